@@ -1,0 +1,1 @@
+"""Workflow engine with which a network of cities answers consultations and runs lobby campaigns."""

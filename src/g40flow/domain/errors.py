@@ -1,0 +1,72 @@
+"""Everything that g40flow raises on purpose.
+
+G40FlowError
+├── ConfigError              a file in config/ or an environment variable is wrong
+├── SourceError              something about a publisher; the last good state is kept
+│   ├── SourceUnavailable    no usable answer now (outage, time-out, 5xx): look again later
+│   ├── SourceChanged        an answer that does not have the agreed form: a person must look
+│   └── SourceSuspicious     a well-formed answer that is too good or too bad to be true
+├── DeliveryError            a message could not be handed to its channel
+├── AlreadyRunning           another process holds the claim on this piece of work
+└── NotFound                 what was asked for does not exist
+"""
+
+from datetime import timedelta
+
+
+class G40FlowError(Exception):
+    """Root of all errors raised on purpose; the message says what was expected and found."""
+
+
+class ConfigError(G40FlowError):
+    """A file in config/ or an environment variable is wrong. Names file, line and key."""
+
+
+class SourceError(G40FlowError):
+    """Something about a publisher. Nothing of the page in question has been stored."""
+
+
+class SourceUnavailable(SourceError):
+    """No usable answer now. retry_after: what the publisher asked for, None if it did not."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class SourceChanged(SourceError):
+    """An answer that does not have the agreed form."""
+
+
+class SourceSuspicious(SourceError):
+    """A well-formed answer that cannot be believed, such as a list that halved overnight."""
+
+
+class DeliveryError(G40FlowError):
+    """A message could not be handed to its channel.
+
+    retry_after: wait at least so long; None leaves it to the sender's own back-off.
+    permanent: trying again is useless, a person must look.
+    unsure: the channel may have accepted the message; look there before sending again.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        permanent: bool = False,
+        unsure: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.permanent = permanent
+        self.unsure = unsure
+
+
+class AlreadyRunning(G40FlowError):
+    """Another process holds the claim on this piece of work."""
+
+
+class NotFound(G40FlowError):
+    """What was asked for does not exist."""

@@ -1,0 +1,102 @@
+"""What every source offers and what it is given: the seam between publishers and the use cases."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from g40flow.domain.items import PublisherRecord, SourceItem
+from g40flow.sources.fetch import Fetcher
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamState:
+    """Where reading of one stream stopped. All values are opaque to everybody but the source.
+
+    cursor: position to go on from (a skiptoken, a page hash); None before the first page.
+    etag, last_modified: validators of the last full answer, None if the publisher gave none.
+    completed_at: aware UTC, when the stream was last read to its end; None while it never was.
+    """
+
+    cursor: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """Something odd that did not stop the reading but that an operator must hear of.
+
+    code: stable snake_case word ("unknown_status"); the same code and subject is told once.
+    subject: what it is about, e.g. a slug or the unknown value.
+    """
+
+    code: str
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """One page's worth of reading, stored together with `state` in one transaction.
+
+    seen: how many entries the publisher showed (records may be fewer: unchanged ones are skipped).
+    more: whether the source means to go on at once.
+    """
+
+    records: tuple[PublisherRecord, ...]
+    state: StreamState
+    seen: int
+    more: bool = False
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredRecord:
+    """A record as it is kept, with when it was last confirmed by the publisher (aware UTC).
+
+    A deleted record keeps the last fields and references it had before it was withdrawn.
+    """
+
+    record: PublisherRecord
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+class RecordReader(Protocol):
+    """Read access to the stored records of one source."""
+
+    def get(self, entity: str, identifier: str) -> StoredRecord | None:
+        """The record, deleted or not; None if it was never seen."""
+
+    def get_many(self, entity: str, identifiers: Iterable[str]) -> list[StoredRecord]:
+        """The records that exist, in the order of identifiers."""
+
+    def referring(self, entity: str, relation: str, identifier: str) -> list[StoredRecord]:
+        """Undeleted records of `entity` that point to `identifier` by `relation`, by identifier."""
+
+    def all(self, entity: str) -> Iterator[StoredRecord]:
+        """Every undeleted record of one entity, by identifier, in constant memory."""
+
+
+class Source(Protocol):
+    """One publisher. Configured at construction; holds no state of its own."""
+
+    name: str
+    streams: tuple[str, ...]
+
+    def read(
+        self, stream: str, state: StreamState, stored: RecordReader, fetch: Fetcher, now: datetime
+    ) -> Iterator[Batch]:
+        """Read on from `state` until caught up; the caller stores each batch before asking the next.
+
+        Yields nothing when the publisher confirms that nothing is new.
+        Raises SourceUnavailable, SourceChanged or SourceSuspicious; batches yielded stay valid.
+        """
+
+    def item_identifiers(self, record: PublisherRecord, stored: RecordReader) -> set[str]:
+        """Identifiers of the items whose content a change of this record can alter."""
+
+    def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
+        """The item as the stored records tell it; None if they do not (yet) make one."""
