@@ -16,12 +16,15 @@ class StreamState:
     cursor: position to go on from (a skiptoken, a page hash); None before the first page.
     etag, last_modified: validators of the last full answer, None if the publisher gave none.
     completed_at: aware UTC, when the stream was last read to its end; None while it never was.
+    newest_entry_at: aware UTC by the publisher's clock, of the newest entry read; None if none was.
+        A feed that answers but whose newest entry grows old on a working day is silently stale.
     """
 
     cursor: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     completed_at: datetime | None = None
+    newest_entry_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
