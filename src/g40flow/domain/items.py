@@ -41,6 +41,18 @@ class PublisherRecord:
     updated_at: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoredRecord:
+    """A record as it is kept, with when it was last confirmed by the publisher (aware UTC).
+
+    A deleted record keeps the last fields and references it had before it was withdrawn.
+    """
+
+    record: PublisherRecord
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
 class ItemKind(StrEnum):
     """What sort of thing an item is; the publisher's own word for it is `kind_label`."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from g40flow.domain.items import PublisherRecord, SourceItem
+from g40flow.domain.items import StoredRecord as StoredRecord
 from g40flow.sources.fetch import Fetcher
 
 
@@ -53,18 +54,6 @@ class Batch:
     seen: int
     more: bool = False
     signals: tuple[Signal, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoredRecord:
-    """A record as it is kept, with when it was last confirmed by the publisher (aware UTC).
-
-    A deleted record keeps the last fields and references it had before it was withdrawn.
-    """
-
-    record: PublisherRecord
-    first_seen_at: datetime
-    last_seen_at: datetime
 
 
 class RecordReader(Protocol):

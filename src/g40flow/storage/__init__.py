@@ -1,0 +1,1 @@
+"""What is kept: SQLModel tables, queries as plain functions, migrations. SQLite or PostgreSQL."""

@@ -1,0 +1,350 @@
+"""Every table. Columns named *_at hold aware UTC instants, *_on Dutch calendar dates.
+
+publishers: SourceStream, SourceRun, SourceSignal, Record, RecordReference, RecordRevision
+items:      PendingItem, Item, ItemRevision
+routing:    ItemRouting, RoutingCorrection
+messages:   Message, MessageItem, Delivery
+work:       Claim
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from g40flow.storage.types import JsonValue, UtcInstant
+
+
+def _instant(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UtcInstant, nullable=nullable, index=index))
+
+
+def _json() -> Any:
+    return Field(sa_column=Column(JsonValue, nullable=False))
+
+
+def _text(default: str | None = "") -> Any:
+    return Field(default=default, sa_column=Column(Text, nullable=default is None))
+
+
+def _part_of(table: str, *, primary_key: bool = False, index: bool = False) -> Any:
+    return Field(
+        sa_column=Column(
+            ForeignKey(f"{table}.id", ondelete="CASCADE"),
+            primary_key=primary_key,
+            nullable=False,
+            index=index,
+        )
+    )
+
+
+# --- publishers ---------------------------------------------------------------------------------
+
+
+class SourceStream(SQLModel, table=True):
+    """How far one stream of one publisher has been read, and whether it is in trouble.
+
+    looked_at: last time the publisher gave a usable answer. completed_at: last read to its end.
+    trouble: what is wrong since trouble_since; "" while all is well.
+    """
+
+    __tablename__ = "source_stream"
+    source: str = Field(primary_key=True)
+    stream: str = Field(primary_key=True)
+    cursor: str | None = _text(None)
+    etag: str | None = None
+    last_modified: str | None = None
+    looked_at: datetime | None = _instant(nullable=True)
+    completed_at: datetime | None = _instant(nullable=True)
+    trouble: str = _text()
+    trouble_since: datetime | None = _instant(nullable=True)
+
+
+class RunOutcome(StrEnum):
+    """How a look at a publisher ended."""
+
+    RUNNING = "running"
+    NOTHING_NEW = "nothing_new"
+    READ = "read"
+    FAILED = "failed"
+    ABANDONED = "abandoned"  # the process died; what it had read stays
+
+
+class SourceRun(SQLModel, table=True):
+    """One look at a publisher: the proof of when it was looked at and what was seen."""
+
+    __tablename__ = "source_run"
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(index=True)
+    started_at: datetime = _instant(index=True)
+    finished_at: datetime | None = _instant(nullable=True)
+    outcome: RunOutcome = Field(default=RunOutcome.RUNNING, sa_column=Column(Text, nullable=False))
+    requests: int = 0
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    errors: int = 0
+    message: str = _text()
+
+
+class SourceSignal(SQLModel, table=True):
+    """Something odd about a publisher, told to the operators once."""
+
+    __tablename__ = "source_signal"
+    __table_args__ = (UniqueConstraint("source", "code", "subject"),)
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    code: str
+    subject: str = _text()
+    message: str = _text()
+    times: int = 1
+    first_seen_at: datetime = _instant()
+    last_seen_at: datetime = _instant()
+
+
+class Record(SQLModel, table=True):
+    """One entity as its publisher last told it; a deleted one keeps its last content."""
+
+    __tablename__ = "record"
+    __table_args__ = (UniqueConstraint("source", "entity", "identifier"),)
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    entity: str
+    identifier: str
+    fingerprint: str
+    fields: dict[str, Any] = _json()
+    deleted: bool = False
+    updated_at: datetime | None = _instant(nullable=True)
+    first_seen_at: datetime = _instant()
+    last_seen_at: datetime = _instant()
+    changed_at: datetime = _instant()
+
+
+class RecordReference(SQLModel, table=True):
+    """A pointer from a record to another one of the same publisher."""
+
+    __tablename__ = "record_reference"
+    __table_args__ = (Index("ix_record_reference_target", "identifier", "relation"),)
+    record_id: int = _part_of("record", primary_key=True)
+    relation: str = Field(primary_key=True)
+    identifier: str = Field(primary_key=True)
+
+
+class RecordRevision(SQLModel, table=True):
+    """What changed in a record: [{"field", "old", "new"}], and when we saw it."""
+
+    __tablename__ = "record_revision"
+    id: int | None = Field(default=None, primary_key=True)
+    record_id: int = _part_of("record", index=True)
+    seen_at: datetime = _instant()
+    changes: list[dict[str, Any]] = _json()
+
+
+# --- items --------------------------------------------------------------------------------------
+
+
+class PendingItem(SQLModel, table=True):
+    """An item whose records changed and that waits to be assembled again.
+
+    first_read: the change came with the very first reading of its publisher, so it is no news.
+    """
+
+    __tablename__ = "pending_item"
+    source: str = Field(primary_key=True)
+    identifier: str = Field(primary_key=True)
+    first_read: bool = False
+    marked_at: datetime = _instant()
+
+
+class Item(SQLModel, table=True):
+    """One thing that people can act on. See g40flow.domain.items.SourceItem for the fields.
+
+    facts: the parts of the SourceItem that are lists (agenda, documents, topics ...).
+    first_read: it was already there when its publisher was read for the first time.
+    agreed_closes_on: another last day, agreed with the ministry for umbrella organisations.
+    triage: the router was not sure; a person must look.
+    """
+
+    __tablename__ = "item"
+    __table_args__ = (UniqueConstraint("source", "identifier"),)
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    identifier: str
+    kind: str = Field(index=True)
+    kind_label: str = ""
+    number: str | None = Field(default=None, index=True)
+    title: str = _text()
+    summary: str = _text()
+    url: str = _text()
+    status: str
+    published_on: date | None = None
+    opens_on: date | None = None
+    closes_on: date | None = Field(default=None, index=True)
+    agreed_closes_on: date | None = None
+    agreed_closes_source: str = ""
+    starts_at: datetime | None = _instant(nullable=True, index=True)
+    ends_at: datetime | None = _instant(nullable=True)
+    ministry: str = ""
+    committee: str = ""
+    dossier_number: str | None = Field(default=None, index=True)
+    chain_id: str | None = Field(default=None, index=True)
+    facts: dict[str, Any] = _json()
+    fingerprint: str = ""
+    first_read: bool = False
+    first_seen_at: datetime = _instant(index=True)
+    changed_at: datetime = _instant(index=True)
+    routed_at: datetime | None = _instant(nullable=True)
+    rule_version: str = ""
+    triage: bool = Field(default=False, index=True)
+
+
+class ItemRevision(SQLModel, table=True):
+    """What changed in an item, and which of it is news: words of g40flow.domain.news.News."""
+
+    __tablename__ = "item_revision"
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _part_of("item", index=True)
+    seen_at: datetime = _instant(index=True)
+    changes: list[dict[str, Any]] = _json()
+    news: list[str] = _json()
+
+
+# --- routing ------------------------------------------------------------------------------------
+
+
+class RoutingOrigin(StrEnum):
+    """Who sent an item to a group."""
+
+    ENGINE = "engine"
+    PERSON = "person"
+
+
+class ItemRouting(SQLModel, table=True):
+    """A theme group that an item goes to, with the reason why.
+
+    reasons: [{"term", "field", "weight", "quote"}], strongest first; explanation: one sentence.
+    withdrawn_at: the group was taken off again; the row stays as history.
+    """
+
+    __tablename__ = "item_routing"
+    item_id: int = _part_of("item", primary_key=True)
+    theme_group: str = Field(primary_key=True, index=True)
+    is_lead: bool = False
+    score: float = 0.0
+    reasons: list[dict[str, Any]] = _json()
+    explanation: str = _text()
+    origin: RoutingOrigin = Field(default=RoutingOrigin.ENGINE, sa_column=Column(Text, nullable=False))
+    rule_version: str = ""
+    routed_at: datetime = _instant()
+    withdrawn_at: datetime | None = _instant(nullable=True)
+
+
+class RoutingCorrection(SQLModel, table=True):
+    """A person's judgement of a routing, kept as a labelled example for the router.
+
+    example: what the router saw ({"title", "summary", ...}); groups are slugs, lead first.
+    """
+
+    __tablename__ = "routing_correction"
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _part_of("item", index=True)
+    corrected_at: datetime = _instant()
+    person: str
+    reason: str = _text()
+    old_groups: list[str] = _json()
+    new_groups: list[str] = _json()
+    example: dict[str, Any] = _json()
+
+
+# --- messages -----------------------------------------------------------------------------------
+
+
+class MessageState(StrEnum):
+    """Where a message stands. See docs/architecture.md, "Outbox"."""
+
+    PENDING = "pending"  # to be posted, or posted and to be renewed
+    SENDING = "sending"  # handed to the channel; after a crash: look there before sending again
+    SENT = "sent"
+    FAILED = "failed"  # a person must look
+    CANCELLED = "cancelled"  # no longer wanted before it was sent
+
+
+class Message(SQLModel, table=True):
+    """One message to one audience, written with the fact it tells and sent afterwards.
+
+    key: what it is about and for whom; unique, so that one fact is told once.
+    kind: which render function shows it; subject: what that function needs besides the items.
+    audience: "group:<slug>", "triage", "operators" or "person:<slug>".
+    parent_id: the message in whose thread it goes; None for a message of its own.
+    not_before: aware UTC; next_attempt_at: later after a failed attempt.
+    lease_until: while sending, when another sender may take over.
+    external_channel, external_ts: where it stands in its channel; None before it was posted.
+    shown_hash, shown_text: what is on show there; "" before it was posted.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_due", "state", "next_attempt_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    transport: str = "slack"
+    audience: str = Field(index=True)
+    kind: str
+    subject: dict[str, Any] = _json()
+    urgent: bool = False
+    parent_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("message.id", ondelete="CASCADE"), nullable=True)
+    )
+    state: MessageState = Field(default=MessageState.PENDING, sa_column=Column(Text, nullable=False))
+    created_at: datetime = _instant()
+    not_before: datetime = _instant()
+    next_attempt_at: datetime = _instant()
+    attempts: int = 0
+    lease_until: datetime | None = _instant(nullable=True)
+    holder: str = ""
+    sent_at: datetime | None = _instant(nullable=True)
+    renewed_at: datetime | None = _instant(nullable=True)
+    external_channel: str | None = None
+    external_ts: str | None = None
+    shown_hash: str = ""
+    shown_text: str = _text()
+    last_error: str = _text()
+
+
+class MessageItem(SQLModel, table=True):
+    """An item that a message tells its audience about; one item is one message per audience."""
+
+    __tablename__ = "message_item"
+    __table_args__ = (UniqueConstraint("item_id", "audience"),)
+    message_id: int = _part_of("message", primary_key=True)
+    item_id: int = _part_of("item", primary_key=True)
+    audience: str
+
+
+class Delivery(SQLModel, table=True):
+    """The ledger of who was told what: one row per attempt, never changed afterwards.
+
+    act: "post", "renew" or "found" (it turned out to have arrived). error: "" when it succeeded.
+    """
+
+    __tablename__ = "delivery"
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = _part_of("message", index=True)
+    at: datetime = _instant(index=True)
+    act: str
+    text: str = _text()
+    error: str = _text()
+
+
+# --- work ---------------------------------------------------------------------------------------
+
+
+class Claim(SQLModel, table=True):
+    """Who does a piece of work that only one process may do; free again after `until`."""
+
+    __tablename__ = "claim"
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = _instant()
