@@ -1,0 +1,175 @@
+"""Items: keeping what was assembled, and finding it again."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlmodel import Session, col
+
+from g40flow.domain.items import ItemDocument, ItemKind, ItemStatus, SourceItem
+from g40flow.storage.tables import Item, ItemRevision, ItemRouting, PendingItem
+
+COLUMNS = (
+    "number", "title", "summary", "url", "published_on", "opens_on", "closes_on", "starts_at", "ends_at",
+    "ministry", "committee", "dossier_number", "chain_id", "kind_label",
+)  # fmt: skip
+LISTS = ("following_committees", "topics", "agenda", "related")
+
+
+def mark_pending(
+    session: Session, source: str, identifiers: Iterable[str], *, first_read: bool, now: datetime
+) -> None:
+    """Ask for items to be assembled again; those already waiting keep waiting as they are."""
+    wanted = sorted(set(identifiers))
+    known = set(
+        session.scalars(
+            select(col(PendingItem.identifier)).where(
+                col(PendingItem.source) == source, col(PendingItem.identifier).in_(wanted)
+            )
+        )
+    )
+    rows = [
+        {"source": source, "identifier": identifier, "first_read": first_read, "marked_at": now}
+        for identifier in wanted
+        if identifier not in known
+    ]
+    if rows:
+        session.connection().execute(insert(PendingItem), rows)
+
+
+def pending_items(session: Session, source: str, limit: int) -> Sequence[PendingItem]:
+    """The items of a source that wait to be assembled, longest waiting first."""
+    query = select(PendingItem).where(col(PendingItem.source) == source)
+    order = (col(PendingItem.marked_at), col(PendingItem.identifier))
+    return session.scalars(query.order_by(*order).limit(limit)).all()
+
+
+def unmark_pending(session: Session, pending: PendingItem) -> None:
+    """The item has been assembled."""
+    session.connection().execute(
+        delete(PendingItem).where(
+            col(PendingItem.source) == pending.source, col(PendingItem.identifier) == pending.identifier
+        )
+    )
+
+
+def find_item(session: Session, source: str, identifier: str) -> Item | None:
+    """The item with the publisher's identity; None if there is none."""
+    query = select(Item).where(col(Item.source) == source, col(Item.identifier) == identifier)
+    return session.scalars(query).one_or_none()
+
+
+def write_item(row: Item, item: SourceItem) -> None:
+    """Copy what the publisher says into a row; what is ours in it stays."""
+    for name in COLUMNS:
+        setattr(row, name, getattr(item, name))
+    row.kind, row.status = item.kind.value, item.status.value
+    facts: dict[str, Any] = {name: list(getattr(item, name)) for name in LISTS}
+    facts["documents"] = [{"title": d.title, "url": d.url, "kind": d.kind} for d in item.documents]
+    facts["replaced_by"] = item.replaced_by
+    row.facts = facts
+
+
+def read_item(row: Item) -> SourceItem:
+    """What the publisher says, as it was last kept."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
+    values |= {name: tuple(row.facts.get(name, ())) for name in LISTS}
+    return SourceItem(
+        source=row.source,
+        identifier=row.identifier,
+        kind=ItemKind(row.kind),
+        status=ItemStatus(row.status),
+        documents=tuple(ItemDocument(**document) for document in row.facts.get("documents", ())),
+        replaced_by=row.facts.get("replaced_by"),
+        **values,
+    )
+
+
+def revisions_of(session: Session, item_id: int) -> Sequence[ItemRevision]:
+    """What changed in an item, newest first."""
+    query = select(ItemRevision).where(col(ItemRevision.item_id) == item_id)
+    return session.scalars(query.order_by(col(ItemRevision.id).desc())).all()
+
+
+def routings_of(session: Session, item_id: int, *, also_withdrawn: bool = False) -> Sequence[ItemRouting]:
+    """The groups an item goes to, lead first, then by score."""
+    query = select(ItemRouting).where(col(ItemRouting.item_id) == item_id)
+    if not also_withdrawn:
+        query = query.where(col(ItemRouting.withdrawn_at).is_(None))
+    order = (col(ItemRouting.is_lead).desc(), col(ItemRouting.score).desc(), col(ItemRouting.theme_group))
+    return session.scalars(query.order_by(*order)).all()
+
+
+def groups_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Slugs of the groups of each item, lead first; items for nobody are left out."""
+    query = (
+        select(ItemRouting)
+        .where(col(ItemRouting.item_id).in_(item_ids), col(ItemRouting.withdrawn_at).is_(None))
+        .order_by(col(ItemRouting.is_lead).desc(), col(ItemRouting.score).desc())
+    )
+    groups: dict[int, list[str]] = {}
+    for routing in session.scalars(query):
+        groups.setdefault(routing.item_id, []).append(routing.theme_group)
+    return groups
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemSearch:
+    """What to look for. Empty values do not restrict.
+
+    text: words that must all occur in title, summary, number or dossier number, any case.
+    group: slug; "-" asks for items that go to nobody. open_on: still to act on, on that day.
+    """
+
+    text: str = ""
+    source: str = ""
+    kind: str = ""
+    group: str = ""
+    triage: bool = False
+    open_on: date | None = None
+    limit: int = 50
+    offset: int = 0
+
+
+def search_items(session: Session, search: ItemSearch) -> tuple[Sequence[Item], int]:
+    """(one page of items, newest first; how many there are in all)."""
+    conditions = _conditions(search)
+    total = session.scalar(select(func.count()).select_from(Item).where(*conditions)) or 0
+    query = select(Item).where(*conditions)
+    order = (col(Item.first_seen_at).desc(), col(Item.id).desc())
+    return session.scalars(query.order_by(*order).offset(search.offset).limit(search.limit)).all(), total
+
+
+def _conditions(search: ItemSearch) -> list[ColumnElement[bool]]:
+    routed = select(col(ItemRouting.item_id)).where(col(ItemRouting.withdrawn_at).is_(None))
+    conditions: list[ColumnElement[bool]] = []
+    for word in search.text.split():
+        pattern = f"%{_escaped(word)}%"
+        columns = (Item.title, Item.summary, Item.number, Item.dossier_number)
+        conditions.append(or_(*(col(column).ilike(pattern, escape="\\") for column in columns)))
+    if search.source:
+        conditions.append(col(Item.source) == search.source)
+    if search.kind:
+        conditions.append(col(Item.kind) == search.kind)
+    if search.group == "-":
+        conditions.append(col(Item.id).not_in(routed))
+    elif search.group:
+        conditions.append(col(Item.id).in_(routed.where(col(ItemRouting.theme_group) == search.group)))
+    if search.triage:
+        conditions.append(col(Item.triage).is_(True))
+    if search.open_on is not None:
+        conditions.append(col(Item.status).in_((ItemStatus.OPEN.value, ItemStatus.PLANNED.value)))
+        closes = col(Item.closes_on)
+        conditions.append(or_(closes.is_(None), closes >= search.open_on))
+    return conditions
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def items_by_id(session: Session, ids: Iterable[int]) -> dict[int, Item]:
+    """The items that exist among the ids."""
+    return {row.id: row for row in session.scalars(select(Item).where(col(Item.id).in_(list(ids)))) if row.id}

@@ -1,0 +1,168 @@
+"""The outbox: messages written with the facts they tell, and the ledger of what was delivered."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlmodel import Session, col
+
+from g40flow.storage.tables import Delivery, Message, MessageItem, MessageState
+
+
+def message_with_key(session: Session, key: str) -> Message | None:
+    """The message with this key; None if it was never written."""
+    return session.scalars(select(Message).where(col(Message.key) == key)).one_or_none()
+
+
+def write_message(
+    session: Session,
+    key: str,
+    *,
+    audience: str,
+    kind: str,
+    now: datetime,
+    not_before: datetime | None = None,
+    subject: dict[str, Any] | None = None,
+    parent: Message | None = None,
+    urgent: bool = False,
+) -> Message:
+    """Put a message in the outbox, or return the one that has this key already.
+
+    not_before: None means at once.
+    """
+    known = message_with_key(session, key)
+    if known is not None:
+        return known
+    leaves = not_before or now
+    message = Message(
+        key=key,
+        audience=audience,
+        kind=kind,
+        subject=subject or {},
+        parent_id=None if parent is None else parent.id,
+        urgent=urgent,
+        created_at=now,
+        not_before=leaves,
+        next_attempt_at=leaves,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def message_about(session: Session, item_id: int, audience: str) -> Message | None:
+    """The message in which an audience is told of an item; None if it was not (yet) told."""
+    query = (
+        select(Message)
+        .join(MessageItem, col(MessageItem.message_id) == col(Message.id))
+        .where(col(MessageItem.item_id) == item_id, col(MessageItem.audience) == audience)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def messages_about(session: Session, item_id: int) -> Sequence[Message]:
+    """Every message that tells of an item, by audience."""
+    query = (
+        select(Message)
+        .join(MessageItem, col(MessageItem.message_id) == col(Message.id))
+        .where(col(MessageItem.item_id) == item_id)
+        .order_by(col(Message.audience))
+    )
+    return session.scalars(query).all()
+
+
+def add_item(session: Session, message: Message, item_id: int) -> None:
+    """Let a message tell of one more item."""
+    assert message.id is not None
+    session.add(MessageItem(message_id=message.id, item_id=item_id, audience=message.audience))
+    session.flush()
+
+
+def items_of(session: Session, message_id: int) -> Sequence[int]:
+    """Ids of the items that a message tells of, in the order they came."""
+    query = select(col(MessageItem.item_id)).where(col(MessageItem.message_id) == message_id)
+    return session.scalars(query.order_by(col(MessageItem.item_id))).all()
+
+
+def renew(session: Session, message: Message, now: datetime) -> None:
+    """Ask for a message that was posted to be shown as its subject is now; harmless otherwise."""
+    if message.state == MessageState.SENT:
+        message.state = MessageState.PENDING
+        message.next_attempt_at = now
+        message.attempts = 0
+        session.add(message)
+
+
+def due_message_ids(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """Ids of messages to deliver now: urgent ones first, then in the order they were written.
+
+    A message whose sender died is due again when its lease is over. A message in a thread waits
+    until its parent has been posted.
+    """
+    parent = select(col(Message.id)).where(col(Message.external_ts).is_not(None)).scalar_subquery()
+    query = (
+        select(col(Message.id))
+        .where(
+            or_(
+                (col(Message.state) == MessageState.PENDING) & (col(Message.next_attempt_at) <= now),
+                (col(Message.state) == MessageState.SENDING) & (col(Message.lease_until) <= now),
+            ),
+            or_(col(Message.parent_id).is_(None), col(Message.parent_id).in_(parent)),
+        )
+        .order_by(col(Message.urgent).desc(), col(Message.id))
+        .limit(limit)
+    )
+    return [id_ for id_ in session.scalars(query) if id_ is not None]
+
+
+def lease_message(
+    session: Session, message_id: int, *, holder: str, now: datetime, until: datetime
+) -> Message | None:
+    """Take a due message for sending; None if another sender was first.
+
+    A message that was being sent already comes back with attempts > 0: it may have arrived.
+    """
+    taken = session.connection().execute(
+        update(Message)
+        .where(col(Message.id) == message_id)
+        .where(
+            or_(
+                (col(Message.state) == MessageState.PENDING) & (col(Message.next_attempt_at) <= now),
+                (col(Message.state) == MessageState.SENDING) & (col(Message.lease_until) <= now),
+            )
+        )
+        .values(
+            state=MessageState.SENDING,
+            holder=holder,
+            lease_until=until,
+            attempts=col(Message.attempts) + 1,
+        )
+    )
+    return session.get_one(Message, message_id) if taken.rowcount else None
+
+
+def note_delivery(
+    session: Session, message: Message, act: str, now: datetime, *, text: str = "", error: str = ""
+) -> None:
+    """Add a line to the ledger."""
+    assert message.id is not None
+    session.add(Delivery(message_id=message.id, at=now, act=act, text=text, error=error))
+
+
+def deliveries_of(session: Session, message_ids: Iterable[int]) -> Sequence[Delivery]:
+    """Ledger lines of some messages, oldest first."""
+    query = select(Delivery).where(col(Delivery.message_id).in_(list(message_ids)))
+    return session.scalars(query.order_by(col(Delivery.id))).all()
+
+
+def recent_messages(
+    session: Session, *, state: str = "", audience: str = "", limit: int = 100
+) -> Sequence[Message]:
+    """The latest messages, newest first; of one state or audience if given."""
+    query = select(Message)
+    if state:
+        query = query.where(col(Message.state) == state)
+    if audience:
+        query = query.where(col(Message.audience) == audience)
+    return session.scalars(query.order_by(col(Message.id).desc()).limit(limit)).all()
