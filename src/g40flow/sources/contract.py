@@ -56,6 +56,20 @@ class Batch:
     signals: tuple[Signal, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class LiveCheck:
+    """What one look at the real publisher says about a point that its documentation leaves open.
+
+    what: the expectation. found: what was seen. advice: what to do, "" if ok. All Dutch, for
+    `g40flow doctor --live`; found may hold text of the publisher, made harmless and short.
+    """
+
+    what: str
+    ok: bool
+    found: str
+    advice: str = ""
+
+
 class RecordReader(Protocol):
     """Read access to the stored records of one source."""
 
