@@ -1,0 +1,231 @@
+"""From stored records to what is on the agenda of the Tweede Kamer."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.items import ItemDocument, ItemKind, ItemStatus, PublisherRecord, SourceItem
+from g40flow.sources.contract import RecordReader, StoredRecord
+from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE
+from g40flow.sources.tweedekamer.cases import case_dossier_number, case_title
+from g40flow.sources.tweedekamer.committees import (
+    PLENARY_IDENTIFIER,
+    PLENARY_NAME,
+    committee_name,
+    name_by_reference,
+)
+from g40flow.sources.tweedekamer.ministries import first_ministry
+from g40flow.sources.tweedekamer.pages import Addresses, by_date, item_documents
+from g40flow.sources.tweedekamer.values import as_day, as_instant, dutch_words
+
+# "Zorgfraude (geannuleerd)", "GEANNULEERD: Zorgfraude", "Zorgfraude - geannuleerd"
+_CANCELLED = re.compile(
+    r"\((?:is |wordt )?geannuleerd\b[^)]*\)|^geannuleerd\s*[:–-]|\s[:–-]\s*geannuleerd$", re.IGNORECASE
+)
+_STATUSES = {
+    "Gepland": ItemStatus.PLANNED,
+    "Uitgevoerd": ItemStatus.CLOSED,
+    "Geannuleerd": ItemStatus.CANCELLED,
+    "Verplaatst": ItemStatus.MOVED,
+}
+_UNDATED = "Nog geen datum bekend"
+_WEEK = "Weeknummer"
+_INPUT_ROUND = "inbreng "
+_PLENARY_KINDS = re.compile(
+    r"^(?:plenair|stemmingen|vragenuur|regeling van werkzaamheden|interpellatie|hamerstukken)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Agenda:
+    """What an activity is about. titles: points and cases in the order of the agenda."""
+
+    titles: tuple[str, ...]
+    cases: tuple[StoredRecord, ...]
+    documents: tuple[ItemDocument, ...]
+
+
+def assemble_activity(
+    identifier: str, stored: RecordReader, addresses: Addresses, source: str
+) -> SourceItem | None:
+    """The activity with this GUID; None if it was never seen or is a placeholder without a title."""
+    kept = stored.get("activiteit", identifier)
+    if kept is None or not (title := str(kept.record.fields.get("onderwerp", ""))):
+        return None
+    record = kept.record
+    successor = _successor(identifier, stored)
+    agenda = _agenda(identifier, stored, addresses)
+    actors = [actor.record for actor in stored.referring("activiteitActor", "activiteit", identifier)]
+    starts_at, ends_at = _hours(record)
+    return SourceItem(
+        source=source,
+        identifier=ACTIVITY + identifier,
+        kind=ItemKind.ACTIVITY,
+        kind_label=str(record.fields.get("soort", "Activiteit")),
+        title=title,
+        url=_url(record, addresses),
+        status=_status(record, title, successor),
+        number=_text_or_none(record, "nummer"),
+        summary=_summary(record, starts_at),
+        closes_on=_closes_on(record, starts_at),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        ministry=first_ministry(actors, "Bewindspersoon c.a."),
+        committee=_committee(record, stored),
+        following_committees=_following(actors, stored),
+        dossier_number=_common_dossier(agenda.cases, stored),
+        agenda=agenda.titles,
+        documents=agenda.documents,
+        related=_related(record, agenda.cases),
+        replaced_by=ACTIVITY + successor if successor else None,
+    )
+
+
+def is_plenary(record: PublisherRecord) -> bool:
+    """Whether an activity is one of the whole Kamer; by its lead, or by its kind if no lead is told."""
+    leads = {record.fields.get("voortouwnaam"), record.fields.get("voortouwafkorting")} - {None}
+    references = {ref.identifier for ref in record.references if ref.relation == "voortouwcommissie"}
+    if leads or references:
+        return PLENARY_NAME in leads or PLENARY_IDENTIFIER in references
+    return _PLENARY_KINDS.match(str(record.fields.get("soort", ""))) is not None
+
+
+def _status(record: PublisherRecord, title: str, successor: str | None) -> ItemStatus:
+    status = _STATUSES.get(str(record.fields.get("status", "")), ItemStatus.UNKNOWN)
+    if status in (ItemStatus.PLANNED, ItemStatus.UNKNOWN) and _CANCELLED.search(title):
+        status = ItemStatus.CANCELLED
+    if successor and (record.deleted or status in (ItemStatus.PLANNED, ItemStatus.UNKNOWN)):
+        return ItemStatus.MOVED
+    return ItemStatus.WITHDRAWN if record.deleted else status
+
+
+def _successor(identifier: str, stored: RecordReader) -> str | None:
+    """The activity that took this one's place; of several the one that is latest on the agenda."""
+    candidates = stored.referring("activiteit", "vervangenVanuit", identifier)
+    others = [candidate.record for candidate in candidates if candidate.record.identifier != identifier]
+    latest = max(
+        others, key=lambda other: (str(other.fields.get("datum", "")), other.identifier), default=None
+    )
+    return latest.identifier if latest else None
+
+
+def _hours(record: PublisherRecord) -> tuple[datetime | None, datetime | None]:
+    if record.fields.get("datumSoort") in (_UNDATED, _WEEK):
+        return None, None
+    starts_at = as_instant(record.fields.get("aanvangstijd"))
+    ends_at = as_instant(record.fields.get("eindtijd"))
+    if starts_at and ends_at and ends_at < starts_at:
+        ends_at = None
+    return starts_at, ends_at
+
+
+def _closes_on(record: PublisherRecord, starts_at: datetime | None) -> date | None:
+    """Of a written round the start is the deadline: nobody meets."""
+    if not str(record.fields.get("soort", "")).casefold().startswith(_INPUT_ROUND):
+        return None
+    return dutch_date(starts_at) if starts_at else _day(record)
+
+
+def _day(record: PublisherRecord) -> date | None:
+    if record.fields.get("datumSoort") == _UNDATED:
+        return None
+    return as_day(record.fields.get("datum"))
+
+
+def _summary(record: PublisherRecord, starts_at: datetime | None) -> str:
+    """The convocation's remarks, after what is known of the time when there is no hour yet."""
+    lines = [str(record.fields.get("noot", ""))]
+    day = _day(record)
+    if starts_at is None and day is not None:
+        week = f"In week {day.isocalendar().week} van {day.isocalendar().year}; dag nog niet bekend."
+        hourless = f"Op {dutch_words(day)}; tijd nog niet bekend."
+        lines.insert(0, week if record.fields.get("datumSoort") == _WEEK else hourless)
+    if record.fields.get("besloten") is True:
+        lines.append("Besloten vergadering.")
+    return "\n".join(line for line in lines if line)
+
+
+def _committee(record: PublisherRecord, stored: RecordReader) -> str:
+    if is_plenary(record):
+        return ""
+    if name := record.fields.get("voortouwnaam"):
+        return committee_name(str(name))
+    return name_by_reference(record, "voortouwcommissie", stored) or committee_name(
+        str(record.fields.get("voortouwkortenaam") or record.fields.get("voortouwafkorting") or "")
+    )
+
+
+def _following(actors: Iterable[PublisherRecord], stored: RecordReader) -> tuple[str, ...]:
+    followers = (actor for actor in actors if actor.fields.get("relatie") == "Volgcommissie")
+    names = {
+        committee_name(str(actor.fields.get("actorNaam", "")))
+        or name_by_reference(actor, "commissie", stored)
+        for actor in followers
+    }
+    return tuple(sorted(names - {""}))
+
+
+def _agenda(identifier: str, stored: RecordReader, addresses: Addresses) -> _Agenda:
+    titles: dict[str, None] = {}
+    cases: dict[str, StoredRecord] = {}
+    documents: dict[str, StoredRecord] = {}
+    points = stored.referring("agendapunt", "activiteit", identifier)
+    for point in sorted(points, key=_by_order):
+        titles[str(point.record.fields.get("onderwerp", ""))] = None
+        dealt_with = sorted(stored.referring("zaak", "agendapunt", point.record.identifier), key=_by_number)
+        titles.update(dict.fromkeys(case_title(case.record) for case in dealt_with))
+        cases.update({case.record.identifier: case for case in dealt_with})
+        attached = stored.referring("document", "agendapunt", point.record.identifier)
+        documents.update({document.record.identifier: document for document in attached})
+    for case in sorted(stored.referring("zaak", "activiteit", identifier), key=_by_number):
+        titles[case_title(case.record)] = None
+        cases[case.record.identifier] = case
+    attached = stored.referring("document", "activiteit", identifier)
+    documents.update({document.record.identifier: document for document in attached})
+    return _Agenda(
+        titles=tuple(title for title in titles if title),
+        cases=tuple(case for case in cases.values() if case_title(case.record)),
+        documents=item_documents(sorted(documents.values(), key=by_date), addresses),
+    )
+
+
+def _by_order(point: StoredRecord) -> tuple[int, str, str]:
+    order = point.record.fields.get("volgorde")
+    return (
+        order if isinstance(order, int) else 10**6,
+        str(point.record.fields.get("nummer", "")),
+        point.record.identifier,
+    )
+
+
+def _by_number(case: StoredRecord) -> tuple[str, str]:
+    return str(case.record.fields.get("nummer", "")), case.record.identifier
+
+
+def _common_dossier(cases: Iterable[StoredRecord], stored: RecordReader) -> str | None:
+    """The dossier if the whole agenda is about one; a debate on letters of many has none of its own."""
+    numbers = {case_dossier_number(case.record, stored) for case in cases} - {None}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _related(record: PublisherRecord, cases: Iterable[StoredRecord]) -> tuple[str, ...]:
+    neighbours = {
+        ACTIVITY + ref.identifier
+        for ref in record.references
+        if ref.relation in ("voortgezetVanuit", "vervangenVanuit") and ref.identifier != record.identifier
+    }
+    return tuple(sorted(neighbours | {CASE + case.record.identifier for case in cases}))
+
+
+def _url(record: PublisherRecord, addresses: Addresses) -> str:
+    number = _text_or_none(record, "nummer")
+    if number is None:
+        return addresses.entity(record.identifier)
+    return addresses.activity(number, plenary=is_plenary(record))
+
+
+def _text_or_none(record: PublisherRecord, field: str) -> str | None:
+    value = record.fields.get(field)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,139 @@
+"""From stored records to cases: bills, letters, motions, questions and whatever else is a zaak."""
+
+from collections.abc import Iterable
+
+from g40flow.domain.dossier_number import dossier_number
+from g40flow.domain.items import ItemKind, ItemStatus, PublisherRecord, SourceItem
+from g40flow.sources.contract import RecordReader, StoredRecord
+from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, activities_of
+from g40flow.sources.tweedekamer.committees import committee_name, name_by_reference
+from g40flow.sources.tweedekamer.known_values import CASE_STATUSES
+from g40flow.sources.tweedekamer.ministries import first_ministry
+from g40flow.sources.tweedekamer.pages import Addresses, by_date, item_documents
+from g40flow.sources.tweedekamer.values import as_day, dutch_words
+
+# Of these `onderwerp` is their own text and `titel` that of the debate in which they were tabled.
+_NAMED_BY_SUBJECT = frozenset({"Motie", "Amendement"})
+_ATTACHMENT = "Bijlage"
+
+
+def assemble_case(
+    identifier: str, stored: RecordReader, addresses: Addresses, source: str
+) -> SourceItem | None:
+    """The case with this GUID; None if it was never seen or is a placeholder without a title."""
+    kept = stored.get("zaak", identifier)
+    if kept is None or not (title := case_title(kept.record)):
+        return None
+    record = kept.record
+    dossier = _dossier(record, stored)
+    actors = [actor.record for actor in stored.referring("zaakActor", "zaak", identifier)]
+    documents = sorted(stored.referring("document", "zaak", identifier), key=by_date)
+    lead, *others = _committees(actors, "Voortouwcommissie", stored) or [""]
+    return SourceItem(
+        source=source,
+        identifier=CASE + identifier,
+        kind=ItemKind.PARLIAMENTARY_CASE,
+        kind_label=str(record.fields.get("soort", "Zaak")),
+        title=title,
+        url=_url(record, documents, addresses),
+        status=_status(record),
+        number=str(record.fields["nummer"]) if "nummer" in record.fields else None,
+        summary=_summary(record, title, dossier),
+        published_on=as_day(record.fields.get("gestartOp")),
+        ministry=first_ministry(actors, "Indiener", "Medeindiener", "Gericht aan"),
+        committee=lead,
+        following_committees=(*others, *_committees(actors, "Volgcommissie", stored)),
+        dossier_number=_number(dossier),
+        documents=item_documents(documents, addresses),
+        related=_related(record, stored),
+        replaced_by=_successor(identifier, stored),
+    )
+
+
+def case_title(record: PublisherRecord) -> str:
+    """What people call the case; "" for a placeholder."""
+    titel, onderwerp = (str(record.fields.get(name, "")) for name in ("titel", "onderwerp"))
+    if record.fields.get("soort") in _NAMED_BY_SUBJECT:
+        return onderwerp
+    return (titel or onderwerp) if onderwerp else ""
+
+
+def case_dossier_number(record: PublisherRecord, stored: RecordReader) -> str | None:
+    """The normalised number of the case's dossier; None if it has none or it is not known yet."""
+    return _number(_dossier(record, stored))
+
+
+def _dossier(record: PublisherRecord, stored: RecordReader) -> PublisherRecord | None:
+    """The first of the case's dossiers by number, so that the choice does not depend on chance."""
+    targets = [ref.identifier for ref in record.references if ref.relation == "kamerstukdossier"]
+    dossiers = [kept.record for kept in stored.get_many("kamerstukdossier", targets)]
+    return min(dossiers, key=lambda dossier: (_number(dossier) or "~", dossier.identifier), default=None)
+
+
+def _number(dossier: PublisherRecord | None) -> str | None:
+    number = dossier.fields.get("nummer") if dossier else None
+    if dossier is None or not isinstance(number, int):
+        return None
+    addition = dossier.fields.get("toevoeging")
+    return dossier_number(number, addition if isinstance(addition, str) else None)
+
+
+def _status(record: PublisherRecord) -> ItemStatus:
+    if record.deleted:
+        return ItemStatus.WITHDRAWN
+    if record.fields.get("afgedaan") is True:
+        return ItemStatus.CLOSED
+    status = record.fields.get("status")
+    return ItemStatus.OPEN if status is None or status in CASE_STATUSES else ItemStatus.UNKNOWN
+
+
+def _summary(record: PublisherRecord, title: str, dossier: PublisherRecord | None) -> str:
+    """What the title leaves out: the other title, the dossier, and terms that run."""
+    texts = [str(record.fields.get(name, "")) for name in ("onderwerp", "titel", "citeertitel")]
+    if dossier is not None:
+        texts.append(str(dossier.fields.get("titel", "")))
+    lines = [text for text in dict.fromkeys(texts) if text and text != title]
+    if basis := record.fields.get("grondslagvoorhang"):
+        lines.append(f"Voorhang: {basis}")
+    if term := as_day(record.fields.get("termijn")):
+        lines.append(f"Termijn: {dutch_words(term)}")
+    return "\n".join(lines)
+
+
+def _committees(actors: Iterable[PublisherRecord], relation: str, stored: RecordReader) -> list[str]:
+    names = {
+        committee_name(str(actor.fields.get("actorNaam", "")))
+        or name_by_reference(actor, "commissie", stored)
+        for actor in actors
+        if actor.fields.get("relatie") == relation
+    }
+    return sorted(names - {""})
+
+
+def _related(record: PublisherRecord, stored: RecordReader) -> tuple[str, ...]:
+    activities = {ACTIVITY + identifier for identifier in activities_of(record, stored)}
+    neighbours = {
+        CASE + ref.identifier
+        for ref in record.references
+        if ref.relation in ("gerelateerdVanuit", "vervangenVanuit") and ref.identifier != record.identifier
+    }
+    return tuple(sorted(activities | neighbours))
+
+
+def _successor(identifier: str, stored: RecordReader) -> str | None:
+    """The case that took this one's place (a changed motion); of several the one that began last."""
+    candidates = stored.referring("zaak", "vervangenVanuit", identifier)
+    others = [candidate.record for candidate in candidates if candidate.record.identifier != identifier]
+    latest = max(
+        others, key=lambda other: (str(other.fields.get("gestartOp", "")), other.identifier), default=None
+    )
+    return CASE + latest.identifier if latest else None
+
+
+def _url(record: PublisherRecord, documents: list[StoredRecord], addresses: Addresses) -> str:
+    number = record.fields.get("nummer")
+    if not isinstance(number, str):
+        return addresses.entity(record.identifier)
+    main = (kept.record.fields for kept in documents if kept.record.fields.get("soort") != _ATTACHMENT)
+    document_number = next((fields["documentNummer"] for fields in main if "documentNummer" in fields), None)
+    return addresses.papers(number, str(document_number) if document_number else None)

@@ -1,0 +1,59 @@
+"""Addresses that items link to: pages of the Kamer for people, files at the data warehouse."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from g40flow.domain.items import ItemDocument, PublisherRecord
+from g40flow.sources.contract import StoredRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """warehouse: base of the SyncFeed, site: of the website; both without a slash at the end.
+
+    The forms of the pages were seen in two public projects; the website itself is never read.
+    """
+
+    warehouse: str
+    site: str
+
+    def feed(self, category: str, token: str | None) -> str:
+        """A page of a feed; token None is its beginning."""
+        query = {"category": category} if token is None else {"category": category, "skiptoken": token}
+        return f"{self.warehouse}/Feed?{urlencode(query)}"
+
+    def entity(self, identifier: str) -> str:
+        """The raw current state of one entity: the last resort where there is no page for people."""
+        return f"{self.warehouse}/Entiteiten/{identifier}"
+
+    def activity(self, number: str, *, plenary: bool) -> str:
+        """The page of something on the agenda."""
+        section = "plenaire_vergaderingen/details/activiteit" if plenary else "commissievergaderingen/details"
+        return f"{self.site}/debat_en_vergadering/{section}?{urlencode({'id': number})}"
+
+    def papers(self, case_number: str, document_number: str | None) -> str:
+        """The page of a case, or of the document with which it began."""
+        query = {"id": case_number, "did": document_number} if document_number else {"id": case_number}
+        return f"{self.site}/kamerstukken/detail?{urlencode(query)}"
+
+    def file(self, document: PublisherRecord) -> str:
+        """The file of a document; its page if there is no file (yet)."""
+        number = document.fields.get("documentNummer")
+        if "contentType" not in document.fields and isinstance(number, str):
+            return self.papers(number, number)
+        return f"{self.warehouse}/Resources/{document.identifier}"
+
+
+def item_documents(documents: list[StoredRecord], addresses: Addresses) -> tuple[ItemDocument, ...]:
+    """Documents as people see them, in the order given; those without any title are left out."""
+    return tuple(
+        ItemDocument(title=title, url=addresses.file(record), kind=str(record.fields.get("soort", "")))
+        for record in (document.record for document in documents)
+        if (title := str(record.fields.get("onderwerp") or record.fields.get("titel") or ""))
+    )
+
+
+def by_date(document: StoredRecord) -> tuple[str, str, str]:
+    """Order of documents: oldest first, then by number."""
+    fields = document.record.fields
+    return str(fields.get("datum", "")), str(fields.get("documentNummer", "")), document.record.identifier

@@ -1,0 +1,175 @@
+"""The Tweede Kamer as a source: one stream per category of the SyncFeed."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from g40flow.domain.errors import ConfigError, SourceChanged
+from g40flow.domain.items import PublisherRecord, SourceItem
+from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
+from g40flow.sources.fetch import Fetcher
+from g40flow.sources.tweedekamer.activities import assemble_activity
+from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, affected_items
+from g40flow.sources.tweedekamer.cases import assemble_case
+from g40flow.sources.tweedekamer.committees import committee_key
+from g40flow.sources.tweedekamer.feed import FeedPage, parse_page
+from g40flow.sources.tweedekamer.fields import STANDARD_CATEGORIES, TABLES, EntityTable, record_of
+from g40flow.sources.tweedekamer.known_values import signals_for
+from g40flow.sources.tweedekamer.pages import Addresses
+from g40flow.sources.tweedekamer.quiet_feed import QuietLimit, is_silently_stale
+
+LIVE_BASE_URL = "https://gegevensmagazijn.tweedekamer.nl/SyncFeed/2.0"
+LIVE_SITE_URL = "https://www.tweedekamer.nl"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ReadPage:
+    """A page with its entities read."""
+
+    page: FeedPage
+    records: tuple[PublisherRecord, ...]
+
+
+class TweedeKamer:
+    """SyncFeed 2.0 as the source of truth; fulfils sources.contract.Source.
+
+    base_url: of the SyncFeed. site_url: of the website, for links only.
+    categories: the streams, in the order in which they are best read.
+    start_tokens: per category the skiptoken of a first reading; None or absent reads from the
+        beginning, which for the large categories is eighteen years and takes hours.
+    known_committees: names; one outside them gives a signal. Empty switches the check off.
+    quiet_limit: when a lively feed that brings nothing counts as stale; None switches it off.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str = LIVE_BASE_URL,
+        site_url: str = LIVE_SITE_URL,
+        name: str = "tweedekamer",
+        categories: Iterable[str] = STANDARD_CATEGORIES,
+        start_tokens: Mapping[str, str | None] | None = None,
+        known_committees: Collection[str] = (),
+        quiet_limit: QuietLimit | None = None,
+    ) -> None:
+        self.name = name
+        self.streams = tuple(categories)
+        self.addresses = Addresses(warehouse=base_url.rstrip("/"), site=site_url.rstrip("/"))
+        self._start_tokens = dict(start_tokens or {})
+        self._known_committees = frozenset(map(committee_key, known_committees))
+        self._quiet_limit = quiet_limit
+        # A misspelled category gives an empty feed, not an error: refuse it before it is asked for.
+        if unknown := sorted({*self.streams, *self._start_tokens} - TABLES.keys()):
+            raise ConfigError(f"{name}: expected categories among {', '.join(TABLES)}; found {unknown}")
+
+    def read(
+        self, stream: str, state: StreamState, stored: RecordReader, fetch: Fetcher, now: datetime
+    ) -> Iterator[Batch]:
+        """One batch per page; the cursor in its state is the skiptoken that follows its last entry."""
+        table = self._table(stream)
+        cursor = state.cursor or self._start_tokens.get(stream)
+        has_read = False
+        while True:
+            read = self._page(table, cursor, fetch)
+            if not read.records:
+                break
+            cursor = self._advanced(stream, cursor, read.page)
+            state = replace(
+                state,
+                cursor=cursor,
+                newest_entry_at=_newest(read.records, state.newest_entry_at),
+                completed_at=state.completed_at if read.page.more else now,
+            )
+            yield Batch(
+                records=read.records,
+                state=state,
+                seen=len(read.records),
+                more=read.page.more,
+                signals=signals_for(read.records, self._known_committees, now),
+            )
+            has_read = True
+            if not read.page.more:
+                return
+        yield from self._at_the_end(stream, state, cursor, read.page.token, now, has_read=has_read)
+
+    def item_identifiers(self, record: PublisherRecord, stored: RecordReader) -> set[str]:
+        """Identifiers of the items whose content a change of this record can alter."""
+        return affected_items(record, stored)
+
+    def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
+        """The item as the stored records tell it; the same at any `now`."""
+        if identifier.startswith(ACTIVITY):
+            guid = identifier.removeprefix(ACTIVITY)
+            return assemble_activity(guid, stored, self.addresses, self.name)
+        if identifier.startswith(CASE):
+            return assemble_case(identifier.removeprefix(CASE), stored, self.addresses, self.name)
+        raise ValueError(f"expected an identifier of {self.name}, found {identifier!r}")
+
+    def _table(self, stream: str) -> EntityTable:
+        if stream not in self.streams:
+            raise ValueError(f"expected one of the streams {self.streams}, found {stream!r}")
+        return TABLES[stream]
+
+    def _page(self, table: EntityTable, cursor: str | None, fetch: Fetcher) -> _ReadPage:
+        url = self.addresses.feed(table.category, cursor)
+        answer = fetch.get(url)
+        if answer.status != 200:
+            raise SourceChanged(f"{url}: expected a feed, found status {answer.status}")
+        page = parse_page(answer.body, url)
+        return _ReadPage(page=page, records=tuple(record_of(table, entry, url) for entry in page.entries))
+
+    def _advanced(self, stream: str, cursor: str | None, page: FeedPage) -> str:
+        """The position after the page. Standing still or going back would read the feed for ever."""
+        token = page.token
+        assert token is not None
+        if token == cursor or (cursor and _is_before(token, cursor)):
+            raise SourceChanged(f"{self.name} {stream}: expected a token after {cursor}, found {token}")
+        return token
+
+    def _at_the_end(
+        self,
+        stream: str,
+        state: StreamState,
+        cursor: str | None,
+        resume_token: str | None,
+        now: datetime,
+        *,
+        has_read: bool,
+    ) -> Iterator[Batch]:
+        signals = self._staleness(stream, state, now)
+        if cursor is None and not has_read:
+            signals += (_empty_feed(stream),)
+        if has_read or signals or state.completed_at is None:
+            state = replace(state, cursor=cursor or resume_token, completed_at=now)
+            yield Batch(records=(), state=state, seen=0, signals=signals)
+
+    def _staleness(self, stream: str, state: StreamState, now: datetime) -> tuple[Signal, ...]:
+        limit = self._quiet_limit
+        if limit is None or stream not in limit.categories:
+            return ()
+        if not is_silently_stale(state.newest_entry_at, now, limit):
+            return ()
+        return (
+            Signal(
+                code="stale_feed",
+                subject=f"{stream} {state.newest_entry_at:%Y-%m-%dT%H:%MZ}",
+                message=f"de feed {stream} antwoordt, maar heeft al te lang niets nieuws",
+            ),
+        )
+
+
+def _empty_feed(stream: str) -> Signal:
+    return Signal(
+        code="empty_feed",
+        subject=stream,
+        message=f"de feed {stream} is leeg, ook vanaf het begin: klopt de naam nog?",
+    )
+
+
+def _newest(records: Iterable[PublisherRecord], before: datetime | None) -> datetime | None:
+    moments = [record.updated_at for record in records] + [before]
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _is_before(token: str, cursor: str) -> bool:
+    return token.isdigit() and cursor.isdigit() and int(token) < int(cursor)
