@@ -1,0 +1,204 @@
+"""Serves the whole sandbox over real HTTP, on this machine only."""
+
+import socket
+from contextlib import closing
+from datetime import UTC, datetime
+from importlib import import_module
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any, cast
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from g40flow.sandbox.clock import SandboxClock
+from g40flow.sandbox.publishers import build_publishers_app
+from g40flow.sandbox.publishers.gate import TRANSPORT
+from g40flow.sandbox.world import WORLD_START, World, load_world
+
+START_LIMIT_SECONDS = 20.0
+
+
+class NotLoopback(ValueError):
+    """The sandbox was asked to listen on an address that others can reach."""
+
+
+def build_sandbox_app(world: World, clock: SandboxClock, *, slack: ASGIApp | None = None) -> ASGIApp:
+    """Publishers at /, controls at /sandbox/ and, if given, the Slack stand-in at /slack."""
+    routes: list[BaseRoute] = []
+    if slack is not None:
+        routes.append(Mount("/slack", app=slack))
+    routes.append(Mount("/", app=build_publishers_app(world, clock)))
+    return LocalOnly(Starlette(routes=routes))
+
+
+def run_sandbox(
+    host: str = "127.0.0.1",
+    port: int = 8040,
+    *,
+    workspace: Path | None = None,
+    start: datetime | None = None,
+    with_slack: bool = True,
+) -> None:
+    """Serve until interrupted.
+
+    workspace: file that describes the Slack workspace; None takes the packaged one.
+    start: aware moment the sandbox begins at; None is now. The data set moves along by whole weeks.
+    Raises NotLoopback for an address others can reach, OSError if the port is taken.
+    """
+    begin = start or datetime.now(UTC)
+    clock = SandboxClock(begin)
+    app = build_sandbox_app(
+        load_world(begin), clock, slack=_slack_app(workspace, clock) if with_slack else None
+    )
+    with closing(_listen(host, port)) as listening:
+        uvicorn.Server(_config(app, log_level="warning")).run(sockets=[listening])
+
+
+class SandboxServer:
+    """A sandbox in a thread, on a free port: `with SandboxServer() as sandbox: ...`.
+
+    world, clock: direct access, while the server runs. base_url: "http://127.0.0.1:PORT".
+    """
+
+    def __init__(
+        self,
+        world: World | None = None,
+        clock: SandboxClock | None = None,
+        *,
+        workspace: Path | None = None,
+        with_slack: bool = False,
+    ) -> None:
+        self.world = world or load_world(WORLD_START)
+        self.clock = clock or SandboxClock(WORLD_START)
+        self._listening = _listen("127.0.0.1", 0)
+        self.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        slack = _slack_app(workspace, self.clock) if with_slack else None
+        self._server = _AnnouncingServer(
+            _config(build_sandbox_app(self.world, self.clock, slack=slack), log_level="critical")
+        )
+        self._thread = Thread(target=self._server.run, args=([self._listening],), daemon=True)
+
+    @property
+    def consultations_url(self) -> str:
+        return f"{self.base_url}/internetconsultatie"
+
+    @property
+    def parliament_url(self) -> str:
+        return f"{self.base_url}/tweedekamer"
+
+    def __enter__(self) -> "SandboxServer":
+        self._thread.start()
+        if not self._server.ready.wait(START_LIMIT_SECONDS):
+            raise TimeoutError(f"the sandbox did not start within {START_LIMIT_SECONDS} s")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._listening.close()
+
+
+class LocalOnly:
+    """ASGI middleware: answers only requests that name this machine, from pages of this machine.
+
+    Otherwise a page on the internet could reach the sandbox through the browser of who runs it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in {"http", "websocket"} and not _is_local(Headers(scope=scope)):
+            await PlainTextResponse("only for this machine", 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says when it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class _BreakableProtocol(H11Protocol):
+    """Lets the application get at its connection, to break it when it was asked to."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        inner = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            extensions = {**scope.get("extensions", {}), TRANSPORT: lambda: transport}
+            await inner({**scope, "extensions": extensions}, receive, send)
+
+        self.app = cast("Any", app)
+
+
+def _config(app: ASGIApp, *, log_level: str) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=_BreakableProtocol,
+        ws="websockets-sansio",
+        lifespan="off",
+        date_header=False,
+        server_header=False,
+        access_log=False,
+        log_level=log_level,
+        timeout_graceful_shutdown=2,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that is bound to a loopback address. Raises NotLoopback for any other."""
+    if not _is_loopback(host):
+        raise NotLoopback(f"the sandbox only listens on this machine (127.0.0.1 or ::1), not on {host}")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_local(headers: Headers) -> bool:
+    host = headers.get("host", "")
+    origin = headers.get("origin")
+    return _is_loopback(_host_name(host)) and origin in {None, "null", f"http://{host}"}
+
+
+def _host_name(host: str) -> str:
+    """ "127.0.0.1:8040" and "[::1]:8040" without the port."""
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+
+
+def _slack_app(workspace: Path | None, clock: SandboxClock) -> ASGIApp:
+    stand_in = import_module("g40flow.sandbox.slack")
+    return cast("ASGIApp", stand_in.build_slack_app(workspace, clock))
