@@ -9,7 +9,7 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemDocument, ItemKind, ItemStatus, PublisherRecord, SourceItem
 from g40flow.sources.contract import RecordReader, StoredRecord
 from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE
-from g40flow.sources.tweedekamer.cases import case_dossier_number, case_title
+from g40flow.sources.tweedekamer.cases import case_title, dossier_of, number_of
 from g40flow.sources.tweedekamer.committees import (
     PLENARY_IDENTIFIER,
     PLENARY_NAME,
@@ -39,11 +39,20 @@ _PLENARY_KINDS = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Case:
+    """A case that is dealt with. title: "" for a placeholder. dossier: normalised number."""
+
+    identifier: str
+    title: str
+    dossier: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Agenda:
     """What an activity is about. titles: points and cases in the order of the agenda."""
 
     titles: tuple[str, ...]
-    cases: tuple[StoredRecord, ...]
+    cases: tuple[_Case, ...]
     documents: tuple[ItemDocument, ...]
 
 
@@ -75,7 +84,7 @@ def assemble_activity(
         ministry=first_ministry(actors, "Bewindspersoon c.a."),
         committee=_committee(record, stored),
         following_committees=_following(actors, stored),
-        dossier_number=_common_dossier(agenda.cases, stored),
+        dossier_number=_common_dossier(agenda.cases),
         agenda=agenda.titles,
         documents=agenda.documents,
         related=_related(record, agenda.cases),
@@ -168,27 +177,33 @@ def _following(actors: Iterable[PublisherRecord], stored: RecordReader) -> tuple
 
 
 def _agenda(identifier: str, stored: RecordReader, addresses: Addresses) -> _Agenda:
-    titles: dict[str, None] = {}
-    cases: dict[str, StoredRecord] = {}
+    titles: list[str] = []
+    cases: dict[str, _Case] = {}
     documents: dict[str, StoredRecord] = {}
-    points = stored.referring("agendapunt", "activiteit", identifier)
-    for point in sorted(points, key=_by_order):
-        titles[str(point.record.fields.get("onderwerp", ""))] = None
-        dealt_with = sorted(stored.referring("zaak", "agendapunt", point.record.identifier), key=_by_number)
-        titles.update(dict.fromkeys(case_title(case.record) for case in dealt_with))
-        cases.update({case.record.identifier: case for case in dealt_with})
-        attached = stored.referring("document", "agendapunt", point.record.identifier)
+
+    def take_up(relation: str, target: str) -> None:
+        dealt_with = stored.referring("zaak", relation, target)
+        for record in (case.record for case in sorted(dealt_with, key=_by_number)):
+            case = cases.get(record.identifier) or _case(record, stored)
+            cases[case.identifier] = case
+            titles.append(case.title)
+        attached = stored.referring("document", relation, target)
         documents.update({document.record.identifier: document for document in attached})
-    for case in sorted(stored.referring("zaak", "activiteit", identifier), key=_by_number):
-        titles[case_title(case.record)] = None
-        cases[case.record.identifier] = case
-    attached = stored.referring("document", "activiteit", identifier)
-    documents.update({document.record.identifier: document for document in attached})
+
+    for point in sorted(stored.referring("agendapunt", "activiteit", identifier), key=_by_order):
+        titles.append(str(point.record.fields.get("onderwerp", "")))
+        take_up("agendapunt", point.record.identifier)
+    take_up("activiteit", identifier)
     return _Agenda(
-        titles=tuple(title for title in titles if title),
-        cases=tuple(case for case in cases.values() if case_title(case.record)),
+        titles=tuple(title for title in dict.fromkeys(titles) if title),
+        cases=tuple(case for case in cases.values() if case.title),
         documents=item_documents(sorted(documents.values(), key=by_date), addresses),
     )
+
+
+def _case(record: PublisherRecord, stored: RecordReader) -> _Case:
+    dossier = dossier_of(record, stored)
+    return _Case(identifier=record.identifier, title=case_title(record, dossier), dossier=number_of(dossier))
 
 
 def _by_order(point: StoredRecord) -> tuple[int, str, str]:
@@ -204,19 +219,19 @@ def _by_number(case: StoredRecord) -> tuple[str, str]:
     return str(case.record.fields.get("nummer", "")), case.record.identifier
 
 
-def _common_dossier(cases: Iterable[StoredRecord], stored: RecordReader) -> str | None:
+def _common_dossier(cases: Iterable[_Case]) -> str | None:
     """The dossier if the whole agenda is about one; a debate on letters of many has none of its own."""
-    numbers = {case_dossier_number(case.record, stored) for case in cases} - {None}
+    numbers = {case.dossier for case in cases} - {None}
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def _related(record: PublisherRecord, cases: Iterable[StoredRecord]) -> tuple[str, ...]:
+def _related(record: PublisherRecord, cases: Iterable[_Case]) -> tuple[str, ...]:
     neighbours = {
         ACTIVITY + ref.identifier
         for ref in record.references
         if ref.relation in ("voortgezetVanuit", "vervangenVanuit") and ref.identifier != record.identifier
     }
-    return tuple(sorted(neighbours | {CASE + case.record.identifier for case in cases}))
+    return tuple(sorted(neighbours | {CASE + case.identifier for case in cases}))
 
 
 def _url(record: PublisherRecord, addresses: Addresses) -> str:

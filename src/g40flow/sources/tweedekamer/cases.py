@@ -9,12 +9,13 @@ from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, activities_of
 from g40flow.sources.tweedekamer.committees import committee_name, name_by_reference
 from g40flow.sources.tweedekamer.known_values import CASE_STATUSES
 from g40flow.sources.tweedekamer.ministries import first_ministry
-from g40flow.sources.tweedekamer.pages import Addresses, by_date, item_documents
+from g40flow.sources.tweedekamer.pages import Addresses, by_date, is_attachment, item_documents
 from g40flow.sources.tweedekamer.values import as_day, dutch_words
 
 # Of these `onderwerp` is their own text and `titel` that of the debate in which they were tabled.
 _NAMED_BY_SUBJECT = frozenset({"Motie", "Amendement"})
-_ATTACHMENT = "Bijlage"
+# These open a dossier, which then has their title; all other cases in it have a subject of their own.
+_OPEN_A_DOSSIER = frozenset({"Wetgeving", "Initiatiefwetgeving", "Begroting", "Verdrag", "Initiatiefnota"})
 
 
 def assemble_case(
@@ -22,10 +23,13 @@ def assemble_case(
 ) -> SourceItem | None:
     """The case with this GUID; None if it was never seen or is a placeholder without a title."""
     kept = stored.get("zaak", identifier)
-    if kept is None or not (title := case_title(kept.record)):
+    if kept is None:
         return None
     record = kept.record
-    dossier = _dossier(record, stored)
+    dossier = dossier_of(record, stored)
+    title = case_title(record, dossier)
+    if not title:
+        return None
     actors = [actor.record for actor in stored.referring("zaakActor", "zaak", identifier)]
     documents = sorted(stored.referring("document", "zaak", identifier), key=by_date)
     lead, *others = _committees(actors, "Voortouwcommissie", stored) or [""]
@@ -43,34 +47,40 @@ def assemble_case(
         ministry=first_ministry(actors, "Indiener", "Medeindiener", "Gericht aan"),
         committee=lead,
         following_committees=(*others, *_committees(actors, "Volgcommissie", stored)),
-        dossier_number=_number(dossier),
+        dossier_number=number_of(dossier),
         documents=item_documents(documents, addresses),
         related=_related(record, stored),
         replaced_by=_successor(identifier, stored),
     )
 
 
-def case_title(record: PublisherRecord) -> str:
-    """What people call the case; "" for a placeholder."""
+def case_title(record: PublisherRecord, dossier: PublisherRecord | None) -> str:
+    """What people call the case; "" for a placeholder.
+
+    A letter often has the title of its dossier as `titel`, like a hundred others: then its subject
+    tells it apart.
+    """
     titel, onderwerp = (str(record.fields.get(name, "")) for name in ("titel", "onderwerp"))
-    if record.fields.get("soort") in _NAMED_BY_SUBJECT:
+    kind = record.fields.get("soort")
+    if kind in _NAMED_BY_SUBJECT or not onderwerp:
         return onderwerp
-    return (titel or onderwerp) if onderwerp else ""
+    if kind not in _OPEN_A_DOSSIER and dossier is not None and titel == dossier.fields.get("titel"):
+        return onderwerp
+    return titel or onderwerp
 
 
-def case_dossier_number(record: PublisherRecord, stored: RecordReader) -> str | None:
-    """The normalised number of the case's dossier; None if it has none or it is not known yet."""
-    return _number(_dossier(record, stored))
+def dossier_of(record: PublisherRecord, stored: RecordReader) -> PublisherRecord | None:
+    """The first of the case's dossiers by number, so that the choice does not depend on chance.
 
-
-def _dossier(record: PublisherRecord, stored: RecordReader) -> PublisherRecord | None:
-    """The first of the case's dossiers by number, so that the choice does not depend on chance."""
+    None if the case has no dossier or it was not read yet.
+    """
     targets = [ref.identifier for ref in record.references if ref.relation == "kamerstukdossier"]
     dossiers = [kept.record for kept in stored.get_many("kamerstukdossier", targets)]
-    return min(dossiers, key=lambda dossier: (_number(dossier) or "~", dossier.identifier), default=None)
+    return min(dossiers, key=lambda dossier: (number_of(dossier) or "~", dossier.identifier), default=None)
 
 
-def _number(dossier: PublisherRecord | None) -> str | None:
+def number_of(dossier: PublisherRecord | None) -> str | None:
+    """The normalised number of a dossier; None for no dossier."""
     number = dossier.fields.get("nummer") if dossier else None
     if dossier is None or not isinstance(number, int):
         return None
@@ -134,6 +144,6 @@ def _url(record: PublisherRecord, documents: list[StoredRecord], addresses: Addr
     number = record.fields.get("nummer")
     if not isinstance(number, str):
         return addresses.entity(record.identifier)
-    main = (kept.record.fields for kept in documents if kept.record.fields.get("soort") != _ATTACHMENT)
+    main = (kept.record.fields for kept in documents if not is_attachment(kept.record))
     document_number = next((fields["documentNummer"] for fields in main if "documentNummer" in fields), None)
     return addresses.papers(number, str(document_number) if document_number else None)

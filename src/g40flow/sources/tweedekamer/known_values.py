@@ -15,6 +15,7 @@ from g40flow.sources.tweedekamer.committees import is_known
 
 # A full reading passes every value that ever was in use; only what is in use now is worth a signal.
 SIGNALS_FOR = timedelta(days=90)
+LONGEST_SUBJECT = 200
 
 ACTIVITY_KINDS = frozenset(
     {
@@ -173,8 +174,8 @@ def _signals(record: PublisherRecord, known_committees: Collection[str], now: da
         if isinstance(value, str) and value not in known:
             yield Signal(
                 code=f"unknown_{record.entity.lower()}_{field.lower()}",
-                subject=value,
-                message=f"onbekende waarde voor {field} van {record.entity}: {value}",
+                subject=value[:LONGEST_SUBJECT],
+                message=f"onbekende waarde voor {field} van {record.entity}: {value[:LONGEST_SUBJECT]}",
             )
     name = _committee_mentioned(record)
     if name and not is_known(name, known_committees):
@@ -206,6 +207,6 @@ def _new_standing_committee(
 def _unknown_committee(name: str) -> Signal:
     return Signal(
         code="unknown_committee",
-        subject=name,
-        message=f"commissie die nog bij geen themagroep is ingedeeld: {name}",
+        subject=name[:LONGEST_SUBJECT],
+        message=f"onbekende commissie, nog bij geen themagroep ingedeeld: {name[:LONGEST_SUBJECT]}",
     )

@@ -53,7 +53,13 @@ def item_documents(documents: list[StoredRecord], addresses: Addresses) -> tuple
     )
 
 
-def by_date(document: StoredRecord) -> tuple[str, str, str]:
-    """Order of documents: oldest first, then by number."""
-    fields = document.record.fields
-    return str(fields.get("datum", "")), str(fields.get("documentNummer", "")), document.record.identifier
+def is_attachment(document: PublisherRecord) -> bool:
+    """Whether it only comes along with another document."""
+    return document.fields.get("soort") == "Bijlage"
+
+
+def by_date(document: StoredRecord) -> tuple[bool, str, str, str]:
+    """Order of documents: attachments after all others, oldest first, then by number."""
+    record = document.record
+    day, number = (str(record.fields.get(name, "")) for name in ("datum", "documentNummer"))
+    return is_attachment(record), day, number, record.identifier
