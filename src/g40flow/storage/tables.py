@@ -47,6 +47,7 @@ class SourceStream(SQLModel, table=True):
     """How far one stream of one publisher has been read, and whether it is in trouble.
 
     looked_at: last time the publisher gave a usable answer. completed_at: last read to its end.
+    newest_entry_at: by the publisher's clock, of the newest entry read.
     trouble: what is wrong since trouble_since; "" while all is well.
     """
 
@@ -58,6 +59,7 @@ class SourceStream(SQLModel, table=True):
     last_modified: str | None = None
     looked_at: datetime | None = _instant(nullable=True)
     completed_at: datetime | None = _instant(nullable=True)
+    newest_entry_at: datetime | None = _instant(nullable=True)
     trouble: str = _text()
     trouble_since: datetime | None = _instant(nullable=True)
 

@@ -1,0 +1,98 @@
+"""config/calendar.yaml: working days, recess, network days and the hours for sending."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+
+import holidays
+from pydantic import Field, model_validator
+
+from g40flow.config.yaml import Strict, load_strict
+from g40flow.domain.calendar import Period, SendingHours, WorkingCalendar
+
+YEARS = range(2015, 2041)
+
+
+class PeriodConfig(Strict):
+    """Both days included. until_on: leave out for a single day."""
+
+    name: str
+    from_on: date
+    until_on: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "PeriodConfig":
+        if self.until_on is not None and self.until_on < self.from_on:
+            raise ValueError(f"until_on {self.until_on} lies before from_on {self.from_on}")
+        return self
+
+    def period(self) -> Period:
+        """The same as a value of the domain."""
+        return Period(name=self.name, from_on=self.from_on, until_on=self.until_on or self.from_on)
+
+
+class SendingHoursConfig(Strict):
+    """Dutch wall-clock times on working days."""
+
+    opens: time = time(8)
+    closes: time = time(18)
+    gather_at: list[time] = Field(default=[time(9), time(13), time(16, 30)], min_length=1)
+    recess_gather_weekday: int = Field(default=0, ge=0, le=4)
+
+    @model_validator(mode="after")
+    def _within_hours(self) -> "SendingHoursConfig":
+        outside = [t for t in self.gather_at if not self.opens <= t < self.closes]
+        if outside or self.opens >= self.closes:
+            raise ValueError("gather_at must lie between opens and closes, and opens before closes")
+        return self
+
+
+class CalendarConfig(Strict):
+    """The whole of calendar.yaml.
+
+    country: for the public holidays. extra_days_off: days on which the network does not work.
+    sitting_weekdays: days on which parliament usually meets, 0 = Monday.
+    """
+
+    country: str = "NL"
+    extra_days_off: list[PeriodConfig] = []
+    recesses: list[PeriodConfig] = []
+    network_days: list[PeriodConfig] = []
+    sitting_weekdays: list[int] = [1, 2, 3]
+    sending_hours: SendingHoursConfig = SendingHoursConfig()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendars:
+    """What the rest of the program gets of calendar.yaml."""
+
+    working: WorkingCalendar
+    sending: SendingHours
+    network_days: tuple[Period, ...]
+    sitting_weekdays: frozenset[int]
+
+
+def load_calendars(folder: Path) -> Calendars:
+    """Working days with the public holidays of the country, and the hours for sending."""
+    config = load_strict(folder / "calendar.yaml", CalendarConfig)
+    public = holidays.country_holidays(config.country, years=YEARS)
+    extra = {
+        date.fromordinal(day)
+        for off in config.extra_days_off
+        for day in range(off.from_on.toordinal(), (off.until_on or off.from_on).toordinal() + 1)
+    }
+    sending = config.sending_hours
+    return Calendars(
+        working=WorkingCalendar(
+            holidays=frozenset(public.keys()) | extra,
+            recesses=tuple(recess.period() for recess in config.recesses),
+        ),
+        sending=SendingHours(
+            opens=sending.opens,
+            closes=sending.closes,
+            gather_at=tuple(sorted(sending.gather_at)),
+            recess_gather_weekday=sending.recess_gather_weekday,
+        ),
+        network_days=tuple(day.period() for day in config.network_days),
+        sitting_weekdays=frozenset(config.sitting_weekdays),
+    )

@@ -1,0 +1,102 @@
+"""What messages show: finished text for channels, and the values it is made from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from g40flow.domain.items import FieldChange, Json, SourceItem
+from g40flow.domain.network import ThemeGroup
+from g40flow.domain.news import News
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """A finished message. Everything it says stands in `text`, also without blocks.
+
+    summary: one plain sentence, for notifications and screen readers.
+    text: the whole message as plain text.
+    blocks: the same as Slack blocks; every outside text in them is escaped.
+    """
+
+    summary: str
+    text: str
+    blocks: tuple[dict[str, Json], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """Where a message stands: conversation id and time stamp, opaque texts of the channel."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One change of an item that is worth telling, with the values behind it. seen_at: aware UTC."""
+
+    news: tuple[News, ...]
+    changes: tuple[FieldChange, ...]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemView:
+    """One item as one audience is told of it.
+
+    group: the theme group addressed; None for triage and for persons outside a group.
+    is_lead: that group is the lead. other_groups: the other groups that get it, lead first.
+    explanation: one Dutch sentence that says why it came here.
+    terms: the words and facts that counted, strongest first.
+    today: Dutch date on which it is shown; working_days_left: to the last day to act, None if
+        there is none; negative when it has passed.
+    agreed_closes_on: another last day, agreed for umbrella organisations; None if not agreed.
+    urgent: it asks for attention at once. told: what changed since it was first told, newest first.
+    portal_url: page of the item in the portal.
+    """
+
+    item_id: int
+    item: SourceItem
+    group: ThemeGroup | None
+    is_lead: bool
+    other_groups: tuple[ThemeGroup, ...]
+    explanation: str
+    terms: tuple[str, ...]
+    today: date
+    working_days_left: int | None
+    agreed_closes_on: date | None
+    agreed_closes_source: str
+    urgent: bool
+    first_seen_at: datetime
+    told: tuple[Told, ...]
+    portal_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatheredView:
+    """Several items for one audience in one message.
+
+    beginning: these were there when the publishers were read for the first time.
+    items: shown as lines; more: how many others there are, behind overview_url.
+    """
+
+    group: ThemeGroup | None
+    beginning: bool
+    items: tuple[ItemView, ...]
+    more: int
+    overview_url: str
+    today: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceNotice:
+    """What operators are told about a publisher.
+
+    recovered: the trouble is over. since: aware UTC, when it began; None for a single signal.
+    """
+
+    source: str
+    code: str
+    message: str
+    recovered: bool
+    since: datetime | None
+    portal_url: str

@@ -1,0 +1,32 @@
+"""What every channel offers to the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from g40flow.domain.messages import Posted, Rendered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where a message goes: exactly one is given.
+
+    channel: name without # or id of a Slack channel. email, slack_user: of one person; the id wins.
+    """
+
+    channel: str | None = None
+    email: str | None = None
+    slack_user: str | None = None
+
+
+class Transport(Protocol):
+    """One channel. All methods raise DeliveryError and nothing else."""
+
+    def post(self, address: Address, rendered: Rendered, *, key: str, thread: Posted | None) -> Posted:
+        """Post a new message, or a reply in a thread; key identifies it for `find`."""
+
+    def renew(self, posted: Posted, rendered: Rendered, *, key: str) -> None:
+        """Show something else in a message that was posted."""
+
+    def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
+        """The message with this key if it arrived at or after `since` (aware UTC), else None."""
