@@ -19,7 +19,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ENTITY_NAMESPACE = "http://www.tweedekamer.nl/xsd/tkData/v1-0"
 
 _FEED_ENDS = re.compile(rb"</(?:[\w.-]+:)?feed\s*>\s*$")
-_FEED_STARTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|(?:[\w.-]+:)?feed\b)")
+_FEED_STARTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:$|\?|(?:[\w.-]+:)?(?:feed\b|f?e?e?$))")
 _SKIPTOKEN = re.compile(r"[?&]skiptoken=([^&#]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,64}")  # digits today; opaque to us
 
