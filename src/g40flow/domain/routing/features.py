@@ -1,0 +1,159 @@
+"""Numbers that say how strongly an item's evidence speaks for one theme group."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from g40flow.domain.routing.evidence import Evidence, Hit
+from g40flow.domain.routing.rules import Role
+from g40flow.domain.routing.text import BREAK
+
+FEATURES: tuple[str, ...] = (
+    "title",  # own subjects and acts in the title
+    "theme",  # the same in the publisher's topics
+    "body",  # the same in summary, agenda and documents
+    "act",  # an act or programme of the group is named
+    "cover",  # share of the title's telling words that are the group's own
+    "context_title",
+    "context_body",
+    "against_title",
+    "against_body",
+    "national_title",
+    "national_body",
+    "national_cover",
+    "city_title",
+    "city_body",
+    "hint",  # committee or ministry
+    "hint_national",
+    "share",  # this group's part of what speaks for all groups
+    "first",  # no group has more
+    "dossier",  # earlier items of the dossier went to this group
+    "nothing_else",  # some evidence, and no subject that is for nobody
+    "learned",  # what the word model says, see model.py
+)
+
+_EMPTY = (
+    "de het een en of van voor in op met bij tot te ter ten aan over om door uit naar wet wijziging "
+    "besluit regeling voorstel lid leden houdende enige andere wetten verband regels inzake betreffende "
+    "motie gewijzigde nader brief regering commissiedebat wijzigen nieuwe die dat deze als ook niet zijn "
+    "worden ter concept ontwerp initiatiefwet wetsvoorstel d jl nr onder meer tijdelijke artikel"
+)
+_STOP_WORDS = frozenset(_EMPTY.split())
+
+
+@dataclass(frozen=True)
+class BodyHint:
+    """What committee and ministry together say: weight per theme group, and for nobody."""
+
+    groups: Mapping[str, float]
+    national: float
+
+
+@dataclass(frozen=True)
+class ItemNumbers:
+    """What is the same for every theme group of one item."""
+
+    support: Mapping[str, float]
+    national_title: float
+    national_body: float
+    national_cover: float
+    city_title: float
+    city_body: float
+
+
+def diminishing(weights: Iterable[float]) -> float:
+    """The heaviest counts fully, each next one half as much: ten words are not ten reasons."""
+    total, factor = 0.0, 1.0
+    for weight in sorted(weights, reverse=True):
+        total += weight * factor
+        factor /= 2
+    return total
+
+
+def item_numbers(evidence: Evidence) -> ItemNumbers:
+    """The numbers shared by all theme groups, among them how much speaks for each of them."""
+    everywhere = evidence.of("")
+    national = [hit for hit in everywhere if hit.role is Role.NATIONAL]
+    city = [hit for hit in everywhere if hit.role is Role.CITY]
+    by_group: dict[str, list[Hit]] = {}
+    for hit in evidence.hits:
+        if hit.group:
+            by_group.setdefault(hit.group, []).append(hit)
+    return ItemNumbers(
+        support={group: _support(hits) for group, hits in by_group.items()},
+        national_title=diminishing(-hit.weight for hit in national if hit.field == "title"),
+        national_body=diminishing(-hit.weight for hit in national if hit.field != "title"),
+        national_cover=_cover(evidence, national),
+        city_title=diminishing(hit.weight for hit in city if hit.field == "title"),
+        city_body=diminishing(hit.weight for hit in city if hit.field != "title"),
+    )
+
+
+def pair_features(
+    evidence: Evidence,
+    shared: ItemNumbers,
+    group: str,
+    hint: BodyHint,
+    *,
+    dossier: bool,
+    learned: float,
+) -> tuple[float, ...]:
+    """The numbers for one theme group, in the order of FEATURES.
+
+    learned: log-odds from the word model, 0 when there is none.
+    """
+    hits = evidence.of(group)
+    own = [hit for hit in hits if hit.role in (Role.ACT, Role.STRONG)]
+    context = [hit for hit in hits if hit.role is Role.CONTEXT]
+    against = [hit for hit in hits if hit.role is Role.AGAINST]
+    support = shared.support.get(group, 0.0)
+    most = max(shared.support.values(), default=0.0)
+    total = sum(value for value in shared.support.values() if value > 0)
+    return (
+        diminishing(hit.weight for hit in own if hit.field == "title"),
+        diminishing(hit.weight for hit in own if hit.field == "theme"),
+        diminishing(hit.weight for hit in own if hit.field not in ("title", "theme")),
+        float(any(hit.role is Role.ACT for hit in own)),
+        _cover(evidence, own),
+        diminishing(hit.weight for hit in context if hit.field == "title"),
+        diminishing(hit.weight for hit in context if hit.field != "title"),
+        diminishing(-hit.weight for hit in against if hit.field == "title"),
+        diminishing(-hit.weight for hit in against if hit.field != "title"),
+        shared.national_title,
+        shared.national_body,
+        shared.national_cover,
+        shared.city_title,
+        shared.city_body,
+        hint.groups.get(group, 0.0),
+        hint.national,
+        support / total if support > 0 else 0.0,
+        float(support > 0 and support >= most),
+        float(dossier),
+        float(bool(own) and shared.national_title == 0 and shared.national_body == 0),
+        learned,
+    )
+
+
+def _support(hits: Sequence[Hit]) -> float:
+    own = [hit.weight for hit in hits if hit.role in (Role.ACT, Role.STRONG)]
+    context = [hit.weight for hit in hits if hit.role is Role.CONTEXT]
+    against = [-hit.weight for hit in hits if hit.role is Role.AGAINST]
+    return diminishing(own) + diminishing(context) - diminishing(against)
+
+
+def _cover(evidence: Evidence, hits: Iterable[Hit]) -> float:
+    title = evidence.fields["title"]
+    telling = {
+        at
+        for at, word in enumerate(title.folded)
+        if word != BREAK and word not in _STOP_WORDS and len(word) > 1
+    }
+    if not telling:
+        return 0.0
+    covered = {
+        at
+        for hit in hits
+        if hit.field == "title"
+        for at in range(hit.span.start, hit.span.end)
+        if at in telling
+    }
+    return len(covered) / len(telling)

@@ -1,0 +1,119 @@
+"""The learned part: a linear model over the features, and one over the words themselves.
+
+Numbers only; training lives in use_cases/train_routing.py.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from g40flow.domain.routing.evidence import Evidence
+from g40flow.domain.routing.features import FEATURES
+from g40flow.domain.routing.text import BREAK
+
+_FIELD_COUNTS: Mapping[str, float] = {
+    "title": 1.0,
+    "theme": 0.7,
+    "summary": 0.4,
+    "agenda": 0.4,
+    "documents": 0.3,
+}
+_PREFIX_LETTERS = 6
+
+
+@dataclass(frozen=True)
+class WordModel:
+    """Log-odds that a text is for a theme group, from its words.
+
+    weights: per word feature, the weight per theme group. bias: per theme group.
+    """
+
+    weights: Mapping[str, Mapping[str, float]]
+    bias: Mapping[str, float]
+
+    def scores(self, words: Mapping[str, float]) -> dict[str, float]:
+        """Log-odds per theme group."""
+        totals = dict(self.bias)
+        for word, count in words.items():
+            for group, weight in self.weights.get(word, {}).items():
+                totals[group] += weight * count
+        return totals
+
+
+@dataclass(frozen=True)
+class RoutingModel:
+    """How features become a chance, and which chance is enough.
+
+    weights: per feature of FEATURES. bias: with all features 0. offsets: per theme group.
+    threshold: least chance for the first group; second_threshold: for every further group.
+    triage_from: least chance at which a person must look instead.
+    """
+
+    weights: Mapping[str, float]
+    bias: float
+    threshold: float
+    second_threshold: float
+    triage_from: float
+    words: WordModel | None = None
+    offsets: Mapping[str, float] = field(default_factory=dict)
+    version: str = "hand"
+
+    def chance(self, group: str, features: tuple[float, ...]) -> float:
+        """Estimated chance (0 to 1) that the group should get the item."""
+        total = self.bias + self.offsets.get(group, 0.0)
+        for name, value in zip(FEATURES, features, strict=True):
+            if value:
+                total += self.weights.get(name, 0.0) * value
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+HAND_MODEL = RoutingModel(
+    weights={
+        "title": 2.6,
+        "theme": 1.6,
+        "body": 1.6,
+        "act": 0.6,
+        "cover": 1.0,
+        "context_title": 0.8,
+        "context_body": 0.3,
+        "against_title": -1.2,
+        "against_body": -0.5,
+        "national_title": -1.6,
+        "national_body": -0.6,
+        "national_cover": -1.0,
+        "city_title": 0.8,
+        "city_body": 0.8,
+        "hint": 1.5,
+        "hint_national": -1.5,
+        "share": 1.0,
+        "first": 0.8,
+        "dossier": 1.5,
+        "nothing_else": 0.5,
+        "learned": 0.0,
+    },
+    bias=-3.2,
+    threshold=0.5,
+    second_threshold=0.6,
+    triage_from=0.35,
+)
+"""Set by hand: used before anything has been learned, and to judge what learning adds."""
+
+
+def word_counts(evidence: Evidence) -> dict[str, float]:
+    """The words of an item as the word model sees them: stems, and the beginnings of long words.
+
+    The beginning stands in for the parts of a compound ("jeugdz" for jeugdzorgregio). Counts are
+    scaled to length 1, so that a long summary does not weigh more than a short title.
+    """
+    counts: dict[str, float] = {}
+    for name, words in evidence.fields.items():
+        weight = _FIELD_COUNTS.get(name, 0.3)
+        for stem, folded in zip(words.stems, words.folded, strict=True):
+            if folded == BREAK or len(folded) < 3 or folded.isdigit():
+                continue
+            counts[stem] = max(counts.get(stem, 0.0), weight)
+            if len(folded) > _PREFIX_LETTERS:
+                beginning = folded[:_PREFIX_LETTERS] + "~"
+                counts[beginning] = max(counts.get(beginning, 0.0), weight * 0.7)
+    length = math.sqrt(sum(value * value for value in counts.values()))
+    return {word: value / length for word, value in counts.items()} if length else {}

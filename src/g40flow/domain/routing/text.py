@@ -1,0 +1,79 @@
+"""Dutch text as the router sees it: folded tokens, their stems, and where a sentence breaks."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+BREAK = ""
+"""Stands between two pieces of text that no phrase may span (full stop, bracket, dash)."""
+
+_CUT = re.compile(r"(?:['’‘`´]s\b)|([0-9A-Za-z]+)|([.;:()|?!—–\n])")
+_DOUBLE_VOWEL = re.compile(r"([aeou])\1([bcdfghjklmnpqrstvwxz])$")
+_DOUBLE_CONSONANT = re.compile(r"([bdfgklmnprst])\1$")
+_HARDENED = {"z": "s", "v": "f"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """One text, cut into words; the three tuples run in step.
+
+    folded: lower case without diacritics; BREAK where a sentence or bracket ends.
+    stems: folded without Dutch plural and adjective endings.
+    written: as the publisher wrote it, without diacritics, for words that need exact capitals.
+    """
+
+    folded: tuple[str, ...]
+    stems: tuple[str, ...]
+    written: tuple[str, ...]
+
+
+def without_diacritics(text: str) -> str:
+    """ "Oekraïne" becomes "Oekraine"; letters that are no accented Latin letter stay as they are."""
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def fold(text: str) -> str:
+    """The form in which words are compared: lower case, no diacritics."""
+    return without_diacritics(text).lower()
+
+
+def cut(text: str) -> Words:
+    """Cut a text into words. A hyphen separates words, a genitive or plural 's is dropped."""
+    written = tuple(_pieces(without_diacritics(text)))
+    folded = tuple(word.lower() for word in written)
+    return Words(folded, tuple(map(stem, folded)), written)
+
+
+def _pieces(text: str) -> Iterable[str]:
+    for found in _CUT.finditer(text):
+        word = found.group(1)
+        if word:
+            yield word
+        elif found.group(2):
+            yield BREAK
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A light Dutch stem: the same for singular and plural, and for "sociaal" and "sociale".
+
+    Words of four letters and fewer only lose a doubled vowel, so that abbreviations stay whole.
+    """
+    if len(word) > 4:
+        if word.endswith("heden"):
+            word = word[:-5] + "heid"
+        elif word.endswith("en") and len(word) > 5:
+            word = _hardened(_DOUBLE_CONSONANT.sub(r"\1", word[:-2]))
+        elif word.endswith("s") and word[-2] not in "sui" and len(word) > 5:
+            word = word[:-1]
+        if word.endswith("e") and len(word) > 5:
+            word = _hardened(_DOUBLE_CONSONANT.sub(r"\1", word[:-1]))
+    return _DOUBLE_VOWEL.sub(r"\1\2", word)
+
+
+def _hardened(word: str) -> str:
+    return word[:-1] + _HARDENED.get(word[-1], word[-1])
