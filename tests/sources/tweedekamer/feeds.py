@@ -13,7 +13,9 @@ BASE = "https://voorbeeld.example/SyncFeed/2.0"
 
 
 def guid(name: str) -> str:
-    """A stable GUID for a readable name."""
+    """A stable GUID for a readable name; a name that is one stays as it is."""
+    if len(name) == 36 and name.count("-") == 4:
+        return name
     return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
@@ -93,7 +95,7 @@ class SyncFeed:
     def serve_from(self, loopback: Loopback) -> str:
         """Serve on loopback; returns the base address."""
         loopback.respond_with(self.answer)
-        return f"{loopback.url}/SyncFeed/2.0"
+        return loopback.url
 
     def answer(self, request: Request) -> Answer:
         """What the publisher says; `broken` answers are given first, each once."""

@@ -58,7 +58,7 @@ def test_a_sample_feed_is_read_as_it_was_checked(category: str) -> None:
 
 
 def test_all_sample_feeds_together_make_the_items_that_were_checked() -> None:
-    source = TweedeKamer(base_url="https://voorbeeld.example/SyncFeed/2.0", site_url="https://site.example")
+    source = TweedeKamer(base_url="https://voorbeeld.example", site_url="https://site.example")
     stored = MemoryRecords()
     for category in TABLES:
         records = tuple(read_sample(category)["records"])

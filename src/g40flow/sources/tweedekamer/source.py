@@ -18,7 +18,7 @@ from g40flow.sources.tweedekamer.known_values import signals_for
 from g40flow.sources.tweedekamer.pages import Addresses
 from g40flow.sources.tweedekamer.quiet_feed import QuietLimit, is_silently_stale
 
-LIVE_BASE_URL = "https://gegevensmagazijn.tweedekamer.nl/SyncFeed/2.0"
+LIVE_BASE_URL = "https://gegevensmagazijn.tweedekamer.nl"
 LIVE_SITE_URL = "https://www.tweedekamer.nl"
 
 
@@ -33,7 +33,7 @@ class _ReadPage:
 class TweedeKamer:
     """SyncFeed 2.0 as the source of truth; fulfils sources.contract.Source.
 
-    base_url: of the SyncFeed. site_url: of the website, for links only.
+    base_url: of the data warehouse, above /SyncFeed/2.0. site_url: of the website, for links only.
     categories: the streams, in the order in which they are best read.
     start_tokens: per category the skiptoken of a first reading; None or absent reads from the
         beginning, which for the large categories is eighteen years and takes hours.
@@ -54,7 +54,7 @@ class TweedeKamer:
     ) -> None:
         self.name = name
         self.streams = tuple(categories)
-        self.addresses = Addresses(warehouse=base_url.rstrip("/"), site=site_url.rstrip("/"))
+        self.addresses = Addresses(warehouse=base_url, site=site_url)
         self._start_tokens = dict(start_tokens or {})
         self._known_committees = frozenset(map(committee_key, known_committees))
         self._quiet_limit = quiet_limit
