@@ -182,7 +182,22 @@ def _published(contents: Contents, raw: Mapping[str, Any], shift: Shift) -> Iter
             yield from parliament.case_entities(case)
     for activity in contents.activities.values():
         yield from parliament.activity_entities(activity)
+    yield from _others(raw["others"], shift)
     yield from _remains(raw["deleted"], shift)
+
+
+def _others(rows: list[Mapping[str, Any]], shift: Shift) -> Iterator[Published]:
+    """Entities of categories that have no description of their own."""
+    for row in rows:
+        at = utc_instant(shift.moment(row["at"]))
+        entity = Entity(
+            category=row["category"],
+            guid=guid(row["category"], row["key"]),
+            fields=row["fields"],
+            references=tuple((relation, guid(of, key)) for relation, of, key in row.get("refs", ())),
+            modified_at=at,
+        )
+        yield entity, at + timedelta(seconds=45)
 
 
 def _remains(rows: list[Mapping[str, Any]], shift: Shift) -> Iterator[Published]:
