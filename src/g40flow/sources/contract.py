@@ -102,7 +102,11 @@ class Source(Protocol):
         """
 
     def item_identifiers(self, record: PublisherRecord, stored: RecordReader) -> set[str]:
-        """Identifiers of the items whose content a change of this record can alter."""
+        """Identifiers of the items whose content a change of this record can alter.
+
+        When a record came to point elsewhere, ask for its former state as well: items that it
+        pointed to before are reached by that one only.
+        """
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The item as the stored records tell it; None if they do not (yet) make one."""

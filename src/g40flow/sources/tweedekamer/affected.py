@@ -19,6 +19,7 @@ def affected_items(record: PublisherRecord, stored: RecordReader) -> set[str]:
     A dossier reaches all its cases and their activities. That stays bounded because a dossier's
     record hardly ever changes: the counter of its documents is not kept. A committee reaches
     nothing: a renamed one would touch years of agenda, and names stand in the items' own records.
+    A withdrawn case is reached by its own records only: it stays as it was told last.
     """
     match record.entity:
         case "activiteit":
