@@ -86,12 +86,17 @@ def items_of(session: Session, message_id: int) -> Sequence[int]:
 
 
 def renew(session: Session, message: Message, now: datetime) -> None:
-    """Ask for a message that was posted to be shown as its subject is now; harmless otherwise."""
+    """The subject of a message changed: what is on show must follow.
+
+    One that is waiting is made from the new state anyway; one that is on its way is looked at
+    again when it has arrived.
+    """
+    message.wanted_version += 1
     if message.state == MessageState.SENT:
         message.state = MessageState.PENDING
         message.next_attempt_at = now
         message.attempts = 0
-        session.add(message)
+    session.add(message)
 
 
 def due_message_ids(session: Session, now: datetime, limit: int) -> Sequence[int]:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -180,10 +181,15 @@ def change_as_json(change: FieldChange) -> dict[str, Any]:
 
 
 class StoredRecords:
-    """The records of one source, read in the given session. Fulfils sources.contract.RecordReader."""
+    """The records of one source. Fulfils sources.contract.RecordReader.
 
-    def __init__(self, session: Session, source: str) -> None:
-        self._session = session
+    sessions: gives the session for one question. `nullcontext(session)` asks within a transaction;
+        `database.reading` takes a fresh one each time, so that no transaction stays open while the
+        publisher is awaited, and what was just stored is seen.
+    """
+
+    def __init__(self, sessions: Callable[[], AbstractContextManager[Session]], source: str) -> None:
+        self._sessions = sessions
         self._source = source
 
     def get(self, entity: str, identifier: str) -> StoredRecord | None:
@@ -193,8 +199,9 @@ class StoredRecords:
     def get_many(self, entity: str, identifiers: Iterable[str]) -> list[StoredRecord]:
         """The records that exist, in the order of identifiers."""
         wanted = list(dict.fromkeys(identifiers))
-        rows = _stored_rows(self._session, self._source, [(entity, i) for i in wanted])
-        return self._kept([rows[entity, i] for i in wanted if (entity, i) in rows])
+        with self._sessions() as session:
+            rows = _stored_rows(session, self._source, [(entity, i) for i in wanted])
+            return _stored(session, [rows[entity, i] for i in wanted if (entity, i) in rows])
 
     def referring(self, entity: str, relation: str, identifier: str) -> list[StoredRecord]:
         """Undeleted records of `entity` that point to `identifier` by `relation`, by identifier."""
@@ -210,7 +217,8 @@ class StoredRecords:
             )
             .order_by(col(Record.identifier))
         )
-        return self._kept(self._session.scalars(query).all())
+        with self._sessions() as session:
+            return _stored(session, session.scalars(query).all())
 
     def all(self, entity: str) -> Iterator[StoredRecord]:
         """Every undeleted record of one entity, by identifier, in constant memory."""
@@ -227,22 +235,24 @@ class StoredRecords:
                 .order_by(col(Record.identifier))
                 .limit(CHUNK)
             )
-            rows = self._session.scalars(query).all()
-            yield from self._kept(rows)
-            if len(rows) < CHUNK:
+            with self._sessions() as session:
+                page = _stored(session, session.scalars(query).all())
+            yield from page
+            if len(page) < CHUNK:
                 return
-            last = rows[-1].identifier
+            last = page[-1].record.identifier
 
-    def _kept(self, rows: Sequence[Record]) -> list[StoredRecord]:
-        references = _references(self._session, [_id(row) for row in rows])
-        return [
-            StoredRecord(
-                record=_as_record(row, references.get(_id(row), ())),
-                first_seen_at=row.first_seen_at,
-                last_seen_at=row.last_seen_at,
-            )
-            for row in rows
-        ]
+
+def _stored(session: Session, rows: Sequence[Record]) -> list[StoredRecord]:
+    references = _references(session, [_id(row) for row in rows])
+    return [
+        StoredRecord(
+            record=_as_record(row, references.get(_id(row), ())),
+            first_seen_at=row.first_seen_at,
+            last_seen_at=row.last_seen_at,
+        )
+        for row in rows
+    ]
 
 
 def _references(session: Session, ids: Sequence[int]) -> dict[int, tuple[Reference, ...]]:

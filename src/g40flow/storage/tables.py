@@ -285,6 +285,8 @@ class Message(SQLModel, table=True):
     lease_until: while sending, when another sender may take over.
     external_channel, external_ts: where it stands in its channel; None before it was posted.
     shown_hash, shown_text: what is on show there; "" before it was posted.
+    wanted_version counts the changes of its subject, shown_version the one on show; they differ
+        when the subject changed while the message was on its way.
     """
 
     __tablename__ = "message"
@@ -312,6 +314,8 @@ class Message(SQLModel, table=True):
     external_ts: str | None = None
     shown_hash: str = ""
     shown_text: str = _text()
+    wanted_version: int = 0
+    shown_version: int = 0
     last_error: str = _text()
 
 

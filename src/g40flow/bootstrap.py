@@ -1,0 +1,198 @@
+"""Reads environment and config/ once and builds `App`; nothing else in the program does."""
+
+import os
+import socket
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from g40flow.config.network import load_network
+from g40flow.config.notifications import NotificationsConfig, load_notifications
+from g40flow.config.settings import Settings, settings_from
+from g40flow.config.sources import SourcesConfig, load_sources
+from g40flow.domain.errors import ConfigError, NotFound
+from g40flow.domain.network import Network
+from g40flow.resources import resource
+
+if TYPE_CHECKING:
+    from g40flow.config.calendar import Calendars
+    from g40flow.domain.routing import Router
+    from g40flow.notify.slack import SlackTransport
+    from g40flow.render.messages import MessageRenderer
+    from g40flow.sources.contract import Source
+    from g40flow.sources.fetch import Fetcher
+    from g40flow.storage.database import Database
+    from g40flow.use_cases.announce_items import Announcer
+    from g40flow.use_cases.compose_messages import Composer
+    from g40flow.use_cases.deliver_messages import Deliverer
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything a use case needs. Parts are built when first asked for, so that a command pays
+    only for what it uses; configuration is read and checked at once.
+    """
+
+    settings: Settings
+    config_dir: Path
+    network: Network
+    notifications: NotificationsConfig
+    sources_config: SourcesConfig
+
+    def now(self) -> datetime:
+        """This machine's clock, plus the offset of the settings; aware UTC."""
+        return datetime.now(UTC) + self.settings.clock_offset
+
+    @cached_property
+    def holder(self) -> str:
+        """A name for this process that no other has, for claims and leases."""
+        return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+    @cached_property
+    def calendars(self) -> "Calendars":
+        """Working days and sending hours."""
+        from g40flow.config.calendar import load_calendars
+
+        return load_calendars(self.config_dir)
+
+    @cached_property
+    def database(self) -> "Database":
+        """The database, whatever version its schema has."""
+        from g40flow.storage.database import Database
+
+        return Database(self.settings.database_url.get_secret_value())
+
+    @cached_property
+    def router(self) -> "Router":
+        """The router with the rules and the model of config/routing."""
+        from g40flow.config.routing import load_router
+
+        return load_router(self.config_dir)
+
+    def source(self, name: str) -> "Source":
+        """One enabled or disabled source by name. Raises NotFound."""
+        from g40flow.sources.internetconsultatie import Internetconsultatie
+        from g40flow.sources.tweedekamer import QuietLimit, TweedeKamer
+
+        match name:
+            case "internetconsultatie":
+                consultations = self.sources_config.internetconsultatie
+                return Internetconsultatie(
+                    base_url=self.base_url(name),
+                    expected_minimum=consultations.expected_minimum,
+                    reread_open_after=timedelta(hours=consultations.reread_open_after_hours),
+                    reread_closed_after=timedelta(days=consultations.reread_closed_after_days),
+                )
+            case "tweedekamer":
+                house = self.sources_config.tweedekamer
+                return TweedeKamer(
+                    base_url=self.base_url(name),
+                    categories=house.categories,
+                    start_tokens=house.start_tokens,
+                    known_committees=house.known_committees,
+                    quiet_limit=QuietLimit(
+                        working_hours=house.stale_after_working_hours,
+                        calendar=self.calendars.working,
+                        sitting_weekdays=self.calendars.sitting_weekdays,
+                    ),
+                )
+            case _:
+                raise NotFound(f"no source {name!r}; known are {', '.join(self.sources_config.all())}")
+
+    def base_url(self, name: str) -> str:
+        """Address of a publisher's interface, without a slash at the end."""
+        return (self.settings.source_url(name) or str(self.sources_config.all()[name].base_url)).rstrip("/")
+
+    def fetcher(self, name: str) -> "Fetcher":
+        """A polite client for one source; the caller closes it."""
+        from g40flow.sources.fetch import Fetcher, FetchLimits
+
+        config = self.sources_config.all()[name]
+        host = urlsplit(self.base_url(name)).hostname or ""
+        return Fetcher(
+            contact=self.settings.contact,
+            allowed_hosts=[host],
+            limits=FetchLimits(interval=timedelta(seconds=config.seconds_between_requests)),
+        )
+
+    @cached_property
+    def renderer(self) -> "MessageRenderer":
+        """Dutch messages from templates/."""
+        from g40flow.render.messages import MessageRenderer
+
+        return MessageRenderer(resource("templates"))
+
+    @cached_property
+    def slack(self) -> "SlackTransport | None":
+        """The Slack channel; None as long as no token is set."""
+        from g40flow.notify.slack import SlackTransport
+
+        token = self.settings.slack_bot_token
+        if token is None:
+            return None
+        return SlackTransport(token.get_secret_value(), base_url=self.settings.slack_base_url)
+
+    @cached_property
+    def announcer(self) -> "Announcer":
+        """Writes messages about items."""
+        from g40flow.use_cases.announce_items import Announcer
+
+        return Announcer(network=self.network, calendars=self.calendars, rules=self.notifications)
+
+    @cached_property
+    def composer(self) -> "Composer":
+        """Makes messages from what is stored."""
+        from g40flow.use_cases.compose_messages import Composer
+
+        return Composer(
+            network=self.network,
+            calendars=self.calendars,
+            rules=self.notifications,
+            renderer=self.renderer,
+            portal_url=self.settings.portal_url.rstrip("/"),
+        )
+
+    def deliverer(self) -> "Deliverer":
+        """Works off the outbox, once."""
+        from g40flow.use_cases.deliver_messages import Deliverer
+
+        return Deliverer(
+            database=self.database,
+            transports={} if self.slack is None else {"slack": self.slack},
+            composer=self.composer,
+            network=self.network,
+            rules=self.notifications,
+            clock=self.now,
+            holder=self.holder,
+        )
+
+
+def build_app(environment: Mapping[str, str] | None = None) -> App:
+    """The program as configured. environment: None means that of this process.
+
+    Raises ConfigError that names the file, line and key, or the variable.
+    """
+    settings = settings_from(os.environ if environment is None else environment)
+    folder = _config_dir(settings)
+    network = load_network(folder)
+    return App(
+        settings=settings,
+        config_dir=folder,
+        network=network,
+        notifications=load_notifications(folder, network),
+        sources_config=load_sources(folder),
+    )
+
+
+def _config_dir(settings: Settings) -> Path:
+    if settings.config_dir is not None:
+        if not settings.config_dir.is_dir():
+            raise ConfigError(f"G40FLOW_CONFIG_DIR: expected a folder, found none at {settings.config_dir}")
+        return settings.config_dir
+    here = Path("config")
+    return here if (here / "network.yaml").is_file() else resource("config")

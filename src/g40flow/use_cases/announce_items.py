@@ -1,0 +1,177 @@
+"""Deciding who is told what of an item, and writing it in the outbox with the fact itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from g40flow.config.calendar import Calendars
+from g40flow.config.notifications import NotificationsConfig
+from g40flow.domain.calendar import next_open_moment
+from g40flow.domain.delivery import Form, plan_announcement, urgent_moment
+from g40flow.domain.instants import dutch_date, end_of_dutch_day
+from g40flow.domain.items import SourceItem
+from g40flow.domain.network import Network
+from g40flow.domain.news import URGENT, News, is_fresh, is_urgent, last_day_to_act
+from g40flow.storage.items import revisions_of, routings_of
+from g40flow.storage.messages import add_item, message_about, messages_about, renew, write_message
+from g40flow.storage.tables import Item, ItemRevision, Message
+
+TRIAGE = "triage"
+
+
+def group_audience(slug: str) -> str:
+    """The audience that is one theme group."""
+    return f"group:{slug}"
+
+
+def person_audience(slug: str) -> str:
+    """The audience that is one person."""
+    return f"person:{slug}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcer:
+    """Writes messages about items, by the rules of the network."""
+
+    network: Network
+    calendars: Calendars
+    rules: NotificationsConfig
+
+    def announce(
+        self, session: Session, row: Item, item: SourceItem, news: tuple[News, ...], now: datetime
+    ) -> None:
+        """Tell every audience of an item what it does not know yet; all of it at most once.
+
+        An audience that was told before gets its message renewed and, if there is news, a line in
+        its thread; one that was not is told now, unless the item is too old to be news.
+        """
+        assert row.id is not None
+        told = list(messages_about(session, row.id))
+        for message in told:
+            renew(session, message, now)
+            self._reply(session, message, row, item, news, now)
+        if is_fresh(item, dutch_date(now), self.rules.news_rules()):
+            known = {message.audience for message in told}
+            self._tell_groups(session, row, item, news, now, known)
+            if row.triage and TRIAGE not in known:
+                self._tell(session, TRIAGE, row, item, now, urgent=False)
+
+    def _tell_groups(
+        self,
+        session: Session,
+        row: Item,
+        item: SourceItem,
+        news: tuple[News, ...],
+        now: datetime,
+        known: set[str],
+    ) -> None:
+        assert row.id is not None
+        urgent = self._is_urgent(item, (News.NEW, *news), now)
+        for routing in routings_of(session, row.id):
+            audience = group_audience(routing.theme_group)
+            if audience in known:
+                continue
+            self._tell(session, audience, row, item, now, urgent=urgent)
+            if urgent and routing.is_lead and not row.first_read:
+                self._alert_people(session, row, item, routing.theme_group, now)
+
+    def _tell(
+        self, session: Session, audience: str, row: Item, item: SourceItem, now: datetime, *, urgent: bool
+    ) -> None:
+        assert row.id is not None
+        plan = plan_announcement(
+            now=now,
+            urgent=urgent,
+            at_once=audience == TRIAGE or self.rules.is_at_once(item.kind, item.kind_label),
+            first_read=row.first_read,
+            due_at=_due_at(item),
+            hours=self.calendars.sending,
+            calendar=self.calendars.working,
+        )
+        if plan.form is Form.CARD:
+            kind = "triage_card" if audience == TRIAGE else "item_card"
+            key, subject = f"item:{row.id}:{audience}", {}
+        else:
+            kind = "gathered"
+            slot = f"beginning:{item.source}" if row.first_read else plan.not_before.isoformat()
+            key, subject = f"gathered:{audience}:{slot}", {"beginning": row.first_read}
+        message = write_message(
+            session,
+            key,
+            audience=audience,
+            kind=kind,
+            subject=subject,
+            urgent=urgent,
+            now=now,
+            not_before=plan.not_before,
+        )
+        add_item(session, message, row.id)
+        renew(session, message, now)
+
+    def _alert_people(self, session: Session, row: Item, item: SourceItem, group: str, now: datetime) -> None:
+        """A direct message to those of the lead group who must act on what is urgent."""
+        leaves = urgent_moment(now, _due_at(item), self.calendars.sending, self.calendars.working)
+        for role in self.rules.urgent_message_to:
+            for person in self.network.holders(role, group, dutch_date(now)):
+                audience = person_audience(person.slug)
+                message = write_message(
+                    session,
+                    f"urgent:{row.id}:{audience}",
+                    audience=audience,
+                    kind="urgent_message",
+                    subject={"group": group},
+                    urgent=True,
+                    now=now,
+                    not_before=leaves,
+                )
+                assert row.id is not None
+                if message_about(session, row.id, audience) is None:
+                    add_item(session, message, row.id)
+
+    def _reply(
+        self,
+        session: Session,
+        message: Message,
+        row: Item,
+        item: SourceItem,
+        news: tuple[News, ...],
+        now: datetime,
+    ) -> None:
+        """A line in the thread of a message, for each change that is news."""
+        revision = _latest_revision(session, row)
+        if not news or News.NEW in news or revision is None or message.kind == "urgent_message":
+            return
+        urgent = bool(URGENT.intersection(news))
+        hours, calendar = self.calendars.sending, self.calendars.working
+        leaves = (
+            urgent_moment(now, _due_at(item), hours, calendar)
+            if urgent
+            else next_open_moment(now, hours, calendar)
+        )
+        write_message(
+            session,
+            f"news:{revision.id}:{message.audience}",
+            audience=message.audience,
+            kind="news_reply",
+            subject={"revision": revision.id},
+            parent=message,
+            urgent=urgent,
+            now=now,
+            not_before=leaves,
+        )
+
+    def _is_urgent(self, item: SourceItem, news: tuple[News, ...], now: datetime) -> bool:
+        return is_urgent(item, news, dutch_date(now), self.calendars.working, self.rules.news_rules())
+
+
+def _due_at(item: SourceItem) -> datetime | None:
+    if item.starts_at is not None:
+        return item.starts_at
+    last_day = last_day_to_act(item)
+    return None if last_day is None else end_of_dutch_day(last_day)
+
+
+def _latest_revision(session: Session, row: Item) -> ItemRevision | None:
+    assert row.id is not None
+    return next(iter(revisions_of(session, row.id)), None)

@@ -1,0 +1,132 @@
+"""From records to items: what changed, for whom it is, and who is told; all in one transaction."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.items import SourceItem
+from g40flow.domain.news import News, item_changes, news_of
+from g40flow.sources.contract import Source
+from g40flow.storage.database import Database
+from g40flow.storage.items import (
+    find_item,
+    pending_items,
+    read_item,
+    unmark_pending,
+    write_item,
+)
+from g40flow.storage.records import StoredRecords, change_as_json
+from g40flow.storage.tables import Item, ItemRevision, PendingItem
+from g40flow.use_cases.announce_items import Announcer
+from g40flow.use_cases.route_items import Router, route_item
+
+PER_TRANSACTION = 25
+"""Items per transaction: a crash loses no more work than this, and no writer waits long."""
+
+
+@dataclass
+class AssembleResult:
+    """What one pass did. unrouted: new items that go to nobody; they stay findable."""
+
+    new: int = 0
+    changed: int = 0
+    routed: int = 0
+    triage: int = 0
+    unrouted: int = 0
+
+
+def assemble_items(
+    database: Database,
+    source: Source,
+    router: Router,
+    announcer: Announcer,
+    *,
+    clock: Callable[[], datetime],
+    progress: Callable[[AssembleResult], None] = lambda _: None,
+) -> AssembleResult:
+    """Assemble every waiting item of a source, route it, and put its messages in the outbox.
+
+    Safe to run twice or at the same time: an item that nothing changed in changes nothing.
+    """
+    result = AssembleResult()
+    while True:
+        with database.writing() as session:
+            waiting = pending_items(session, source.name, PER_TRANSACTION)
+            for pending in waiting:
+                _assemble(session, source, router, announcer, pending, clock(), result)
+                unmark_pending(session, pending)
+        if not waiting:
+            return result
+        progress(result)
+
+
+def _assemble(
+    session: Session,
+    source: Source,
+    router: Router,
+    announcer: Announcer,
+    pending: PendingItem,
+    now: datetime,
+    result: AssembleResult,
+) -> None:
+    item = source.assemble(pending.identifier, StoredRecords(lambda: nullcontext(session), source.name), now)
+    if item is None:
+        return
+    row = find_item(session, source.name, pending.identifier)
+    if row is None:
+        news: tuple[News, ...] = (News.NEW,)
+        row = _new_row(session, item, pending, now)
+        result.new += 1
+    else:
+        before = read_item(row)
+        if item == before:
+            return
+        news = _revise(session, row, before, item, now)
+        result.changed += 1
+    routing = route_item(session, row, item, router, now)
+    announcer.announce(session, row, item, news, now)
+    if News.NEW in news:
+        result.routed += bool(routing.groups)
+        result.triage += routing.triage
+        result.unrouted += not routing.groups and not routing.triage
+
+
+def _new_row(session: Session, item: SourceItem, pending: PendingItem, now: datetime) -> Item:
+    row = Item(
+        source=item.source,
+        identifier=item.identifier,
+        kind=item.kind.value,
+        status=item.status.value,
+        first_read=pending.first_read,
+        first_seen_at=now,
+        changed_at=now,
+        facts={},
+    )
+    write_item(row, item)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _revise(
+    session: Session, row: Item, before: SourceItem, item: SourceItem, now: datetime
+) -> tuple[News, ...]:
+    news = news_of(before, item, dutch_date(now))
+    assert row.id is not None
+    session.add(
+        ItemRevision(
+            item_id=row.id,
+            seen_at=now,
+            changes=[change_as_json(change) for change in item_changes(before, item)],
+            news=[word.value for word in news],
+        )
+    )
+    write_item(row, item)
+    row.changed_at = now
+    session.add(row)
+    session.flush()
+    return news

@@ -1,0 +1,169 @@
+"""What a message says now: always made from the database, never from what it said before."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from sqlmodel import Session
+
+from g40flow.config.calendar import Calendars
+from g40flow.config.notifications import NotificationsConfig
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.items import FieldChange
+from g40flow.domain.messages import GatheredView, ItemView, Rendered, SourceNotice, Told
+from g40flow.domain.network import Network, ThemeGroup
+from g40flow.domain.news import News, is_urgent, last_day_to_act
+from g40flow.storage.items import items_by_id, read_item, revisions_of, routings_of
+from g40flow.storage.messages import items_of
+from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message
+
+MOST_TERMS = 5
+"""Words shown as reason; the portal shows all."""
+
+
+class Renderer(Protocol):
+    """Turns values into finished Dutch messages. Pure."""
+
+    def item_card(self, view: ItemView) -> Rendered:
+        """A card in the channel of a theme group."""
+
+    def triage_card(self, view: ItemView) -> Rendered:
+        """A card for the PA secretariat about an item that the router was not sure of."""
+
+    def urgent_message(self, view: ItemView) -> Rendered:
+        """A direct message to somebody who must act soon."""
+
+    def gathered(self, view: GatheredView) -> Rendered:
+        """Several items, a line each."""
+
+    def news_reply(self, view: ItemView, told: Told) -> Rendered:
+        """A line in the thread of a card: what changed."""
+
+    def source_notice(self, notice: SourceNotice) -> Rendered:
+        """To the operators: a publisher is in trouble, recovered, or said something odd."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composer:
+    """Makes messages from what is stored. portal_url: address of the portal, without a slash."""
+
+    network: Network
+    calendars: Calendars
+    rules: NotificationsConfig
+    renderer: Renderer
+    portal_url: str
+
+    def compose(self, session: Session, message: Message, now: datetime) -> Rendered | None:
+        """The message as it should be shown now; None if there is nothing left to say."""
+        match message.kind:
+            case "item_card":
+                return self._about_item(session, message, now, self.renderer.item_card)
+            case "triage_card":
+                return self._about_item(session, message, now, self.renderer.triage_card)
+            case "urgent_message":
+                return self._about_item(session, message, now, self.renderer.urgent_message)
+            case "gathered":
+                return self._gathered(session, message, now)
+            case "news_reply":
+                return self._news_reply(session, message, now)
+            case "source_notice":
+                return self._source_notice(message)
+            case _:
+                raise ValueError(f"message {message.key}: no render function for kind {message.kind!r}")
+
+    def view(self, session: Session, row: Item, group: ThemeGroup | None, now: datetime) -> ItemView:
+        """One item as one group (or nobody in particular) is told of it."""
+        assert row.id is not None
+        item, today = read_item(row), dutch_date(now)
+        routings = routings_of(session, row.id)
+        mine = next((r for r in routings if group is not None and r.theme_group == group.slug), None)
+        last_day = row.agreed_closes_on or last_day_to_act(item)
+        calendar = self.calendars.working
+        return ItemView(
+            item_id=row.id,
+            item=item,
+            group=group,
+            is_lead=mine is not None and mine.is_lead,
+            other_groups=self._others(routings, group),
+            explanation=mine.explanation if mine else "",
+            terms=_terms(mine),
+            today=today,
+            working_days_left=None if last_day is None else calendar.working_days_left(today, last_day),
+            agreed_closes_on=row.agreed_closes_on,
+            agreed_closes_source=row.agreed_closes_source,
+            urgent=is_urgent(item, (News.NEW,), today, calendar, self.rules.news_rules()),
+            first_seen_at=row.first_seen_at,
+            told=tuple(_told(revision) for revision in revisions_of(session, row.id) if revision.news),
+            portal_url=f"{self.portal_url}/items/{row.id}",
+        )
+
+    def _about_item(
+        self, session: Session, message: Message, now: datetime, render: Callable[[ItemView], Rendered]
+    ) -> Rendered | None:
+        rows = self._items(session, message)
+        return render(self.view(session, rows[0], self._group(message), now)) if rows else None
+
+    def _gathered(self, session: Session, message: Message, now: datetime) -> Rendered | None:
+        rows, group = self._items(session, message), self._group(message)
+        if not rows:
+            return None
+        shown = rows[: self.rules.lines_per_gathered_message]
+        return self.renderer.gathered(
+            GatheredView(
+                group=group,
+                beginning=bool(message.subject.get("beginning")),
+                items=tuple(self.view(session, row, group, now) for row in shown),
+                more=len(rows) - len(shown),
+                overview_url=f"{self.portal_url}/items" + (f"?group={group.slug}" if group else ""),
+                today=dutch_date(now),
+            )
+        )
+
+    def _news_reply(self, session: Session, message: Message, now: datetime) -> Rendered | None:
+        revision = session.get(ItemRevision, message.subject["revision"])
+        row = None if revision is None else session.get(Item, revision.item_id)
+        if revision is None or row is None:
+            return None
+        return self.renderer.news_reply(self.view(session, row, self._group(message), now), _told(revision))
+
+    def _source_notice(self, message: Message) -> Rendered:
+        subject = message.subject
+        return self.renderer.source_notice(
+            SourceNotice(
+                source=subject["source"],
+                code=subject["code"],
+                message=subject["message"],
+                recovered=subject["code"] == "recovered",
+                since=datetime.fromisoformat(subject["since"]) if "since" in subject else None,
+                portal_url=f"{self.portal_url}/sources",
+            )
+        )
+
+    def _items(self, session: Session, message: Message) -> list[Item]:
+        """The items of a message, those with the nearest last day first."""
+        assert message.id is not None
+        rows = items_by_id(session, items_of(session, message.id)).values()
+        return sorted(rows, key=lambda row: (last_day_to_act(read_item(row)) or date.max, row.id or 0))
+
+    def _group(self, message: Message) -> ThemeGroup | None:
+        slug = message.subject.get("group") or message.audience.removeprefix("group:")
+        return self.network.group(slug)
+
+    def _others(self, routings: Sequence[ItemRouting], group: ThemeGroup | None) -> tuple[ThemeGroup, ...]:
+        groups = (self.network.group(routing.theme_group) for routing in routings)
+        return tuple(other for other in groups if other is not None and other != group)
+
+
+def _terms(routing: ItemRouting | None) -> tuple[str, ...]:
+    reasons = [] if routing is None else routing.reasons
+    speaking = (reason["quote"] or reason["term"] for reason in reasons if reason["weight"] > 0)
+    return tuple(dict.fromkeys(speaking))[:MOST_TERMS]
+
+
+def _told(revision: ItemRevision) -> Told:
+    return Told(
+        news=tuple(News(word) for word in revision.news),
+        changes=tuple(FieldChange(**change) for change in revision.changes),
+        seen_at=revision.seen_at,
+    )

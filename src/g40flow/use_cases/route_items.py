@@ -1,0 +1,173 @@
+"""Routing: asking the router, keeping its answer with the reasons, and correcting it by people."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from g40flow.domain.errors import NotFound
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.items import SourceItem
+from g40flow.domain.routing import RoutableItem, Routing
+from g40flow.storage.items import groups_of_items, read_item, routings_of
+from g40flow.storage.tables import Item, ItemRouting, RoutingCorrection, RoutingOrigin
+
+
+class Router(Protocol):
+    """Says for whom an item is."""
+
+    def route(self, item: RoutableItem) -> Routing:
+        """Pure: the same item gives the same routing."""
+
+    def explain(self, routing: Routing, group: str) -> str:
+        """One Dutch sentence: why the group gets the item, or why not."""
+
+
+def routable(item: SourceItem, *, dossier_groups: Sequence[str], today_of: datetime) -> RoutableItem:
+    """What the router sees of an item. today_of: stands in for the date of what has none."""
+    return RoutableItem(
+        id=item.identifier,
+        title=item.title,
+        summary=item.summary,
+        kind=item.kind_label if item.kind.value != "consultation" else "Consultatie",
+        source=item.source,
+        type=item.kind_label if item.kind.value == "consultation" else "",
+        committee=item.committee,
+        following_committees=item.following_committees,
+        ministry=item.ministry,
+        themes=item.topics,
+        agenda=item.agenda,
+        document_titles=tuple(document.title for document in item.documents),
+        dossier_groups=tuple(dossier_groups),
+        date=item.published_on or dutch_date(item.starts_at or today_of),
+    )
+
+
+def route_item(session: Session, row: Item, item: SourceItem, router: Router, now: datetime) -> Routing:
+    """Ask the router and keep its answer.
+
+    Groups are only added here: what a group was told is taken back by people, never by a machine.
+    An item that a person routed stays as that person wanted.
+    """
+    assert row.id is not None
+    routing = router.route(routable(item, dossier_groups=_dossier_groups(session, row), today_of=now))
+    known = {routing.theme_group: routing for routing in routings_of(session, row.id, also_withdrawn=True)}
+    row.routed_at, row.rule_version = now, routing.rule_version
+    if any(kept.origin == RoutingOrigin.PERSON for kept in known.values()):
+        row.triage = False
+        return routing
+    row.triage = routing.triage
+    for place, group in enumerate(routing.groups):
+        if group not in known:
+            session.add(_routing_row(row.id, group, routing, router, now, is_lead=place == 0 and not known))
+    session.add(row)
+    session.flush()
+    return routing
+
+
+def _routing_row(
+    item_id: int, group: str, routing: Routing, router: Router, now: datetime, *, is_lead: bool
+) -> ItemRouting:
+    reasons: list[dict[str, Any]] = [
+        asdict(reason) for reason in routing.reasons if reason.group in (group, "")
+    ]
+    return ItemRouting(
+        item_id=item_id,
+        theme_group=group,
+        is_lead=is_lead,
+        score=routing.scores.get(group, 0.0),
+        reasons=reasons,
+        explanation=router.explain(routing, group),
+        rule_version=routing.rule_version,
+        routed_at=now,
+    )
+
+
+def _dossier_groups(session: Session, row: Item) -> list[str]:
+    """Groups that earlier items of the same dossier or chain went to, most often first."""
+    same = [
+        col(column) == value
+        for column, value in ((Item.dossier_number, row.dossier_number), (Item.chain_id, row.chain_id))
+        if value
+    ]
+    if not same:
+        return []
+    query = select(col(Item.id)).where(same[0] if len(same) == 1 else same[0] | same[1])
+    ids = [id_ for id_ in session.scalars(query.where(col(Item.id) != row.id).limit(200)) if id_]
+    counts: dict[str, int] = {}
+    for groups in groups_of_items(session, ids).values():
+        for group in groups:
+            counts[group] = counts.get(group, 0) + 1
+    return sorted(counts, key=lambda group: (-counts[group], group))
+
+
+def correct_routing(
+    session: Session,
+    item_id: int,
+    groups: Sequence[str],
+    *,
+    person: str,
+    reason: str,
+    now: datetime,
+) -> tuple[list[str], list[str]]:
+    """Route an item as a person says, and keep that as a labelled example.
+
+    groups: slugs, lead first; empty means that it is for nobody.
+    Returns (groups added, groups taken off). Raises NotFound.
+    """
+    row = session.get(Item, item_id)
+    if row is None:
+        raise NotFound(f"there is no item {item_id}")
+    current = {r.theme_group: r for r in routings_of(session, item_id, also_withdrawn=True)}
+    old = [r.theme_group for r in routings_of(session, item_id)]
+    item = read_item(row)
+    seen = routable(item, dossier_groups=_dossier_groups(session, row), today_of=now)
+    session.add(
+        RoutingCorrection(
+            item_id=item_id,
+            corrected_at=now,
+            person=person,
+            reason=reason,
+            old_groups=old,
+            new_groups=list(groups),
+            example=_example(seen),
+        )
+    )
+    for slug, kept in current.items():
+        kept.withdrawn_at = None if slug in groups else (kept.withdrawn_at or now)
+        kept.is_lead = bool(groups) and slug == groups[0]
+        kept.origin = RoutingOrigin.PERSON
+        session.add(kept)
+    for slug in groups:
+        if slug not in current:
+            session.add(_persons_routing(item_id, slug, person, reason, now, is_lead=slug == groups[0]))
+    row.triage = False
+    session.add(row)
+    session.flush()
+    return [g for g in groups if g not in old], [g for g in old if g not in groups]
+
+
+def _persons_routing(
+    item_id: int, group: str, person: str, reason: str, now: datetime, *, is_lead: bool
+) -> ItemRouting:
+    because = f": {reason}" if reason else ""
+    return ItemRouting(
+        item_id=item_id,
+        theme_group=group,
+        is_lead=is_lead,
+        score=1.0,
+        reasons=[],
+        explanation=f"Toegewezen door {person}{because}.",
+        origin=RoutingOrigin.PERSON,
+        rule_version="",
+        routed_at=now,
+    )
+
+
+def _example(seen: RoutableItem) -> dict[str, Any]:
+    example = asdict(seen)
+    example["date"] = None if seen.date is None else seen.date.isoformat()
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in example.items()}

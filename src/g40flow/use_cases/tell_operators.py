@@ -1,0 +1,67 @@
+"""What the people who keep g40flow running are told about publishers: once when, once when over."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from g40flow.storage.messages import message_with_key, write_message
+from g40flow.storage.tables import SourceSignal, SourceStream
+
+OPERATORS = "operators"
+
+
+def tell_signal(session: Session, signal: SourceSignal, now: datetime) -> None:
+    """Something odd that did not stop the reading."""
+    session.flush()
+    write_message(
+        session,
+        f"signal:{signal.id}",
+        audience=OPERATORS,
+        kind="source_notice",
+        subject={"source": signal.source, "code": signal.code, "message": signal.message},
+        now=now,
+    )
+
+
+def tell_trouble(session: Session, stream: SourceStream, now: datetime) -> None:
+    """A stream cannot be read; said once for as long as it lasts."""
+    assert stream.trouble_since is not None
+    write_message(
+        session,
+        _key("trouble", stream),
+        audience=OPERATORS,
+        kind="source_notice",
+        subject=_subject(stream, "trouble"),
+        urgent=True,
+        now=now,
+    )
+
+
+def tell_recovery(session: Session, stream: SourceStream, now: datetime) -> None:
+    """The trouble is over; said only if the trouble was."""
+    if message_with_key(session, _key("trouble", stream)) is None:
+        return
+    write_message(
+        session,
+        _key("recovered", stream),
+        audience=OPERATORS,
+        kind="source_notice",
+        subject=_subject(stream, "recovered"),
+        urgent=True,
+        now=now,
+    )
+
+
+def _key(what: str, stream: SourceStream) -> str:
+    assert stream.trouble_since is not None
+    return f"{what}:{stream.source}:{stream.stream}:{stream.trouble_since.isoformat()}"
+
+
+def _subject(stream: SourceStream, code: str) -> dict[str, str]:
+    assert stream.trouble_since is not None
+    return {
+        "source": stream.source,
+        "code": code,
+        "message": f"{stream.stream}: {stream.trouble}",
+        "since": stream.trouble_since.isoformat(),
+    }
