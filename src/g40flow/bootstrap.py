@@ -48,9 +48,8 @@ class App:
         """This machine's clock, plus the offset of the settings; aware UTC."""
         return datetime.now(UTC) + self.settings.clock_offset
 
-    @cached_property
-    def holder(self) -> str:
-        """A name for this process that no other has, for claims and leases."""
+    def new_holder(self) -> str:
+        """A name for one piece of work of this process that no other has, for claims and leases."""
         return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
     @cached_property
@@ -77,7 +76,8 @@ class App:
     def source(self, name: str) -> "Source":
         """One enabled or disabled source by name. Raises NotFound."""
         from g40flow.sources.internetconsultatie import Internetconsultatie
-        from g40flow.sources.tweedekamer import QuietLimit, TweedeKamer
+        from g40flow.sources.tweedekamer import TweedeKamer
+        from g40flow.sources.tweedekamer.quiet_feed import QuietLimit
 
         match name:
             case "internetconsultatie":
@@ -96,9 +96,8 @@ class App:
                     start_tokens=house.start_tokens,
                     known_committees=house.known_committees,
                     quiet_limit=QuietLimit(
-                        working_hours=house.stale_after_working_hours,
-                        calendar=self.calendars.working,
-                        sitting_weekdays=self.calendars.sitting_weekdays,
+                        is_sitting_day=self.calendars.is_sitting_day,
+                        working_time=timedelta(hours=house.stale_after_working_hours),
                     ),
                 )
             case _:
@@ -168,7 +167,7 @@ class App:
             network=self.network,
             rules=self.notifications,
             clock=self.now,
-            holder=self.holder,
+            holder=self.new_holder(),
         )
 
 

@@ -71,6 +71,11 @@ class Calendars:
     network_days: tuple[Period, ...]
     sitting_weekdays: frozenset[int]
 
+    def is_sitting_day(self, day: date) -> bool:
+        """Whether parliament is expected to meet on that day."""
+        in_session = self.working.is_working_day(day) and self.working.recess_on(day) is None
+        return in_session and day.weekday() in self.sitting_weekdays
+
 
 def load_calendars(folder: Path) -> Calendars:
     """Working days with the public holidays of the country, and the hours for sending."""

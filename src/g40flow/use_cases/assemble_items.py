@@ -87,7 +87,7 @@ def _assemble(
             return
         news = _revise(session, row, before, item, now)
         result.changed += 1
-    routing = route_item(session, row, item, router, now)
+    routing = route_item(session, row, item, router, announcer.network, now)
     announcer.announce(session, row, item, news, now)
     if News.NEW in news:
         result.routed += bool(routing.groups)

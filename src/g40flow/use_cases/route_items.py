@@ -5,13 +5,15 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import SourceItem
+from g40flow.domain.network import Network
 from g40flow.domain.routing import RoutableItem, Routing
+from g40flow.render.routing_text import why
 from g40flow.storage.items import groups_of_items, read_item, routings_of
 from g40flow.storage.tables import Item, ItemRouting, RoutingCorrection, RoutingOrigin
 
@@ -21,9 +23,6 @@ class Router(Protocol):
 
     def route(self, item: RoutableItem) -> Routing:
         """Pure: the same item gives the same routing."""
-
-    def explain(self, routing: Routing, group: str) -> str:
-        """One Dutch sentence: why the group gets the item, or why not."""
 
 
 def routable(item: SourceItem, *, dossier_groups: Sequence[str], today_of: datetime) -> RoutableItem:
@@ -46,7 +45,24 @@ def routable(item: SourceItem, *, dossier_groups: Sequence[str], today_of: datet
     )
 
 
-def route_item(session: Session, row: Item, item: SourceItem, router: Router, now: datetime) -> Routing:
+def routable_with_id(session: Session, identifier: str, now: datetime) -> RoutableItem | None:
+    """What the router sees of a stored item; identifier: our number or the publisher's own."""
+    query = select(Item).where(
+        or_(
+            col(Item.identifier) == identifier,
+            col(Item.number) == identifier,
+            col(Item.id) == (int(identifier) if identifier.isdecimal() and len(identifier) < 12 else -1),
+        )
+    )
+    row = session.scalars(query.limit(1)).first()
+    if row is None:
+        return None
+    return routable(read_item(row), dossier_groups=_dossier_groups(session, row), today_of=now)
+
+
+def route_item(
+    session: Session, row: Item, item: SourceItem, router: Router, network: Network, now: datetime
+) -> Routing:
     """Ask the router and keep its answer.
 
     Groups are only added here: what a group was told is taken back by people, never by a machine.
@@ -62,15 +78,17 @@ def route_item(session: Session, row: Item, item: SourceItem, router: Router, no
     row.triage = routing.triage
     for place, group in enumerate(routing.groups):
         if group not in known:
-            session.add(_routing_row(row.id, group, routing, router, now, is_lead=place == 0 and not known))
+            is_lead = place == 0 and not known
+            session.add(_routing_row(row.id, group, routing, network, now, is_lead=is_lead))
     session.add(row)
     session.flush()
     return routing
 
 
 def _routing_row(
-    item_id: int, group: str, routing: Routing, router: Router, now: datetime, *, is_lead: bool
+    item_id: int, group: str, routing: Routing, network: Network, now: datetime, *, is_lead: bool
 ) -> ItemRouting:
+    known = network.group(group)
     reasons: list[dict[str, Any]] = [
         asdict(reason) for reason in routing.reasons if reason.group in (group, "")
     ]
@@ -80,7 +98,7 @@ def _routing_row(
         is_lead=is_lead,
         score=routing.scores.get(group, 0.0),
         reasons=reasons,
-        explanation=router.explain(routing, group),
+        explanation=why(routing, group, known.name if known else group),
         rule_version=routing.rule_version,
         routed_at=now,
     )

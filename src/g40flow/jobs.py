@@ -1,0 +1,63 @@
+"""The pieces of the main job with everything wired: what flows, commands and tests start.
+
+Each takes an App and a name; each is safe to run twice, at the same time, or again after a crash.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from g40flow.bootstrap import App
+from g40flow.storage.publishers import last_runs
+from g40flow.storage.tables import RunOutcome
+from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
+from g40flow.use_cases.deliver_messages import DeliveryResult
+from g40flow.use_cases.poll_source import PollResult, poll_source
+
+PATIENCE_IN_ROUNDS = 3
+"""An outage is told to the operators when it lasts longer than so many rounds."""
+
+
+def due_sources(app: App) -> list[str]:
+    """Enabled sources whose rhythm says that it is time to look again."""
+    now = app.now()
+    due: list[str] = []
+    with app.database.reading() as session:
+        for name, config in app.sources_config.all().items():
+            last = next(iter(last_runs(session, name, limit=1)), None)
+            # A little early rather than a whole round late, when the scheduler is not exact.
+            early = min(config.every / 10, timedelta(seconds=30))
+            waits = last is not None and last.started_at + config.every - early > now
+            if config.enabled and not waits:
+                due.append(name)
+    return due
+
+
+def poll(app: App, name: str, *, streams: Iterable[str] = ()) -> PollResult:
+    """Look at one publisher now. Raises AlreadyRunning, NotFound."""
+    source = app.source(name)
+    config = app.sources_config.all()[name]
+    with app.fetcher(name) as fetch:
+        return poll_source(
+            app.database,
+            source,
+            fetch,
+            clock=app.now,
+            holder=app.new_holder(),
+            patience=config.every * PATIENCE_IN_ROUNDS,
+            streams=streams,
+        )
+
+
+def assemble(app: App, name: str) -> AssembleResult:
+    """Assemble, route and announce what waits of one publisher."""
+    return assemble_items(app.database, app.source(name), app.router, app.announcer, clock=app.now)
+
+
+def deliver(app: App) -> DeliveryResult:
+    """Work off the outbox."""
+    return app.deliverer().deliver()
+
+
+def is_failed(result: PollResult) -> bool:
+    """Whether a look at a publisher did not go well in every part."""
+    return result.outcome == RunOutcome.FAILED
