@@ -6,7 +6,7 @@ from datetime import datetime
 
 from g40flow.domain.errors import ConfigError, SourceChanged
 from g40flow.domain.items import PublisherRecord, SourceItem
-from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
+from g40flow.sources.contract import Batch, LiveCheck, RecordReader, Signal, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.tweedekamer.activities import assemble_activity
 from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, affected_items
@@ -15,6 +15,7 @@ from g40flow.sources.tweedekamer.committees import committee_key
 from g40flow.sources.tweedekamer.feed import FeedPage, parse_page
 from g40flow.sources.tweedekamer.fields import STANDARD_CATEGORIES, TABLES, EntityTable, record_of
 from g40flow.sources.tweedekamer.known_values import signals_for
+from g40flow.sources.tweedekamer.live import live_checks
 from g40flow.sources.tweedekamer.pages import Addresses
 from g40flow.sources.tweedekamer.quiet_feed import QuietLimit, is_silently_stale
 
@@ -104,6 +105,10 @@ class TweedeKamer:
         if identifier.startswith(CASE):
             return assemble_case(identifier.removeprefix(CASE), stored, self.addresses, self.name)
         raise ValueError(f"expected an identifier of {self.name}, found {identifier!r}")
+
+    def live_checks(self, fetch: Fetcher) -> list[LiveCheck]:
+        """What the real feeds show on the points that are inferred, for `g40flow doctor --live`."""
+        return live_checks(fetch, self.addresses, self.streams, self._known_committees)
 
     def _table(self, stream: str) -> EntityTable:
         if stream not in self.streams:

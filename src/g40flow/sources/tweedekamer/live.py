@@ -1,0 +1,132 @@
+"""What must be looked at once on the real feeds, because no documentation settles it."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+
+from g40flow.domain.errors import SourceError
+from g40flow.domain.instants import dutch_date
+from g40flow.sources.contract import LiveCheck
+from g40flow.sources.fetch import Fetcher
+from g40flow.sources.tweedekamer.feed import FeedPage, parse_page
+from g40flow.sources.tweedekamer.fields import TABLES, record_of
+from g40flow.sources.tweedekamer.known_values import signals_for
+from g40flow.sources.tweedekamer.pages import Addresses
+from g40flow.sources.tweedekamer.start import find_start_token
+
+_AGENDA_TIME = re.compile(rb"<[^<>]*aanvangstijd>([^<]+)<")
+_ZONE = re.compile(rb"(?:Z|[+-]\d\d:\d\d)\s*$")
+_FAR_BEYOND = str(1 << 50)
+_RECENT_DAYS = 7
+_REPORT = "Meld dit aan wie g40flow onderhoudt; de bron is veranderd."
+
+
+def live_checks(
+    fetch: Fetcher, addresses: Addresses, categories: Iterable[str], known_committees: frozenset[str]
+) -> list[LiveCheck]:
+    """One look at every point that is inferred; about thirty requests, never raises SourceError."""
+    checks = [
+        _look(f"Feed {category} is leesbaar", partial(_reading, fetch, addresses, category))
+        for category in categories
+    ]
+    checks.append(_look("Voorbij het eind is de feed leeg", partial(_the_end, fetch, addresses)))
+    checks.extend(_recent_checks(fetch, addresses, known_committees))
+    return checks
+
+
+def _look(what: str, look: Callable[[], LiveCheck]) -> LiveCheck:
+    try:
+        return look()
+    except SourceError as error:
+        return LiveCheck(what=what, ok=False, found=_harmless(str(error)), advice=_REPORT)
+
+
+def _reading(fetch: Fetcher, addresses: Addresses, category: str) -> LiveCheck:
+    url = addresses.feed(category, None)
+    page = parse_page(fetch.get(url).body, url)
+    for entry in page.entries:
+        record_of(TABLES[category], entry, url)
+    return LiveCheck(
+        what=f"Feed {category} is leesbaar",
+        ok=bool(page.entries),
+        found=f"{len(page.entries)} vermeldingen, daarna verder bij {page.token}",
+        advice="" if page.entries else "Een lege feed betekent meestal een verkeerde naam.",
+    )
+
+
+def _the_end(fetch: Fetcher, addresses: Addresses) -> LiveCheck:
+    url = addresses.feed("Activiteit", _FAR_BEYOND)
+    page = parse_page(fetch.get(url).body, url)
+    return LiveCheck(
+        what="Voorbij het eind is de feed leeg",
+        ok=not page.entries,
+        found=f"{len(page.entries)} vermeldingen, verder bij {page.token or 'niets (geen rel=resume)'}",
+        advice="" if not page.entries else _REPORT,
+    )
+
+
+def _recent_checks(fetch: Fetcher, addresses: Addresses, known_committees: frozenset[str]) -> list[LiveCheck]:
+    what = "Volgnummers (skiptokens) lopen op met de tijd"
+    try:
+        url = addresses.feed("Activiteit", None)
+        day = dutch_date(fetch.get(url).fetched_at) - timedelta(days=_RECENT_DAYS)
+        token = find_start_token(fetch, day, addresses=addresses, precision=100_000)
+        url = addresses.feed("Activiteit", token)
+        answer = fetch.get(url)
+        page = parse_page(answer.body, url)
+        return [
+            _order_of_time(page, what, f"begin bij {token} voor alles sinds {day:%d-%m-%Y}"),
+            _freshness(page, answer.fetched_at),
+            _time_zones(answer.body),
+            _new_words(page, url, known_committees, answer.fetched_at),
+        ]
+    except SourceError as error:
+        return [LiveCheck(what=what, ok=False, found=_harmless(str(error)), advice=_REPORT)]
+
+
+def _order_of_time(page: FeedPage, what: str, found: str) -> LiveCheck:
+    moments = [entry.updated_at for entry in page.entries if entry.updated_at is not None]
+    ok = bool(moments) and moments == sorted(moments)
+    return LiveCheck(
+        what=what, ok=ok, found=found, advice="" if ok else "Lees zonder start_tokens, vanaf het begin."
+    )
+
+
+def _freshness(page: FeedPage, now: datetime) -> LiveCheck:
+    newest = max((entry.updated_at for entry in page.entries if entry.updated_at), default=None)
+    ok = newest is not None and now - newest < timedelta(days=_RECENT_DAYS)
+    return LiveCheck(
+        what="Feed Activiteit heeft deze week iets nieuws",
+        ok=ok,
+        found=f"nieuwste vermelding: {newest:%d-%m-%Y %H:%M} UTC" if newest else "geen vermeldingen",
+        advice="" if ok else "In reces kan dat; kijk anders of de Kamer een storing meldt.",
+    )
+
+
+def _time_zones(body: bytes) -> LiveCheck:
+    times = _AGENDA_TIME.findall(body)
+    bare = [time for time in times if not _ZONE.search(time)]
+    example = _harmless((bare or times or [b"-"])[0].decode("utf-8", "replace"))
+    return LiveCheck(
+        what="Tijden op de agenda: zonder zone lezen wij ze als Nederlandse tijd",
+        ok=True,
+        found=f"{len(bare)} van {len(times)} zonder zone, bijvoorbeeld {example}",
+        advice="Vergelijk één vergadering met de website van de Kamer." if bare else "",
+    )
+
+
+def _new_words(page: FeedPage, url: str, known_committees: frozenset[str], now: datetime) -> LiveCheck:
+    records = [record_of(TABLES["Activiteit"], entry, url) for entry in page.entries]
+    signals = signals_for(records, known_committees, now)
+    return LiveCheck(
+        what="Soorten, statussen en commissies zijn bekend",
+        ok=not signals,
+        found=_harmless("; ".join(signal.message for signal in signals)) or "alles bekend",
+        advice="Voeg nieuwe commissies toe aan known_committees in config/sources.yaml." if signals else "",
+    )
+
+
+def _harmless(text: str) -> str:
+    """Short, on one line, and without anything that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:200]

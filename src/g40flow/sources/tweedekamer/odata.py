@@ -1,0 +1,175 @@
+"""An optional look at the agenda through OData, to check that our copy misses nothing.
+
+The SyncFeed stays the source of truth. Version 4 of the OData service has ended and version 5 renamed
+attributes without a list that we could find; so the address and the names of the fields come from the
+configuration, and a name that the service does not know is a signal, not a failure.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from lxml import etree
+
+from g40flow.domain.errors import SourceChanged
+from g40flow.sources.contract import RecordReader, Signal
+from g40flow.sources.fetch import Fetcher
+from g40flow.sources.tweedekamer.values import dutch_moment, guid
+
+_EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
+_MOST_PAGES = 200
+
+DEFAULT_FIELDS: Mapping[str, str] = {
+    "id": "Id",
+    "deleted": "Verwijderd",
+    "datum": "Datum",
+    "aanvangstijd": "Aanvangstijd",
+    "onderwerp": "Onderwerp",
+    "status": "Status",
+    "nummer": "Nummer",
+}
+_NEEDED = ("id", "deleted", "datum")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ODataService:
+    """base_url: address of the service, e.g. ".../OData/v5". entity_set: of the activities.
+
+    fields: our name to the service's name; id, deleted and datum cannot be missed.
+    """
+
+    base_url: str
+    entity_set: str = "Activiteit"
+    fields: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_FIELDS))
+
+    def metadata_url(self) -> str:
+        """The description of the service."""
+        return f"{self.base_url.rstrip('/')}/$metadata"
+
+    def agenda_url(self, first_on: date, last_on: date, names: Mapping[str, str]) -> str:
+        """What is on the agenda from first_on up to and including last_on; names: fields to select."""
+        day = names["datum"]
+        # A date without a time is local midnight in version 5; with "Z" some activities are missed.
+        period = f"{day} ge {first_on} and {day} lt {last_on + timedelta(days=1)}"
+        query = {
+            "$filter": f"{names['deleted']} eq false and {period}",
+            "$select": ",".join(names.values()),
+            "$orderby": day,
+        }
+        return f"{self.base_url.rstrip('/')}/{self.entity_set}?{urlencode(query)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaLook:
+    """What OData shows. rows: our field names to values, absent ones left out, `id` always there."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    signals: tuple[Signal, ...]
+
+
+def look_ahead(fetch: Fetcher, service: ODataService, first_on: date, last_on: date) -> AgendaLook:
+    """The agenda between two Dutch dates, both included.
+
+    Raises SourceChanged when a field is gone that cannot be missed, or for an answer of another form.
+    """
+    url = service.metadata_url()
+    gone = missing_fields(fetch.get(url).body, service)
+    if lost := [
+        service.fields.get(name, name) for name in _NEEDED if name in gone or name not in service.fields
+    ]:
+        raise SourceChanged(f"{url}: {service.entity_set} has no {', '.join(lost)}")
+    names = {ours: theirs for ours, theirs in service.fields.items() if ours not in gone}
+    rows: list[Mapping[str, Any]] = []
+    next_url: str | None = service.agenda_url(first_on, last_on, names)
+    for _ in range(_MOST_PAGES):
+        if next_url is None:
+            break
+        found, next_url = _page(fetch.get(next_url).body, next_url, names)
+        rows += found
+    else:
+        raise SourceChanged(f"{url}: expected an end of the agenda, found {_MOST_PAGES} pages")
+    return AgendaLook(rows=tuple(rows), signals=tuple(_gone(service, name) for name in gone))
+
+
+def missing_fields(metadata: bytes, service: ODataService) -> tuple[str, ...]:
+    """Our names of the fields that the service's $metadata does not describe.
+
+    Raises SourceChanged if the document is no description of the entity set at all.
+    """
+    if b"<!DOCTYPE" in metadata[:4096]:
+        raise SourceChanged("$metadata: expected a service description, found a document with a DTD")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(metadata, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise SourceChanged(f"$metadata: expected well-formed XML: {error}") from error
+    known = _properties(root, service.entity_set)
+    return tuple(ours for ours, theirs in service.fields.items() if theirs not in known)
+
+
+def differences(look: AgendaLook, stored: RecordReader) -> tuple[Signal, ...]:
+    """Activities that our copy lacks, or that it has at another time."""
+    kept = {
+        one.record.identifier: one.record
+        for one in stored.get_many("activiteit", [r["id"] for r in look.rows])
+    }
+    signals: list[Signal] = []
+    for row in look.rows:
+        record = kept.get(row["id"])
+        subject = str(row.get("nummer") or row["id"])[:200]
+        if record is None:
+            signals.append(
+                Signal(code="odata_missing_here", subject=subject, message="wel in OData, niet bij ons")
+            )
+        elif "aanvangstijd" in row and row["aanvangstijd"] != record.fields.get("aanvangstijd"):
+            signals.append(
+                Signal(code="odata_other_time", subject=subject, message="in OData op een ander tijdstip")
+            )
+    return tuple(signals)
+
+
+def _properties(root: etree._Element, entity_set: str) -> set[str]:
+    """Names of the properties of an entity set's type and the types it is based on."""
+    types = {one.get("Name"): one for one in root.iter(_EDM + "EntityType")}
+    declared = next((one for one in root.iter(_EDM + "EntitySet") if one.get("Name") == entity_set), None)
+    name = (declared.get("EntityType") or "").rpartition(".")[2] if declared is not None else entity_set
+    if name not in types:
+        raise SourceChanged(f"$metadata: expected a description of {entity_set}")
+    found: set[str] = set()
+    seen: set[str] = set()
+    while name in types and name not in seen:
+        seen.add(name)
+        found |= {one.get("Name") or "" for one in types[name].iter(_EDM + "Property")}
+        name = (types[name].get("BaseType") or "").rpartition(".")[2]
+    return found
+
+
+def _page(body: bytes, url: str, names: Mapping[str, str]) -> tuple[list[Mapping[str, Any]], str | None]:
+    try:
+        page = json.loads(body)
+        rows = [_row(row, names) for row in page["value"]]
+        next_url = page.get("@odata.nextLink")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise SourceChanged(f"{url}: expected a page of rows: {error!r}") from error
+    if next_url is not None and not isinstance(next_url, str):
+        raise SourceChanged(f"{url}: expected an address in @odata.nextLink")
+    return rows, next_url
+
+
+def _row(row: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+    kept = {ours: row[theirs] for ours, theirs in names.items() if row.get(theirs) is not None}
+    kept["id"] = guid(kept["id"])
+    if "aanvangstijd" in kept:
+        kept["aanvangstijd"] = dutch_moment(kept["aanvangstijd"])
+    return kept
+
+
+def _gone(service: ODataService, name: str) -> Signal:
+    return Signal(
+        code="odata_field_gone",
+        subject=service.fields[name][:200],
+        message=f"OData kent {service.fields[name]} van {service.entity_set} niet meer; pas de veldnamen aan",
+    )
