@@ -13,12 +13,13 @@ from typing import Any, cast
 import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute, Mount
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from g40flow.sandbox.clock import SandboxClock
+from g40flow.sandbox.control import control_routes
 from g40flow.sandbox.publishers import build_publishers_app
 from g40flow.sandbox.publishers.gate import TRANSPORT
 from g40flow.sandbox.world import WORLD_START, World, load_world
@@ -32,7 +33,10 @@ class NotLoopback(ValueError):
 
 def build_sandbox_app(world: World, clock: SandboxClock, *, slack: ASGIApp | None = None) -> ASGIApp:
     """Publishers at /, controls at /sandbox/ and, if given, the Slack stand-in at /slack."""
-    routes: list[BaseRoute] = []
+    routes: list[BaseRoute] = [
+        Route("/", RedirectResponse("/sandbox/")),
+        Mount("/sandbox", routes=control_routes(world, clock, with_slack=slack is not None)),
+    ]
     if slack is not None:
         routes.append(Mount("/slack", app=slack))
     routes.append(Mount("/", app=build_publishers_app(world, clock)))

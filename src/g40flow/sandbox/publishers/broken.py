@@ -62,13 +62,19 @@ def damage(fault: Fault, body: bytes, content_type: str) -> bytes:
         case "truncated":
             return body[: len(body) // 2]
         case "wrong_encoding":
-            return body.decode("utf-8", "replace").encode("utf-16")
+            return _latin_1(body)
         case "malformed_page" if "html" in content_type:
             return _shuffle_html(body)
         case "malformed_page":
             return body.replace(b"</", b"<", 3)
         case _:
             return body
+
+
+def _latin_1(body: bytes) -> bytes:
+    """Latin-1 that is announced as UTF-8, with at least one byte that cannot be UTF-8."""
+    place = body.rfind(b"</")
+    return body[:place].decode().encode("latin-1", "replace") + b"\xe9" + body[place:]
 
 
 def _shuffle_html(body: bytes) -> bytes:

@@ -79,11 +79,25 @@ class Contents:
         return self.feed
 
 
+@dataclass(frozen=True, kw_only=True)
+class ScriptStep:
+    """One step of the demo's script.
+
+    title, watch: Dutch, what happens and where to look. events: name ("event") and values of each.
+    """
+
+    title: str
+    watch: str
+    events: tuple[Mapping[str, Any], ...]
+
+
 class World:
     """Contents, faults, switches and the log of requests of one sandbox.
 
     build: makes the contents afresh, at the start and for reset(). Hold `lock` while changing them.
     validators: whether answers carry ETag and Last-Modified and 304 is given.
+    happened: events that were played, with when (aware UTC) and what in Dutch.
+    script_position: how many steps of the script were played.
     """
 
     def __init__(self, build: Callable[[], Contents]) -> None:
@@ -95,6 +109,7 @@ class World:
         self.changed_at: datetime = WORLD_START
         self.script_position = 0
         self.requests: deque[SeenRequest] = deque(maxlen=KEPT_REQUESTS)
+        self.happened: deque[tuple[datetime, str]] = deque(maxlen=KEPT_REQUESTS)
 
     def reset(self) -> None:
         """Back to the beginning: contents, faults, switches, script and log. Not the clock."""
@@ -104,6 +119,7 @@ class World:
             self.validators = False
             self.script_position = 0
             self.requests.clear()
+            self.happened.clear()
 
     @property
     def consultations(self) -> MutableMapping[str, Consultation]:
@@ -123,6 +139,14 @@ def load_world(start: datetime = WORLD_START) -> World:
 def empty_world() -> World:
     """A world in which nothing was published yet."""
     return World(Contents)
+
+
+def read_script() -> list[ScriptStep]:
+    """The steps of the packaged script, in order."""
+    return [
+        ScriptStep(title=row["title"], watch=row["watch"], events=tuple(row["events"]))
+        for row in _packaged("script.yaml")
+    ]
 
 
 def read_contents(shift: Shift) -> Contents:
@@ -224,8 +248,10 @@ __all__ = [
     "Fault",
     "FaultBoard",
     "FeedEntry",
+    "ScriptStep",
     "SeenRequest",
     "World",
     "empty_world",
     "load_world",
+    "read_script",
 ]

@@ -157,6 +157,9 @@ class Links:
     agenda_points: tuple[str, ...] = ()
 
 
+NO_LINKS = Links()
+
+
 @dataclass
 class Parliament:
     """Knows the committees by key, and turns descriptions into entities."""
@@ -167,9 +170,9 @@ class Parliament:
         for committee in self.committees.values():
             yield _committee(committee)
 
-    def case_entities(self, case: Case, links: Links = Links()) -> Iterator[Published]:
+    def case_entities(self, case: Case, links: Links = NO_LINKS) -> Iterator[Published]:
         """The zaak with its actors, documents and versions."""
-        yield self._case(case, links), case.visible_at
+        yield self.case(case, links), case.visible_at
         actors = [*_submitters(case), *self._case_committees(case)]
         for order, (relation, fields, references) in enumerate(actors):
             yield (
@@ -267,7 +270,8 @@ class Parliament:
             fields["actorNaam"] = committee.name[0].lower() + committee.name[1:]  # names vary in case
         return relation, fields, (("commissie", guid("Commissie", key)),)
 
-    def _case(self, case: Case, links: Links) -> Entity:
+    def case(self, case: Case, links: Links = NO_LINKS) -> Entity:
+        """The zaak itself, without actors and documents."""
         references = (
             [("kamerstukdossier", guid("Kamerstukdossier", case.dossier.key))] if case.dossier else []
         )
