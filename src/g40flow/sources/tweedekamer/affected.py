@@ -5,6 +5,7 @@ to that item here. Then the order in which the feeds bring things does not matte
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from g40flow.domain.items import PublisherRecord
 from g40flow.sources.contract import RecordReader
@@ -21,26 +22,25 @@ def affected_items(record: PublisherRecord, stored: RecordReader) -> set[str]:
     nothing: a renamed one would touch years of agenda, and names stand in the items' own records.
     A withdrawn case is reached by its own records only: it stays as it was told last.
     """
+    record = _with_former_references(record, stored)
     match record.entity:
         case "activiteit":
-            return {ACTIVITY + record.identifier} | _items(
-                ACTIVITY, _targets(record, "vervangenVanuit", stored)
-            )
+            return {ACTIVITY + record.identifier} | _items(ACTIVITY, _targets(record, "vervangenVanuit"))
         case "agendapunt":
             cases = stored.referring("zaak", "agendapunt", record.identifier)
-            return _items(ACTIVITY, _targets(record, "activiteit", stored)) | _items(
+            return _items(ACTIVITY, _targets(record, "activiteit")) | _items(
                 CASE, (case.record.identifier for case in cases)
             )
         case "zaak":
-            return _of_case(record, stored) | _items(CASE, _targets(record, "vervangenVanuit", stored))
+            return _of_case(record, stored) | _items(CASE, _targets(record, "vervangenVanuit"))
         case "activiteitActor":
-            return _items(ACTIVITY, _targets(record, "activiteit", stored))
+            return _items(ACTIVITY, _targets(record, "activiteit"))
         case "zaakActor":
-            return _items(CASE, _targets(record, "zaak", stored))
+            return _items(CASE, _targets(record, "zaak"))
         case "document":
             return _of_document(record, stored)
         case "documentVersie":
-            documents = stored.get_many("document", sorted(_targets(record, "document", stored)))
+            documents = stored.get_many("document", sorted(_targets(record, "document")))
             return _union(_of_document(document.record, stored) for document in documents)
         case "kamerstukdossier":
             cases = stored.referring("zaak", "kamerstukdossier", record.identifier)
@@ -51,9 +51,9 @@ def affected_items(record: PublisherRecord, stored: RecordReader) -> set[str]:
 
 def activities_of(record: PublisherRecord, stored: RecordReader) -> set[str]:
     """GUIDs of the activities that deal with a case or document: named directly or by agenda point."""
-    points = stored.get_many("agendapunt", sorted(_targets(record, "agendapunt", stored)))
-    return _targets(record, "activiteit", stored).union(
-        *(_own_targets(point.record, "activiteit") for point in points if not point.record.deleted)
+    points = stored.get_many("agendapunt", sorted(_targets(record, "agendapunt")))
+    return _targets(record, "activiteit").union(
+        *(_targets(point.record, "activiteit") for point in points if not point.record.deleted)
     )
 
 
@@ -62,17 +62,18 @@ def _of_case(record: PublisherRecord, stored: RecordReader) -> set[str]:
 
 
 def _of_document(record: PublisherRecord, stored: RecordReader) -> set[str]:
-    return _items(CASE, _targets(record, "zaak", stored)) | _items(ACTIVITY, activities_of(record, stored))
+    return _items(CASE, _targets(record, "zaak")) | _items(ACTIVITY, activities_of(record, stored))
 
 
-def _targets(record: PublisherRecord, relation: str, stored: RecordReader) -> set[str]:
-    """What the record points to now and, if it is stored in an earlier state, what it pointed to."""
+def _with_former_references(record: PublisherRecord, stored: RecordReader) -> PublisherRecord:
+    """What is deleted comes without references; what points elsewhere now must reach both."""
     before = stored.get(record.entity, record.identifier)
-    earlier = _own_targets(before.record, relation) if before else set()
-    return _own_targets(record, relation) | earlier
+    if before is None or before.record.references == record.references:
+        return record
+    return replace(record, references=(*record.references, *before.record.references))
 
 
-def _own_targets(record: PublisherRecord, relation: str) -> set[str]:
+def _targets(record: PublisherRecord, relation: str) -> set[str]:
     return {ref.identifier for ref in record.references if ref.relation == relation}
 
 
