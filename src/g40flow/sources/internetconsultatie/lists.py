@@ -140,11 +140,8 @@ def _total(content: etree._Element) -> int | None:
 
 
 def _foreign(address: str) -> Signal:
-    return Signal(
-        code="foreign_address",
-        subject=shown(address),
-        message=f"een lijst verwijst naar {shown(address)}, geen consultatie op deze site: overgeslagen",
-    )
+    place = shown(address) or "(geen adres)"
+    return _note("foreign_address", place, f"overgeslagen, geen consultatie op deze site: {place}")
 
 
 def _collected(found: list[Listed | Signal], *, total: int | None) -> ParsedList:
@@ -152,7 +149,9 @@ def _collected(found: list[Listed | Signal], *, total: int | None) -> ParsedList
     signals = [entry for entry in found if isinstance(entry, Signal)]
     for row in (entry for entry in found if isinstance(entry, Listed)):
         if row.slug in rows:
-            signals.append(_note("duplicate_slug", row.slug, "staat twee keer in een lijst, de eerste telt"))
+            signals.append(
+                _note("duplicate_slug", row.slug, f"{row.slug} staat twee keer in een lijst, de eerste telt")
+            )
             continue
         rows[row.slug] = row
         signals += _odd_dates(row)
@@ -161,11 +160,11 @@ def _collected(found: list[Listed | Signal], *, total: int | None) -> ParsedList
 
 def _odd_dates(row: Listed) -> list[Signal]:
     return [
-        _note("unreadable_date", f"{row.slug}: {shown(day)}", "heeft een datum die niet te lezen is")
+        _note("unreadable_date", f"{row.slug}: {day}", f"{row.slug} heeft een onleesbare datum: {day}")
         for day in (row.first_day, row.last_day)
         if day and words.parse_date(day) is None
     ]
 
 
-def _note(code: str, subject: str, what: str) -> Signal:
-    return Signal(code=code, subject=shown(subject), message=f"{shown(subject)} {what}")
+def _note(code: str, subject: str, message: str) -> Signal:
+    return Signal(code=code, subject=shown(subject), message=shown(message))

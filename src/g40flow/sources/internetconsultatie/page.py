@@ -70,8 +70,8 @@ class Document:
 class ConsultationPage:
     """What a page says. Values as written.
 
-    overview: label and text of the table "Consultatiegegevens". topics: from the links in that table,
-        may hold the same word twice. labels: the large ones at the top, of the new template.
+    overview: label and text of the table "Consultatiegegevens", but for the topics.
+    topics: from the links in that table, may hold the same word twice. labels: the large ones at the top, of the new template.
     sections: heading and text, in order; the text of lists of responses is left out.
     summary: paragraphs of "In het kort", or of what stands before the first heading.
     responses: how many are public; None if the page does not say.
@@ -107,6 +107,8 @@ def parse_consultation(body: bytes, slug: str, site: Site) -> ConsultationPage:
         raise unusable(body, f"page {shown(slug)}: expected a table with {words.LAST_DAY_LABEL!r}")
     overview = {label: text_of(cell) for label, cell in table.items() if text_of(cell)}
     topics = _topics(table.get(words.TOPICS_LABEL))
+    if topics:
+        del overview[words.TOPICS_LABEL]
     sections = _sections(content)
     return ConsultationPage(
         title=title,
