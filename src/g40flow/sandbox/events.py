@@ -478,8 +478,11 @@ def trouble(
             megabytes=megabytes,
         )
     )
-    how_long = f"de volgende {times} verzoeken" if times else "tot nader order"
-    return f"{publisher}: {FAULT_KINDS[kind].lower()}, {how_long}"
+    how_long = "tot nader order"
+    if times:
+        how_long = "bij het volgende verzoek" if times == 1 else f"bij de volgende {times} verzoeken"
+    label = FAULT_KINDS[kind]
+    return f"{PUBLISHERS[publisher]}: {label[0].lower()}{label[1:]}, {how_long}"
 
 
 @_event("trouble", "Hef storingen op")
@@ -490,7 +493,7 @@ def lift_trouble(scene: Scene, *, publisher: str = "") -> str:
     scene.world.faults.clear(publisher or None)
     if publisher in {"", "tweedekamer"}:
         scene.world.contents.stored.thaw()
-    return f"Storingen bij {publisher or 'alle bronnen'} opgeheven"
+    return f"Storingen bij {PUBLISHERS.get(publisher, 'alle bronnen')} opgeheven"
 
 
 @_event("trouble", "De feed van de Kamer loopt stilletjes achter")

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.events import EVENTS, TOPICS, BadEvent, Event, EventValue, Scene, play
 from g40flow.sandbox.world import ScriptStep, World, read_script
-from g40flow.sandbox.world.faults import FAULT_KINDS
+from g40flow.sandbox.world.faults import FAULT_KINDS, PUBLISHERS
 from g40flow.sandbox.world.feed import StoredFeed
 from g40flow.sandbox.world.model import AMSTERDAM
 
@@ -48,7 +48,6 @@ VALUE_LABELS = {
     "moment": "Datum en tijd",
     "on": "Aan",
 }
-PUBLISHER_NAMES = {"internetconsultatie": "Internetconsultatie", "tweedekamer": "Tweede Kamer"}
 
 
 def control_routes(world: World, clock: SandboxClock, *, with_slack: bool = False) -> list[Route]:
@@ -187,7 +186,7 @@ class _Control:
             now=now,
             now_shown=_long_moment(now),
             state=self._state(),
-            names=PUBLISHER_NAMES,
+            names=PUBLISHERS,
             condition=_condition,
             value_label=_value_label,
             fault_kinds=FAULT_KINDS,
@@ -217,7 +216,8 @@ def _condition(publisher: Mapping[str, Any]) -> str:
     parts = ["staat stil"] if publisher.get("frozen") else []
     for fault in publisher["faults"]:
         left = f" (nog {fault['left']}×)" if fault["left"] else ""
-        parts.append(FAULT_KINDS[fault["kind"]].lower() + left)
+        label = FAULT_KINDS[fault["kind"]]
+        parts.append(label[0].lower() + label[1:] + left)
     return ", ".join(parts) or "werkt"
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from threading import Lock
 
-PUBLISHERS = ("internetconsultatie", "tweedekamer")
+PUBLISHERS = {"internetconsultatie": "Internetconsultatie", "tweedekamer": "Tweede Kamer"}
+"""Identifier, which is also the prefix, to what people read."""
 
 FAULT_KINDS = {
     "outage_page": "Storingspagina met status 200",
