@@ -15,11 +15,13 @@ class Rendered:
     summary: one plain sentence, for notifications and screen readers.
     text: the whole message as plain text.
     blocks: the same as Slack blocks; every outside text in them is escaped.
+    to_channel: a reply in a thread that everybody in the channel must see, not only its followers.
     """
 
     summary: str
     text: str
     blocks: tuple[dict[str, Json], ...] = ()
+    to_channel: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

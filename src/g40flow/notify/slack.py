@@ -1,0 +1,181 @@
+"""Slack as a channel for messages."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from slack_sdk import WebClient
+
+from g40flow.domain.instants import require_aware
+from g40flow.domain.messages import Posted, Rendered
+from g40flow.domain.outside_text import cut, escape_mrkdwn, one_line
+from g40flow.notify.contract import Address
+from g40flow.notify.pace import Pace
+from g40flow.notify.slack_calls import SlackCalls, SlackRefused
+from g40flow.notify.slack_directory import Place, SlackDirectory
+
+SLACK = "https://slack.com/api/"
+EVENT_TYPE = "g40flow"
+LONGEST_TEXT = 4_000
+"""chat.update refuses more."""
+JUST_BEFORE = timedelta(minutes=5)
+"""How far our clock may be ahead of Slack's without a message being overlooked."""
+HISTORY_PAGE = 200
+
+Answer = TypeVar("Answer")
+
+
+class SlackTransport:
+    """Transport over Slack's Web API, see notify.contract. Meant for one thread.
+
+    base_url: None means Slack itself. timeout: seconds for one call.
+    clock: seconds that only go up. sleep: waits so many seconds.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        base_url: str | None = None,
+        timeout: int = 10,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        # Without the SDK's own retries: a connection that drops after Slack accepted a message
+        # would make it post that message twice.
+        self.client = WebClient(token, base_url=base_url or SLACK, timeout=timeout, retry_handlers=[])
+        if _is_on_this_machine(self.client.base_url):
+            self.client.proxy = None  # set by the SDK from the environment; it ignores NO_PROXY
+        self.calls = SlackCalls(clock)
+        self.directory = SlackDirectory(self.client, self.calls, clock)
+        self._posts = Pace(calls=1, seconds=1, clock=clock, sleep=sleep)
+        self._updates = Pace(calls=30, seconds=60, clock=clock, sleep=sleep)
+
+    def post(self, address: Address, rendered: Rendered, *, key: str, thread: Posted | None) -> Posted:
+        """Post a new message, or a reply in a thread; key identifies it for `find`.
+
+        Joins a public channel by itself when needed. The conversation of the answer is the one to
+        renew in, also for a person. Raises DeliveryError.
+        """
+        place = self._place(address, thread)
+        try:
+            return self._as_member(place, lambda: self._post(place, rendered, key, thread))
+        except SlackRefused:
+            self.directory.forget(address)  # somebody may have left since the look-up
+            raise
+
+    def renew(self, posted: Posted, rendered: Rendered, *, key: str) -> None:
+        """Show something else in a message that was posted. Raises DeliveryError."""
+        self._updates.wait()
+        self.calls.run(
+            self.client.chat_update,
+            posted.channel,
+            stores=True,
+            channel=posted.channel,
+            ts=posted.ts,
+            metadata=_metadata(key),
+            **_content(rendered),
+        )
+
+    def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
+        """The message with this key if it arrived at or after `since` (aware UTC), else None.
+
+        Raises DeliveryError.
+        """
+        place = self._place(address, thread)
+        oldest = f"{(require_aware(since) - JUST_BEFORE).timestamp():.6f}"
+        try:
+            return self._as_member(place, lambda: self._look(place, key, oldest, thread))
+        except SlackRefused as refusal:
+            if refusal.code == "thread_not_found":
+                return None  # what is not there has no replies
+            raise
+
+    def validate(self, rendered: Rendered) -> None:
+        """Let Slack check the blocks of a message without posting it. Raises DeliveryError."""
+        self.calls.run(self.client.blocks_validate, "de opmaak", blocks=list(rendered.blocks))
+
+    def _place(self, address: Address, thread: Posted | None) -> Place:
+        if thread is None:
+            return self.directory.place(address)
+        label = f"#{address.channel}" if address.channel else address.email or thread.channel
+        return Place(channel=thread.channel, label=label, is_direct=address.channel is None)
+
+    def _post(self, place: Place, rendered: Rendered, key: str, thread: Posted | None) -> Posted:
+        self._posts.wait("direct messages" if place.is_direct else place.channel)
+        in_thread: dict[str, Any] = {} if thread is None else {"thread_ts": thread.ts}
+        if thread is not None and rendered.to_channel:
+            in_thread["reply_broadcast"] = True
+        answer = self.calls.run(
+            self.client.chat_postMessage,
+            place.label,
+            stores=True,
+            channel=place.channel,
+            metadata=_metadata(key),
+            unfurl_links=False,
+            unfurl_media=False,
+            **_content(rendered),
+            **in_thread,
+        )
+        return Posted(channel=str(answer["channel"]), ts=str(answer["ts"]))
+
+    def _as_member(self, place: Place, act: Callable[[], Answer]) -> Answer:
+        """Do something that only members may; the app joins public channels by itself."""
+        try:
+            return act()
+        except SlackRefused as refusal:
+            if refusal.code != "not_in_channel":
+                raise
+        self.calls.run(self.client.conversations_join, place.label, channel=place.channel)
+        return act()
+
+    def _look(self, place: Place, key: str, oldest: str, thread: Posted | None) -> Posted | None:
+        for message in self._messages_since(place, oldest, thread):
+            metadata = message.get("metadata") or {}
+            if (
+                metadata.get("event_type") == EVENT_TYPE
+                and metadata.get("event_payload", {}).get("key") == key
+            ):
+                return Posted(channel=place.channel, ts=str(message["ts"]))
+        return None
+
+    def _messages_since(self, place: Place, oldest: str, thread: Posted | None) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        in_thread: dict[str, Any] = {} if thread is None else {"ts": thread.ts}
+        read = self.client.conversations_history if thread is None else self.client.conversations_replies
+        while True:
+            answer = self.calls.run(
+                read,
+                place.label,
+                channel=place.channel,
+                oldest=oldest,
+                limit=HISTORY_PAGE,
+                include_all_metadata=True,
+                cursor=cursor,
+                **in_thread,
+            )
+            yield from answer["messages"]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+
+def _content(rendered: Rendered) -> dict[str, Any]:
+    """Text and blocks, always both: what chat.update does with a part left out is not documented."""
+    if rendered.blocks:
+        text = cut(one_line(rendered.summary), LONGEST_TEXT, escape_mrkdwn)
+    else:
+        lines = (one_line(line) for line in rendered.text.splitlines())
+        text = cut("\n".join(lines), LONGEST_TEXT, escape_mrkdwn)
+    return {"text": text, "blocks": list(rendered.blocks)}
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    """Every app and member of the workspace can read this: nothing but the key."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+
+def _is_on_this_machine(url: str) -> bool:
+    return urlsplit(url).hostname in ("127.0.0.1", "::1", "localhost")

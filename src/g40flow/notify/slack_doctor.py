@@ -1,0 +1,90 @@
+"""Whether Slack is set up so that every message can arrive, and what to do if not. Posts nothing."""
+
+from collections.abc import Iterable, Iterator
+
+from slack_sdk.web import SlackResponse
+
+from g40flow.domain.errors import DeliveryError
+from g40flow.notify.contract import Address, ChannelCheck
+from g40flow.notify.slack import SlackTransport
+from g40flow.notify.slack_directory import Place
+
+NEEDED_SCOPES = {
+    "chat:write": "berichten plaatsen en bijwerken",
+    "channels:read": "kanalen vinden",
+    "channels:join": "zelf openbare kanalen ingaan",
+    "channels:history": "nakijken of een bericht is aangekomen",
+    "im:write": "iemand een direct bericht sturen",
+    "im:history": "nakijken of een direct bericht is aangekomen",
+    "users:read": "zien wie lid is",
+    "users:read.email": "personen vinden op e-mailadres",
+}
+PRIVATE_CHANNEL_SCOPES = ("groups:read", "groups:history")
+
+
+def slack_checks(
+    slack: SlackTransport, *, channels: Iterable[str], people: Iterable[Address] = ()
+) -> Iterator[ChannelCheck]:
+    """Token, rights, channels and people, one after the other; the first failure of the token ends it.
+
+    channels: names without # or ids. people: who gets direct messages.
+    """
+    try:
+        answer = slack.calls.run(slack.client.auth_test, "het token")
+    except DeliveryError as error:
+        yield ChannelCheck(what="Slack-token", ok=False, found="geen toegang", advice=str(error))
+        return
+    yield ChannelCheck(what="Slack-token", ok=True, found=f"app {answer['user']} in {answer['team']}")
+    scopes = _scopes(answer)
+    yield _check_scopes(scopes)
+    for name in dict.fromkeys(channels):
+        yield _check_channel(slack, name, scopes)
+    for address in dict.fromkeys(people):
+        yield _check_person(slack, address)
+
+
+def _scopes(answer: SlackResponse) -> frozenset[str]:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return frozenset(scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))
+
+
+def _check_scopes(scopes: frozenset[str]) -> ChannelCheck:
+    missing = [scope for scope in NEEDED_SCOPES if scope not in scopes]
+    if not missing:
+        return ChannelCheck(what="Slack-rechten", ok=True, found=f"alle {len(NEEDED_SCOPES)} aanwezig")
+    purposes = "; ".join(f"{scope} ({NEEDED_SCOPES[scope]})" for scope in missing)
+    return ChannelCheck(
+        what="Slack-rechten",
+        ok=False,
+        found=f"ontbreken: {purposes}",
+        advice="voeg ze toe onder OAuth & Permissions en installeer de app opnieuw",
+    )
+
+
+def _check_channel(slack: SlackTransport, name: str, scopes: frozenset[str]) -> ChannelCheck:
+    what = f"Slack-kanaal #{name.removeprefix('#')}"
+    try:
+        known = slack.directory.channel(name.removeprefix("#"))
+    except DeliveryError as error:
+        return ChannelCheck(what=what, ok=False, found="niet na te kijken", advice=str(error))
+    if known is None:
+        advice = "maak het kanaal, of typ in een besloten kanaal: /invite @g40flow"
+        if lacking := [scope for scope in PRIVATE_CHANNEL_SCOPES if scope not in scopes]:
+            advice += f" (besloten kanalen vragen ook de rechten {' en '.join(lacking)})"
+        return ChannelCheck(what=what, ok=False, found="onbekend", advice=advice)
+    if known.get("is_archived"):
+        return ChannelCheck(
+            what=what, ok=False, found="gearchiveerd", advice="haal het uit het archief of kies een ander"
+        )
+    if known.get("is_member"):
+        return ChannelCheck(what=what, ok=True, found="de app is lid")
+    return ChannelCheck(what=what, ok=True, found="openbaar; de app gaat erin bij het eerste bericht")
+
+
+def _check_person(slack: SlackTransport, address: Address) -> ChannelCheck:
+    what = f"Slack-gebruiker {address.email or address.slack_user}"
+    try:
+        place: Place = slack.directory.place(address)
+    except DeliveryError as error:
+        return ChannelCheck(what=what, ok=False, found="niet bereikbaar", advice=str(error))
+    return ChannelCheck(what=what, ok=True, found=f"direct bericht {place.channel}")
