@@ -105,7 +105,7 @@ class App:
 
     def base_url(self, name: str) -> str:
         """Address of a publisher's interface, without a slash at the end."""
-        return (self.settings.source_url(name) or str(self.sources_config.all()[name].base_url)).rstrip("/")
+        return str(self.sources_config.all()[name].base_url).rstrip("/")
 
     def fetcher(self, name: str) -> "Fetcher":
         """A polite client for one source; the caller closes it."""

@@ -12,6 +12,8 @@ from g40flow.storage.tables import RunOutcome
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
 from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.poll_source import PollResult, poll_source
+from g40flow.use_cases.reconcile import Reconciled
+from g40flow.use_cases.reconcile import reconcile as reconcile_everything
 
 PATIENCE_IN_ROUNDS = 3
 """An outage is told to the operators when it lasts longer than so many rounds."""
@@ -56,6 +58,13 @@ def assemble(app: App, name: str) -> AssembleResult:
 def deliver(app: App) -> DeliveryResult:
     """Work off the outbox."""
     return app.deliverer().deliver()
+
+
+def reconcile(app: App) -> Reconciled:
+    """Look for what fell between, and tell it."""
+    sources = app.sources_config.all().items()
+    rhythms = {name: config.every for name, config in sources if config.enabled}
+    return reconcile_everything(app.database, app.announcer, rhythms, app.now())
 
 
 def is_failed(result: PollResult) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError
 
 from g40flow.config.yaml import Strict
 from g40flow.domain.errors import ConfigError
@@ -20,7 +20,6 @@ class Settings(Strict):
     slack_bot_token: without it messages are written but not sent.
     slack_base_url: None means Slack itself.
     portal_url: how people reach the portal, for links in messages.
-    source_urls: other base addresses than config/sources.yaml gives, as "name=address name=address".
     clock_offset_seconds: added to this machine's clock, to play the past or future; 0 in real use.
     contact: mail address or page that publishers find in our user agent.
     """
@@ -33,21 +32,8 @@ class Settings(Strict):
     slack_base_url: str | None = None
     portal_url: str = "http://127.0.0.1:8040"
     contact: str = "https://www.g40stedennetwerk.nl"
-    source_urls: str = ""
     clock_offset_seconds: float = 0.0
     log_level: str = "INFO"
-
-    def source_url(self, name: str) -> str | None:
-        """The base address that replaces the configured one of a source; None to keep that."""
-        return dict(pair.split("=", 1) for pair in self.source_urls.split()).get(name)
-
-    @field_validator("source_urls")
-    @classmethod
-    def _pairs(cls, value: str) -> str:
-        wrong = [pair for pair in value.split() if "=" not in pair]
-        if wrong:
-            raise ValueError("expected name=address pairs with spaces between them")
-        return value
 
     @property
     def clock_offset(self) -> timedelta:

@@ -1,0 +1,131 @@
+"""Plays the main job in Prefect against the sandbox: `python -m flows.demo [--once]`.
+
+Started by `g40flow demo`, which has the sandbox, Prefect and the portal running.
+"""
+
+import argparse
+import os
+import time
+from collections import Counter
+
+import httpx
+from prefect.logging import disable_run_logger
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from flows import serve
+from flows.main_job import poll_sources
+from g40flow.bootstrap import App, build_app
+from g40flow.cli_text import plain, table
+from g40flow.storage.publishers import last_runs
+from g40flow.storage.tables import Delivery, Item, ItemRouting, Message, MessageState
+
+SCRIPT = "/sandbox/script"
+
+
+def main() -> None:
+    """First look, the script of events, a summary; then stay up and keep polling."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--once", action="store_true")
+    parser.add_argument("--began", type=float, default=0.0)
+    arguments = parser.parse_args()
+    began = time.monotonic() - arguments.began
+    app = build_app()
+    print("1. De eerste blik op de uitgevers: alles wat al loopt, zonder storm van berichten.", flush=True)
+    _look(app)
+    print("\n2. Wat er daarna gebeurt:", flush=True)
+    with httpx.Client(base_url=os.environ["SANDBOX_URL"], trust_env=False) as sandbox:
+        for step in sandbox.get(SCRIPT).raise_for_status().json()["steps"]:
+            print(f"\n   ▸ {step['title']}", flush=True)
+            sandbox.post(f"{SCRIPT}/next").raise_for_status()
+            _look(app)
+    _summary(app, time.monotonic() - began)
+    if not arguments.once:
+        _invite(app)
+        serve.main()
+
+
+def _look(app: App) -> None:
+    """One round of the main job, and what it said."""
+    before = _last_delivery(app)
+    with disable_run_logger():
+        poll_sources(list(app.sources_config.all()), return_state=True)
+    with app.database.reading() as session:
+        query = (
+            select(Message, Delivery)
+            .join(Delivery, col(Delivery.message_id) == col(Message.id))
+            .where(col(Delivery.id) > before)
+            .order_by(col(Delivery.id))
+        )
+        told = session.execute(query).all()
+    for (audience, act), count in Counter((m.audience, d.act) for m, d in told).items():
+        sample = next(d.text for m, d in told if (m.audience, d.act) == (audience, act))
+        first = plain(sample.partition("\n")[0])[:90]
+        print(f"     {ACTS.get(act, act):<11} {audience:<48} {count:>3}×  {first}", flush=True)
+    if not told:
+        print("     niets te melden", flush=True)
+
+
+ACTS = {"post": "geplaatst", "renew": "bijgewerkt", "found": "gevonden", "attempt": "mislukt"}
+
+
+def _last_delivery(app: App) -> int:
+    with app.database.reading() as session:
+        return session.scalar(select(func.max(col(Delivery.id)))) or 0
+
+
+def _summary(app: App, seconds: float) -> None:
+    with app.database.reading() as session:
+        runs = [(name, last_runs(session, name, limit=1000)) for name in app.sources_config.all()]
+        items = session.scalar(select(func.count()).select_from(Item)) or 0
+        routed = session.scalar(select(func.count(func.distinct(col(ItemRouting.item_id))))) or 0
+        triage = session.scalar(select(func.count()).select_from(Item).where(col(Item.triage))) or 0
+        by_state = select(col(Message.state), func.count()).group_by(col(Message.state))
+        states: dict[str, int] = {state: count for state, count in session.execute(by_state)}
+    print("\n3. Samenvatting")
+    print(
+        table(
+            ["bron", "gekeken", "verzoeken", "gezien", "nieuw", "gewijzigd", "mislukt"],
+            [
+                [
+                    name,
+                    len(rows),
+                    sum(r.requests for r in rows),
+                    sum(r.seen for r in rows),
+                    sum(r.new for r in rows),
+                    sum(r.changed for r in rows),
+                    sum(bool(r.errors) for r in rows),
+                ]
+                for name, rows in runs
+            ],
+        )
+    )
+    print(f"\nstukken     {items}: {routed} verdeeld, {triage} te beoordelen, de rest voor niemand")
+    waiting = states.get(MessageState.PENDING, 0)
+    print(
+        f"berichten   {states.get(MessageState.SENT, 0)} bezorgd, {waiting} wachten op hun moment, "
+        f"{states.get(MessageState.FAILED, 0)} mislukt"
+    )
+    print(f"tijd        {seconds:.0f} s", flush=True)
+
+
+def _invite(app: App) -> None:
+    sandbox, prefect = os.environ["SANDBOX_URL"], os.environ["PREFECT_API_URL"].removesuffix("/api")
+    lines: list[tuple[str, str]] = [
+        ("Portaal", app.settings.portal_url),
+        ("Slack (nagebouwd)", f"{sandbox}/slack/"),
+        ("Prefect", prefect),
+        ("Oefenwereld", f"{sandbox}/sandbox/"),
+    ]
+    print("\nOpen in de browser:")
+    for name, address in lines:
+        print(f"  {name:<20}{address}")
+    print(
+        "\nProbeer daarna: verleng in de oefenwereld een consultatie, wacht een minuut of vijf (of start in"
+        "\nPrefect de flow poll-sources) en kijk hoe de kaart in Slack verandert. Stop met Ctrl-C.",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

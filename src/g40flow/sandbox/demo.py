@@ -1,0 +1,102 @@
+"""`g40flow demo`: the sandbox, Prefect, the portal and the main job, started and stopped together."""
+
+import os
+import shutil
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+
+from g40flow.bootstrap import build_app
+from g40flow.domain.instants import AMSTERDAM
+from g40flow.resources import resource
+from g40flow.sandbox.world import WORLD_START
+from g40flow.standing import (
+    PORTAL_PORT,
+    PREFECT_PORT,
+    Parts,
+    flows_folder,
+    free_port,
+    prefect_environment,
+    start_prefect,
+)
+from g40flow.storage import schema
+
+SANDBOX_PORT = 8041
+OUR_OWN_VARIABLES = "G40FLOW_"
+
+
+def run_demo(folder: Path, *, once: bool) -> int:
+    """Play the main job on made-up publishers; returns the exit code.
+
+    folder: everything the demo keeps; its database is new at every start.
+    once: stop after the summary instead of staying up.
+    """
+    began = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
+    ports = {
+        "sandbox": free_port(SANDBOX_PORT),
+        "portal": free_port(PORTAL_PORT),
+        "prefect": free_port(PREFECT_PORT),
+    }
+    environment = _environment(folder, ports)
+    schema.upgrade(build_app(environment).database)
+    try:
+        with Parts(folder / "logs", environment) as parts:
+            _start(parts, ports)
+            arguments = ["-m", "flows.demo", f"--began={time.monotonic() - began:.1f}"]
+            if once:
+                arguments.append("--once")
+            return parts.run(arguments, folder=flows_folder())
+    except KeyboardInterrupt:
+        print("\nDe demo is gestopt. Opnieuw: make demo", flush=True)
+        return 0
+
+
+def _start(parts: Parts, ports: dict[str, int]) -> None:
+    local_start = WORLD_START.astimezone(AMSTERDAM).replace(tzinfo=None)
+    parts.start(
+        "sandbox",
+        ["-m", "g40flow", "sandbox", "--port", str(ports["sandbox"]), "--start", local_start.isoformat()],
+    )
+    start_prefect(parts, ports["prefect"])
+    parts.start("portal", ["-m", "g40flow", "portal", "--port", str(ports["portal"])])
+    parts.wait_until_answering("sandbox", f"http://127.0.0.1:{ports['sandbox']}/sandbox/state")
+    parts.wait_until_answering("portal", f"http://127.0.0.1:{ports['portal']}/healthz")
+    parts.wait_until_answering("prefect", f"http://127.0.0.1:{ports['prefect']}/api/health")
+
+
+def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
+    """What the program is told; it is not told that its publishers and its Slack are made up."""
+    database = (folder / "g40flow.sqlite").resolve()
+    for old in database.parent.glob(f"{database.name}*"):
+        old.unlink()
+    sandbox = f"http://127.0.0.1:{ports['sandbox']}"
+    config = _config(folder / "config", sandbox)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OUR_OWN_VARIABLES)}
+    return {
+        **kept,
+        **prefect_environment(folder / "prefect", ports["prefect"]),
+        "G40FLOW_DATABASE_URL": f"sqlite:///{database}",
+        "G40FLOW_CONFIG_DIR": str(config.resolve()),
+        "G40FLOW_SLACK_BASE_URL": f"{sandbox}/slack/api/",
+        "G40FLOW_SLACK_BOT_TOKEN": "xoxb-sandbox-bot",
+        "G40FLOW_PORTAL_URL": f"http://127.0.0.1:{ports['portal']}",
+        "G40FLOW_CLOCK_OFFSET_SECONDS": str((WORLD_START - datetime.now(UTC)).total_seconds()),
+        "SANDBOX_URL": sandbox,
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
+
+
+def _config(folder: Path, sandbox: str) -> Path:
+    """The example configuration, with the publishers at the sandbox and no pause between requests."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(resource("config"), folder)
+    path = folder / "sources.yaml"
+    sources = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for name, source in sources.items():
+        source["base_url"] = f"{sandbox}/{name}"
+        source["seconds_between_requests"] = 0
+    path.write_text(yaml.safe_dump(sources, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return folder

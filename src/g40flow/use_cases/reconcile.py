@@ -1,0 +1,128 @@
+"""Looking for what fell between: the daily proof that nothing is missed silently."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlmodel import Session, col
+
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.news import News
+from g40flow.storage.database import Database
+from g40flow.storage.items import read_item
+from g40flow.storage.messages import write_message
+from g40flow.storage.publishers import last_runs, note_signal
+from g40flow.storage.tables import (
+    Item,
+    ItemRouting,
+    Message,
+    MessageItem,
+    MessageState,
+    PendingItem,
+)
+from g40flow.use_cases.announce_items import Announcer
+from g40flow.use_cases.tell_operators import OPERATORS, tell_signal
+
+LOOKS_BACK = timedelta(days=30)
+PER_TRANSACTION = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reconciled:
+    """What was found. retold: groups that should have been told of an item and now are."""
+
+    waiting_items: int
+    silent_sources: int
+    failed_messages: int
+    retold: int
+
+
+def reconcile(
+    database: Database, announcer: Announcer, rhythms: Mapping[str, timedelta], now: datetime
+) -> Reconciled:
+    """Tell groups what they were not told, and the operators what needs a person.
+
+    rhythms: of every enabled source; one that was not looked at for three rounds is silent.
+    """
+    retold = _tell_forgotten(database, announcer, now)
+    with database.writing() as session:
+        silent = [name for name, every in rhythms.items() if _is_silent(session, name, every, now)]
+        for name in silent:
+            _tell_silence(session, name, now)
+        failed = _count(session, Message, col(Message.state) == MessageState.FAILED)
+        if failed:
+            _tell_failed(session, failed, now)
+        waiting = session.scalar(select(func.count()).select_from(PendingItem)) or 0
+    return Reconciled(
+        waiting_items=waiting, silent_sources=len(silent), failed_messages=failed, retold=retold
+    )
+
+
+def _tell_forgotten(database: Database, announcer: Announcer, now: datetime) -> int:
+    """Announce recent items to groups that they were routed to without a message."""
+    told, after = 0, 0
+    while True:
+        with database.writing() as session:
+            rows = _untold_items(session, now - LOOKS_BACK, after)
+            before = _count(session, MessageItem)
+            for row in rows:
+                announcer.announce(session, row, read_item(row), (News.NEW,), now)
+                after = row.id or after
+            told += _count(session, MessageItem) - before
+        if len(rows) < PER_TRANSACTION:
+            return told
+
+
+def _untold_items(session: Session, since: datetime, after: int) -> list[Item]:
+    audience = func.concat("group:", col(ItemRouting.theme_group))
+    was_told = exists().where(
+        col(MessageItem.item_id) == col(ItemRouting.item_id), col(MessageItem.audience) == audience
+    )
+    query = (
+        select(Item)
+        .join(ItemRouting, col(ItemRouting.item_id) == col(Item.id))
+        .where(
+            col(ItemRouting.withdrawn_at).is_(None),
+            col(ItemRouting.routed_at) >= since,
+            col(Item.id) > after,
+            ~was_told,
+        )
+        .distinct()
+        .order_by(col(Item.id))
+        .limit(PER_TRANSACTION)
+    )
+    return list(session.scalars(query))
+
+
+def _is_silent(session: Session, name: str, every: timedelta, now: datetime) -> bool:
+    last = next(iter(last_runs(session, name, limit=1)), None)
+    return last is not None and now - last.started_at > 3 * every
+
+
+def _tell_silence(session: Session, name: str, now: datetime) -> None:
+    message = f"Er is al meer dan drie rondes niet naar {name} gekeken. Draaien de flows nog?"
+    signal = note_signal(session, name, "not_looked_at", dutch_date(now).isoformat(), message, now)
+    if signal is not None:
+        tell_signal(session, signal, now)
+
+
+def _tell_failed(session: Session, failed: int, now: datetime) -> None:
+    write_message(
+        session,
+        f"failed-messages:{dutch_date(now).isoformat()}",
+        audience=OPERATORS,
+        kind="source_notice",
+        subject={
+            "source": "outbox",
+            "code": "failed_messages",
+            "message": f"Niet te versturen berichten: {failed}. Zie g40flow outbox --state failed.",
+        },
+        now=now,
+    )
+
+
+def _count(
+    session: Session, table: type[Message] | type[MessageItem], *conditions: ColumnElement[bool]
+) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
