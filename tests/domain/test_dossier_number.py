@@ -56,7 +56,12 @@ ADDITIONS = st.one_of(
 
 
 @settings(derandomize=True, max_examples=200)
-@given(st.integers(10_000, 99_999), ADDITIONS, st.sampled_from(["", " ", "."]), st.sampled_from(["-", " ", " - "]))
+@given(
+    st.integers(10_000, 99_999),
+    ADDITIONS,
+    st.sampled_from(["", " ", "."]),
+    st.sampled_from(["-", " ", " - "]),
+)
 def test_normalising_does_not_depend_on_the_spelling_and_can_be_repeated(
     number: int, addition: str | None, thousands: str, separator: str
 ) -> None:

@@ -42,10 +42,14 @@ class MemoryRecords:
         return [kept for identifier in wanted if (kept := self.get(entity, identifier))]
 
     def referring(self, entity: str, relation: str, identifier: str) -> list[StoredRecord]:
+        return self.referring_any(entity, relation, [identifier])
+
+    def referring_any(self, entity: str, relation: str, identifiers: Iterable[str]) -> list[StoredRecord]:
+        wanted = frozenset(identifiers)
         return [
             kept
             for kept in self.all(entity)
-            if any(r.relation == relation and r.identifier == identifier for r in kept.record.references)
+            if any(r.relation == relation and r.identifier in wanted for r in kept.record.references)
         ]
 
     def all(self, entity: str) -> Iterator[StoredRecord]:

@@ -82,6 +82,9 @@ class RecordReader(Protocol):
     def referring(self, entity: str, relation: str, identifier: str) -> list[StoredRecord]:
         """Undeleted records of `entity` that point to `identifier` by `relation`, by identifier."""
 
+    def referring_any(self, entity: str, relation: str, identifiers: Iterable[str]) -> list[StoredRecord]:
+        """Undeleted records of `entity` that point to any of these, each once, by identifier."""
+
     def all(self, entity: str) -> Iterator[StoredRecord]:
         """Every undeleted record of one entity, by identifier, in constant memory."""
 

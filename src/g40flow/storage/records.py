@@ -205,20 +205,25 @@ class StoredRecords:
 
     def referring(self, entity: str, relation: str, identifier: str) -> list[StoredRecord]:
         """Undeleted records of `entity` that point to `identifier` by `relation`, by identifier."""
-        query = (
-            select(Record)
-            .join(RecordReference, col(RecordReference.record_id) == col(Record.id))
-            .where(
-                col(RecordReference.identifier) == identifier,
-                col(RecordReference.relation) == relation,
-                col(Record.source) == self._source,
-                col(Record.entity) == entity,
-                col(Record.deleted).is_(False),
-            )
-            .order_by(col(Record.identifier))
-        )
+        return self.referring_any(entity, relation, [identifier])
+
+    def referring_any(self, entity: str, relation: str, identifiers: Iterable[str]) -> list[StoredRecord]:
+        """Undeleted records of `entity` that point to any of these, each once, by identifier."""
+        found: dict[str, StoredRecord] = {}
         with self._sessions() as session:
-            return _stored(session, session.scalars(query).all())
+            for chunk in _chunks(list(dict.fromkeys(identifiers))):
+                pointing = select(col(RecordReference.record_id)).where(
+                    col(RecordReference.identifier).in_(chunk), col(RecordReference.relation) == relation
+                )
+                query = select(Record).where(
+                    col(Record.id).in_(pointing),
+                    col(Record.source) == self._source,
+                    col(Record.entity) == entity,
+                    col(Record.deleted).is_(False),
+                )
+                rows = session.scalars(query).all()
+                found |= {kept.record.identifier: kept for kept in _stored(session, rows)}
+        return [found[identifier] for identifier in sorted(found)]
 
     def all(self, entity: str) -> Iterator[StoredRecord]:
         """Every undeleted record of one entity, by identifier, in constant memory."""

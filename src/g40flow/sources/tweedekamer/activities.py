@@ -9,7 +9,7 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemDocument, ItemKind, ItemStatus, PublisherRecord, SourceItem
 from g40flow.sources.contract import RecordReader, StoredRecord
 from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE
-from g40flow.sources.tweedekamer.cases import case_title, dossier_of, number_of
+from g40flow.sources.tweedekamer.cases import case_title, dossiers_of, number_of
 from g40flow.sources.tweedekamer.committees import (
     PLENARY_IDENTIFIER,
     PLENARY_NAME,
@@ -40,11 +40,15 @@ _PLENARY_KINDS = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class _Case:
-    """A case that is dealt with. title: "" for a placeholder. dossier: normalised number."""
+    """A case that is dealt with.
+
+    title: "" for a placeholder. dossier: normalised number. points: GUIDs of agenda points.
+    """
 
     identifier: str
     title: str
     dossier: str | None
+    points: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,33 +181,51 @@ def _following(actors: Iterable[PublisherRecord], stored: RecordReader) -> tuple
 
 
 def _agenda(identifier: str, stored: RecordReader, addresses: Addresses) -> _Agenda:
-    titles: list[str] = []
-    cases: dict[str, _Case] = {}
-    documents: dict[str, StoredRecord] = {}
-
-    def take_up(relation: str, target: str) -> None:
-        dealt_with = stored.referring("zaak", relation, target)
-        for record in (case.record for case in sorted(dealt_with, key=_by_number)):
-            case = cases.get(record.identifier) or _case(record, stored)
-            cases[case.identifier] = case
-            titles.append(case.title)
-        attached = stored.referring("document", relation, target)
-        documents.update({document.record.identifier: document for document in attached})
-
-    for point in sorted(stored.referring("agendapunt", "activiteit", identifier), key=_by_order):
-        titles.append(str(point.record.fields.get("onderwerp", "")))
-        take_up("agendapunt", point.record.identifier)
-    take_up("activiteit", identifier)
+    points = sorted(stored.referring("agendapunt", "activiteit", identifier), key=_by_order)
+    point_ids = [point.record.identifier for point in points]
+    records = _reached("zaak", identifier, point_ids, stored)
+    dossiers = dossiers_of(records, stored)
+    cases = [_case(record, dossiers.get(record.identifier)) for record in sorted(records, key=_by_number)]
+    documents = _reached("document", identifier, point_ids, stored)
     return _Agenda(
-        titles=tuple(title for title in dict.fromkeys(titles) if title),
-        cases=tuple(case for case in cases.values() if case.title),
-        documents=item_documents(sorted(documents.values(), key=by_date), addresses),
+        titles=_titles(points, cases),
+        cases=tuple(case for case in cases if case.title),
+        documents=item_documents(sorted(documents, key=by_date), addresses),
     )
 
 
-def _case(record: PublisherRecord, stored: RecordReader) -> _Case:
-    dossier = dossier_of(record, stored)
-    return _Case(identifier=record.identifier, title=case_title(record, dossier), dossier=number_of(dossier))
+def _reached(
+    entity: str, activity: str, points: Iterable[str], stored: RecordReader
+) -> list[PublisherRecord]:
+    """Records that name the activity or one of its agenda points, each once."""
+    found = [
+        *stored.referring_any(entity, "agendapunt", points),
+        *stored.referring(entity, "activiteit", activity),
+    ]
+    return list({kept.record.identifier: kept.record for kept in found}.values())
+
+
+def _case(record: PublisherRecord, dossier: PublisherRecord | None) -> _Case:
+    return _Case(
+        identifier=record.identifier,
+        title=case_title(record, dossier),
+        dossier=number_of(dossier),
+        points=frozenset(ref.identifier for ref in record.references if ref.relation == "agendapunt"),
+    )
+
+
+def _titles(points: list[StoredRecord], cases: list[_Case]) -> tuple[str, ...]:
+    """Every point followed by its cases, then the cases without a point; nothing twice."""
+    cases_of: dict[str, list[str]] = {}
+    for case in cases:
+        for identifier in case.points:
+            cases_of.setdefault(identifier, []).append(case.title)
+    titles: list[str] = []
+    for point in points:
+        titles.append(str(point.record.fields.get("onderwerp", "")))
+        titles += cases_of.get(point.record.identifier, [])
+    titles += (case.title for case in cases)
+    return tuple(title for title in dict.fromkeys(titles) if title)
 
 
 def _by_order(point: StoredRecord) -> tuple[int, str, str]:
@@ -215,8 +237,8 @@ def _by_order(point: StoredRecord) -> tuple[int, str, str]:
     )
 
 
-def _by_number(case: StoredRecord) -> tuple[str, str]:
-    return str(case.record.fields.get("nummer", "")), case.record.identifier
+def _by_number(case: PublisherRecord) -> tuple[str, str]:
+    return str(case.fields.get("nummer", "")), case.identifier
 
 
 def _common_dossier(cases: Iterable[_Case]) -> str | None:

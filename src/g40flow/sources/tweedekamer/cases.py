@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from g40flow.domain.dossier_number import dossier_number
 from g40flow.domain.items import ItemKind, ItemStatus, PublisherRecord, SourceItem
-from g40flow.sources.contract import RecordReader, StoredRecord
+from g40flow.sources.contract import RecordReader
 from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, activities_of
 from g40flow.sources.tweedekamer.committees import committee_name, name_by_reference
 from g40flow.sources.tweedekamer.known_values import CASE_STATUSES
@@ -31,7 +31,8 @@ def assemble_case(
     if not title:
         return None
     actors = [actor.record for actor in stored.referring("zaakActor", "zaak", identifier)]
-    documents = sorted(stored.referring("document", "zaak", identifier), key=by_date)
+    attached = [kept.record for kept in stored.referring("document", "zaak", identifier)]
+    documents = sorted(attached, key=by_date)
     lead, *others = _committees(actors, "Voortouwcommissie", stored) or [""]
     return SourceItem(
         source=source,
@@ -70,13 +71,29 @@ def case_title(record: PublisherRecord, dossier: PublisherRecord | None) -> str:
 
 
 def dossier_of(record: PublisherRecord, stored: RecordReader) -> PublisherRecord | None:
-    """The first of the case's dossiers by number, so that the choice does not depend on chance.
+    """The first of the case's dossiers by number; None if it has none or it was not read yet."""
+    return dossiers_of([record], stored).get(record.identifier)
 
-    None if the case has no dossier or it was not read yet.
+
+def dossiers_of(cases: Iterable[PublisherRecord], stored: RecordReader) -> dict[str, PublisherRecord]:
+    """The dossier of each case by the case's GUID; cases without one are left out.
+
+    Of several dossiers the first by number, so that the choice does not depend on chance.
     """
-    targets = [ref.identifier for ref in record.references if ref.relation == "kamerstukdossier"]
-    dossiers = [kept.record for kept in stored.get_many("kamerstukdossier", targets)]
-    return min(dossiers, key=lambda dossier: (number_of(dossier) or "~", dossier.identifier), default=None)
+    targets = {
+        case.identifier: [ref.identifier for ref in case.references if ref.relation == "kamerstukdossier"]
+        for case in cases
+    }
+    wanted = sorted({target for several in targets.values() for target in several})
+    known = {kept.record.identifier: kept.record for kept in stored.get_many("kamerstukdossier", wanted)}
+    candidates = {
+        case: [known[target] for target in several if target in known] for case, several in targets.items()
+    }
+    return {case: min(several, key=_by_dossier_number) for case, several in candidates.items() if several}
+
+
+def _by_dossier_number(dossier: PublisherRecord) -> tuple[str, str]:
+    return number_of(dossier) or "~", dossier.identifier
 
 
 def number_of(dossier: PublisherRecord | None) -> str | None:
@@ -140,10 +157,10 @@ def _successor(identifier: str, stored: RecordReader) -> str | None:
     return CASE + latest.identifier if latest else None
 
 
-def _url(record: PublisherRecord, documents: list[StoredRecord], addresses: Addresses) -> str:
+def _url(record: PublisherRecord, documents: Iterable[PublisherRecord], addresses: Addresses) -> str:
     number = record.fields.get("nummer")
     if not isinstance(number, str):
         return addresses.entity(record.identifier)
-    main = (kept.record.fields for kept in documents if not is_attachment(kept.record))
+    main = (document.fields for document in documents if not is_attachment(document))
     document_number = next((fields["documentNummer"] for fields in main if "documentNummer" in fields), None)
     return addresses.papers(number, str(document_number) if document_number else None)

@@ -1,10 +1,10 @@
 """Addresses that items link to: pages of the Kamer for people, files at the data warehouse."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from g40flow.domain.items import ItemDocument, PublisherRecord
-from g40flow.sources.contract import StoredRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +52,11 @@ class Addresses:
         return f"{self._sync_feed}/Resources/{document.identifier}"
 
 
-def item_documents(documents: list[StoredRecord], addresses: Addresses) -> tuple[ItemDocument, ...]:
+def item_documents(documents: Iterable[PublisherRecord], addresses: Addresses) -> tuple[ItemDocument, ...]:
     """Documents as people see them, in the order given; those without any title are left out."""
     return tuple(
         ItemDocument(title=title, url=addresses.file(record), kind=str(record.fields.get("soort", "")))
-        for record in (document.record for document in documents)
+        for record in documents
         if (title := str(record.fields.get("onderwerp") or record.fields.get("titel") or ""))
     )
 
@@ -66,8 +66,7 @@ def is_attachment(document: PublisherRecord) -> bool:
     return document.fields.get("soort") == "Bijlage"
 
 
-def by_date(document: StoredRecord) -> tuple[bool, str, str, str]:
+def by_date(document: PublisherRecord) -> tuple[bool, str, str, str]:
     """Order of documents: attachments after all others, oldest first, then by number."""
-    record = document.record
-    day, number = (str(record.fields.get(name, "")) for name in ("datum", "documentNummer"))
-    return is_attachment(record), day, number, record.identifier
+    day, number = (str(document.fields.get(name, "")) for name in ("datum", "documentNummer"))
+    return is_attachment(document), day, number, document.identifier
