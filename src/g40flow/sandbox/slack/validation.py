@@ -99,9 +99,11 @@ def with_ids(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
     """A copy in which every block has a block_id and every element an action_id, as Slack stores it."""
     stored = copy.deepcopy(blocks)
     for block in stored:
-        block.setdefault("block_id", new_id())
+        if "block_id" not in block:
+            block["block_id"] = new_id()
         for element in elements_of(block):
-            element.setdefault("action_id", new_id())
+            if "action_id" not in element:
+                element["action_id"] = new_id()
     return stored
 
 
