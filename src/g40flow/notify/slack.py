@@ -60,6 +60,7 @@ class SlackTransport:
         renew in, also for a person. Raises DeliveryError.
         """
         place = self._place(address, thread)
+        self._posts.wait("direct messages" if place.is_direct else place.channel)
         try:
             return self._as_member(place, lambda: self._post(place, rendered, key, thread))
         except SlackRefused:
@@ -104,7 +105,6 @@ class SlackTransport:
         return Place(channel=thread.channel, label=label, is_direct=address.channel is None)
 
     def _post(self, place: Place, rendered: Rendered, key: str, thread: Posted | None) -> Posted:
-        self._posts.wait("direct messages" if place.is_direct else place.channel)
         in_thread: dict[str, Any] = {} if thread is None else {"thread_ts": thread.ts}
         if thread is not None and rendered.to_channel:
             in_thread["reply_broadcast"] = True
