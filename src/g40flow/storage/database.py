@@ -52,16 +52,16 @@ class Database:
 def _checked(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigError(
-            f"G40FLOW_DATABASE_URL: expected sqlite:///… or postgresql://…, found {url!r}"
-        ) from error
+    except ArgumentError:
+        # The address itself may hold a password, so neither it nor the error is repeated.
+        raise ConfigError("G40FLOW_DATABASE_URL: expected sqlite:///… or postgresql://…") from None
     if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() != "sqlite":
-        raise ConfigError(
-            f"G40FLOW_DATABASE_URL: expected sqlite or postgresql, found {parsed.get_backend_name()!r}"
-        )
+    kind = parsed.get_backend_name()
+    if kind != "sqlite":
+        # Without "://" the whole address is taken for the kind, and it may hold a password.
+        found = repr(kind) if kind.isalpha() else "something else"
+        raise ConfigError(f"G40FLOW_DATABASE_URL: expected sqlite or postgresql, found {found}")
     return parsed
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, delete, func, insert, or_, select
 from sqlmodel import Session, col
 
+from g40flow.domain.instants import dutch_instant
 from g40flow.domain.items import ItemDocument, ItemKind, ItemStatus, SourceItem
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting, PendingItem
 
@@ -102,6 +103,12 @@ def routings_of(session: Session, item_id: int, *, also_withdrawn: bool = False)
     return session.scalars(query.order_by(*order)).all()
 
 
+def is_taken_off(session: Session, item_id: int, group: str) -> bool:
+    """Whether a person took an item off a group that had it."""
+    routing = session.get(ItemRouting, (item_id, group))
+    return routing is not None and routing.withdrawn_at is not None
+
+
 def groups_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list[str]]:
     """Slugs of the groups of each item, lead first; items for nobody are left out."""
     query = (
@@ -115,12 +122,16 @@ def groups_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list
     return groups
 
 
+NOBODY, ANYBODY = "-", "*"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ItemSearch:
     """What to look for. Empty values do not restrict.
 
     text: words that must all occur in title, summary, number or dossier number, any case.
-    group: slug; "-" asks for items that go to nobody. open_on: still to act on, on that day.
+    group: slug; NOBODY asks for items that go to no group, ANYBODY for those that go to one or more.
+    open_on: still to act on, on that day. soonest_first: by last day to act instead of newest first.
     """
 
     text: str = ""
@@ -129,6 +140,7 @@ class ItemSearch:
     group: str = ""
     triage: bool = False
     open_on: date | None = None
+    soonest_first: bool = False
     limit: int = 50
     offset: int = 0
 
@@ -138,8 +150,15 @@ def search_items(session: Session, search: ItemSearch) -> tuple[Sequence[Item], 
     conditions = _conditions(search)
     total = session.scalar(select(func.count()).select_from(Item).where(*conditions)) or 0
     query = select(Item).where(*conditions)
-    order = (col(Item.first_seen_at).desc(), col(Item.id).desc())
+    newest_first = (col(Item.first_seen_at).desc(), col(Item.id).desc())
+    order = (*_soonest(), col(Item.id)) if search.soonest_first else newest_first
     return session.scalars(query.order_by(*order).offset(search.offset).limit(search.limit)).all(), total
+
+
+def _soonest() -> tuple[ColumnExpressionArgument[Any], ...]:
+    """By last day to act; what names none comes last. Within a day by hour."""
+    last_day = func.coalesce(col(Item.agreed_closes_on), col(Item.closes_on), func.date(col(Item.starts_at)))
+    return last_day.is_(None), last_day, col(Item.starts_at)
 
 
 def _conditions(search: ItemSearch) -> list[ColumnElement[bool]]:
@@ -153,17 +172,30 @@ def _conditions(search: ItemSearch) -> list[ColumnElement[bool]]:
         conditions.append(col(Item.source) == search.source)
     if search.kind:
         conditions.append(col(Item.kind) == search.kind)
-    if search.group == "-":
+    if search.group == NOBODY:
         conditions.append(col(Item.id).not_in(routed))
+    elif search.group == ANYBODY:
+        conditions.append(col(Item.id).in_(routed))
     elif search.group:
         conditions.append(col(Item.id).in_(routed.where(col(ItemRouting.theme_group) == search.group)))
     if search.triage:
         conditions.append(col(Item.triage).is_(True))
     if search.open_on is not None:
-        conditions.append(col(Item.status).in_((ItemStatus.OPEN.value, ItemStatus.PLANNED.value)))
-        closes = col(Item.closes_on)
-        conditions.append(or_(closes.is_(None), closes >= search.open_on))
+        conditions.append(_is_open(search.open_on))
     return conditions
+
+
+def _is_open(day: date) -> ColumnElement[bool]:
+    """A term that was agreed counts also after the published one is over."""
+    closes, starts = col(Item.closes_on), col(Item.starts_at)
+    still_to_come = or_(starts.is_(None), starts >= dutch_instant(day, time(0)))
+    return or_(
+        col(Item.agreed_closes_on) >= day,
+        and_(
+            col(Item.status).in_((ItemStatus.OPEN.value, ItemStatus.PLANNED.value)),
+            or_(closes >= day, and_(closes.is_(None), still_to_come)),
+        ),
+    )
 
 
 def _escaped(word: str) -> str:
@@ -173,3 +205,46 @@ def _escaped(word: str) -> str:
 def items_by_id(session: Session, ids: Iterable[int]) -> dict[int, Item]:
     """The items that exist among the ids."""
     return {row.id: row for row in session.scalars(select(Item).where(col(Item.id).in_(list(ids)))) if row.id}
+
+
+def new_items(session: Session, since: datetime, limit: int) -> tuple[Sequence[Item], int]:
+    """(items that appeared since an instant, newest first; how many there are).
+
+    What was there when its publisher was read for the first time is not new.
+    """
+    conditions = (col(Item.first_seen_at) >= since, col(Item.first_read).is_(False))
+    total = session.scalar(select(func.count()).select_from(Item).where(*conditions)) or 0
+    query = select(Item).where(*conditions).order_by(col(Item.first_seen_at).desc(), col(Item.id).desc())
+    return session.scalars(query.limit(limit)).all(), total
+
+
+def news_since(session: Session, since: datetime, limit: int) -> list[tuple[ItemRevision, Item]]:
+    """Changes that were worth telling since an instant, newest first, each with its item.
+
+    limit: of the changes looked at, of which some may not have been worth telling.
+    """
+    query = (
+        select(ItemRevision, Item)
+        .join(Item, col(Item.id) == col(ItemRevision.item_id))
+        .where(col(ItemRevision.seen_at) >= since)
+        .order_by(col(ItemRevision.id).desc())
+        .limit(limit)
+    )
+    return [(revision, item) for revision, item in session.execute(query).tuples() if revision.news]
+
+
+def related_items(session: Session, row: Item, limit: int) -> Sequence[Item]:
+    """Other items of the same dossier or chain, or that the publisher ties to this one; newest first."""
+    named = [*row.facts.get("related", ()), *filter(None, [row.facts.get("replaced_by")])]
+    ties: list[ColumnElement[bool]] = [
+        col(column) == value
+        for column, value in ((Item.dossier_number, row.dossier_number), (Item.chain_id, row.chain_id))
+        if value
+    ]
+    if named:
+        ties.append(and_(col(Item.source) == row.source, col(Item.identifier).in_(named)))
+    if not ties:
+        return []
+    query = select(Item).where(or_(*ties), col(Item.id) != row.id)
+    order = (col(Item.published_on).desc(), col(Item.id).desc())
+    return session.scalars(query.order_by(*order).limit(limit)).all()

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlmodel import Session, col
 
-from g40flow.storage.tables import Delivery, Message, MessageItem, MessageState
+from g40flow.storage.tables import Delivery, Item, Message, MessageItem, MessageState
 
 
 def message_with_key(session: Session, key: str) -> Message | None:
@@ -99,6 +99,14 @@ def renew(session: Session, message: Message, now: datetime) -> None:
     session.add(message)
 
 
+def want_again(session: Session, message: Message, not_before: datetime) -> None:
+    """Send a message after all that was called off before it left."""
+    message.state = MessageState.PENDING
+    message.not_before = message.next_attempt_at = not_before
+    message.attempts = 0
+    session.add(message)
+
+
 def due_message_ids(session: Session, now: datetime, limit: int) -> Sequence[int]:
     """Ids of messages to deliver now: urgent ones first, then in the order they were written.
 
@@ -171,3 +179,57 @@ def recent_messages(
     if audience:
         query = query.where(col(Message.audience) == audience)
     return session.scalars(query.order_by(col(Message.id).desc()).limit(limit)).all()
+
+
+def search_messages(
+    session: Session, *, state: str = "", audience: str = "", limit: int = 50, offset: int = 0
+) -> tuple[Sequence[Message], int]:
+    """(one page of messages, newest first; how many there are in all). Empty values do not restrict."""
+    conditions = [
+        col(column) == value
+        for column, value in ((Message.state, state), (Message.audience, audience))
+        if value
+    ]
+    total = session.scalar(select(func.count()).select_from(Message).where(*conditions)) or 0
+    query = select(Message).where(*conditions).order_by(col(Message.id).desc())
+    return session.scalars(query.offset(offset).limit(limit)).all(), total
+
+
+def messages_per_state(session: Session) -> dict[str, int]:
+    """How many messages stand in each state; states without any are left out."""
+    query = select(col(Message.state), func.count()).group_by(col(Message.state))
+    return {str(state): int(number) for state, number in session.execute(query).tuples()}
+
+
+def count_overdue(session: Session, now: datetime) -> int:
+    """How many messages may leave since before `now` and have not: put off, or nobody sends them."""
+    query = select(func.count()).where(
+        col(Message.state) == MessageState.PENDING, col(Message.not_before) < now
+    )
+    return session.scalar(query.select_from(Message)) or 0
+
+
+def known_audiences(session: Session) -> Sequence[str]:
+    """Every audience that a message was ever written for, by name."""
+    return session.scalars(select(col(Message.audience)).distinct().order_by(col(Message.audience))).all()
+
+
+def with_replies(session: Session, messages: Iterable[Message]) -> Sequence[Message]:
+    """Messages with those in their threads, in the order they were written."""
+    ids = [message.id for message in messages]
+    query = select(Message).where(or_(col(Message.id).in_(ids), col(Message.parent_id).in_(ids)))
+    return session.scalars(query.order_by(col(Message.id))).all()
+
+
+def titles_in_messages(session: Session, message_ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+    """For each message the (id, title) of the items it tells of; others are left out."""
+    query = (
+        select(col(MessageItem.message_id), col(Item.id), col(Item.title))
+        .join(Item, col(Item.id) == col(MessageItem.item_id))
+        .where(col(MessageItem.message_id).in_(list(message_ids)))
+        .order_by(col(Item.id))
+    )
+    titles: dict[int, list[tuple[int, str]]] = {}
+    for message_id, item_id, title in session.execute(query).tuples():
+        titles.setdefault(message_id, []).append((item_id or 0, title))
+    return titles

@@ -1,6 +1,7 @@
 """What is known of each publisher: how far it was read, every look at it, and what was odd."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -79,3 +80,61 @@ def run_totals(session: Session, source: str, since: datetime) -> tuple[int, int
     ).where(col(SourceRun.source) == source, col(SourceRun.started_at) >= since)
     looks, failed = session.connection().execute(query).one()
     return int(looks), int(failed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunTotals:
+    """What all looks at one publisher gave together."""
+
+    looks: int = 0
+    failed: int = 0
+    requests: int = 0
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+
+def totals_since(session: Session, since: datetime) -> dict[str, RunTotals]:
+    """Per source that was looked at since an instant."""
+    failed = func.count().filter(col(SourceRun.outcome).in_((RunOutcome.FAILED, RunOutcome.ABANDONED)))
+    sums = (func.sum(getattr(SourceRun, name)) for name in ("requests", "new", "changed", "gone"))
+    query = (
+        select(col(SourceRun.source), func.count(), failed, *sums)
+        .where(col(SourceRun.started_at) >= since)
+        .group_by(col(SourceRun.source))
+    )
+    return {
+        source: RunTotals(
+            looks=int(looks),
+            failed=int(bad),
+            requests=int(requests),
+            new=int(new),
+            changed=int(changed),
+            gone=int(gone),
+        )
+        for source, looks, bad, requests, new, changed, gone in session.execute(query)
+    }
+
+
+def latest_runs(session: Session) -> dict[str, SourceRun]:
+    """The last look at each source that was ever looked at."""
+    newest = select(func.max(col(SourceRun.id))).group_by(col(SourceRun.source)).scalar_subquery()
+    query = select(SourceRun).where(col(SourceRun.id).in_(newest))
+    return {run.source: run for run in session.scalars(query)}
+
+
+def all_streams(session: Session) -> dict[str, list[SourceStream]]:
+    """Every stream that was ever read, per source."""
+    query = select(SourceStream).order_by(col(SourceStream.source), col(SourceStream.stream))
+    streams: dict[str, list[SourceStream]] = {}
+    for stream in session.scalars(query):
+        streams.setdefault(stream.source, []).append(stream)
+    return streams
+
+
+def runs_page(session: Session, source: str, *, limit: int, offset: int) -> tuple[Sequence[SourceRun], int]:
+    """(one page of the looks at a source, newest first; how many there are in all)."""
+    condition = col(SourceRun.source) == source
+    total = session.scalar(select(func.count()).select_from(SourceRun).where(condition)) or 0
+    query = select(SourceRun).where(condition).order_by(col(SourceRun.id).desc())
+    return session.scalars(query.offset(offset).limit(limit)).all(), total

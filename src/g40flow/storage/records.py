@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlmodel import Session, col
 
 from g40flow.domain.items import FieldChange, Json, PublisherRecord, Reference, StoredRecord
@@ -246,6 +246,30 @@ class StoredRecords:
             if len(page) < CHUNK:
                 return
             last = page[-1].record.identifier
+
+
+def records_behind(session: Session, source: str, identifier: str, limit: int) -> Sequence[Record]:
+    """The records that tell of an item: its own first, then those it points to or that point to it.
+
+    identifier: of the item; what stands after the last colon is the record's own.
+    """
+    own = identifier.rpartition(":")[2]
+    mine = select(col(Record.id)).where(col(Record.source) == source, col(Record.identifier) == own)
+    pointed = select(col(RecordReference.identifier)).where(col(RecordReference.record_id).in_(mine))
+    pointing = select(col(RecordReference.record_id)).where(col(RecordReference.identifier) == own)
+    query = (
+        select(Record)
+        .where(
+            col(Record.source) == source,
+            or_(
+                col(Record.identifier) == own,
+                col(Record.identifier).in_(pointed),
+                col(Record.id).in_(pointing),
+            ),
+        )
+        .order_by(col(Record.identifier) != own, col(Record.entity), col(Record.id))
+    )
+    return session.scalars(query.limit(limit)).all()
 
 
 def _stored(session: Session, rows: Sequence[Record]) -> list[StoredRecord]:

@@ -1,0 +1,36 @@
+"""What people said about routings: the history of an item, and examples for the router."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from g40flow.storage.tables import Item, RoutingCorrection
+
+
+def corrections_of(session: Session, item_id: int) -> Sequence[RoutingCorrection]:
+    """The corrections of one item, newest first."""
+    query = select(RoutingCorrection).where(col(RoutingCorrection.item_id) == item_id)
+    return session.scalars(query.order_by(col(RoutingCorrection.id).desc())).all()
+
+
+def corrections_page(
+    session: Session, *, limit: int, offset: int
+) -> tuple[list[tuple[RoutingCorrection, str]], int]:
+    """(one page of corrections with the title of the item, newest first; how many in all)."""
+    total = session.scalar(select(func.count()).select_from(RoutingCorrection)) or 0
+    query = (
+        select(RoutingCorrection, col(Item.title))
+        .join(Item, col(Item.id) == col(RoutingCorrection.item_id))
+        .order_by(col(RoutingCorrection.id).desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [(correction, title) for correction, title in session.execute(query).tuples()], total
+
+
+def last_corrections(session: Session) -> Sequence[RoutingCorrection]:
+    """What people said last of each item they corrected, oldest first."""
+    newest = select(func.max(col(RoutingCorrection.id))).group_by(col(RoutingCorrection.item_id))
+    query = select(RoutingCorrection).where(col(RoutingCorrection.id).in_(newest.scalar_subquery()))
+    return session.scalars(query.order_by(col(RoutingCorrection.id))).all()
