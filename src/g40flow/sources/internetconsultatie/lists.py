@@ -10,6 +10,7 @@ from g40flow.sources.contract import Signal
 from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.markup import (
     attribute,
+    cut,
     first,
     read_html,
     read_xml,
@@ -83,7 +84,7 @@ def _rest_row(entry: etree._Element, site: Site) -> Listed | Signal:
     return Listed(
         slug=slug,
         path=f"/{slug}",
-        title=values["titel"],
+        title=cut(values["titel"]),
         first_day=values["startdatum"],
         last_day=values["einddatum"],
         departments=tuple(
@@ -125,7 +126,7 @@ def _result_row(title: etree._Element, site: Site) -> Listed | Signal:
     return Listed(
         slug=slug,
         path=path,
-        title=text_of(title),
+        title=cut(text_of(title)),
         last_day=metadata.get("Sluitingsdatum", ""),
         organisation=metadata.get("", ""),
         status=metadata.get("Status", ""),

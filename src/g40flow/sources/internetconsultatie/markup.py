@@ -8,11 +8,13 @@ from lxml import etree
 from g40flow.domain.errors import SourceChanged, SourceError, SourceUnavailable
 
 LARGEST_PAGE = 4 * 1024 * 1024
+LONGEST_TEXT = 20_000  # characters
 OUTAGE = re.compile(
     r"De website is tijdelijk niet beschikbaar"
     r"|Wegens technische problemen is de website tijdelijk niet beschikbaar"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
+_NO_TEXT = frozenset({"script", "style", "template"})
 _TEXT_APART = frozenset(
     {
         *(
@@ -116,12 +118,16 @@ def attribute(element: etree._Element, name: str) -> str:
 
 
 def pieces(element: etree._Element) -> Iterator[str]:
-    """The text of an element in order, with a blank where a block begins or ends."""
-    for event, node in etree.iterwalk(element, events=("start", "end")):
+    """The text of an element in order, with a blank where a block begins or ends; no scripts."""
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
         apart = tag_of(node) in _TEXT_APART
         if event == "start":
             yield " " if apart else ""
-            yield node.text or ""
+            if tag_of(node) in _NO_TEXT:
+                walk.skip_subtree()
+            else:
+                yield node.text or ""
         else:
             yield " " if apart else ""
             if node is not element:
@@ -136,6 +142,11 @@ def text_of(element: etree._Element | None) -> str:
 def plain(text: str) -> str:
     """Without control characters, white space made single and trimmed."""
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def cut(text: str) -> str:
+    """At most LONGEST_TEXT characters; a cut is visible."""
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 
 def shown(text: str) -> str:

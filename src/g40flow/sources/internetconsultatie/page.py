@@ -6,14 +6,16 @@ only the number of public responses is taken.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from g40flow.domain.errors import SourceChanged
 from g40flow.sources.contract import Signal
 from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.markup import (
     attribute,
+    cut,
     first,
     plain,
     read_html,
@@ -25,6 +27,9 @@ from g40flow.sources.internetconsultatie.markup import (
     with_class,
 )
 from g40flow.sources.internetconsultatie.site import Site
+
+LINKS_A_DOCUMENT = 3  # title, download, and one to spare
+MOST_PARTS = 500  # sections, documents, topics ...
 
 _HEADINGS = {"h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS = frozenset({"p", "li", "dd", "dt", "blockquote", "td", "pre"})
@@ -71,7 +76,8 @@ class ConsultationPage:
     """What a page says. Values as written.
 
     overview: label and text of the table "Consultatiegegevens", but for the topics.
-    topics: from the links in that table, may hold the same word twice. labels: the large ones at the top, of the new template.
+    topics: from the links in that table, may hold the same word twice.
+    labels: the large ones at the top, of the new template.
     sections: heading and text, in order; the text of lists of responses is left out.
     summary: paragraphs of "In het kort", or of what stands before the first heading.
     responses: how many are public; None if the page does not say.
@@ -105,26 +111,48 @@ def parse_consultation(body: bytes, slug: str, site: Site) -> ConsultationPage:
     table = _overview_table(document)
     if table is None:
         raise unusable(body, f"page {shown(slug)}: expected a table with {words.LAST_DAY_LABEL!r}")
-    overview = {label: text_of(cell) for label, cell in table.items() if text_of(cell)}
+    overview = {label: text for label, cell in table.items() if (text := text_of(cell))}
     topics = _topics(table.get(words.TOPICS_LABEL))
     if topics:
         del overview[words.TOPICS_LABEL]
+    large = (text_of(label) for label in select(content, f".//{with_class('span', 'label--large')}"))
     sections = _sections(content)
-    return ConsultationPage(
-        title=title,
-        overview=overview,
-        topics=topics,
-        labels=tuple(
-            filter(
-                None,
-                (text_of(label) for label in select(content, f".//{with_class('span', 'label--large')}")),
-            )
+    return _bounded(
+        slug,
+        ConsultationPage(
+            title=title,
+            overview=overview,
+            topics=topics,
+            labels=tuple(filter(None, large)),
+            sections=tuple((part.heading, "\n".join(part.paragraphs)) for part in sections if part.heading),
+            summary=_summary(sections),
+            documents=_documents(document, slug, site),
+            responses=_responses(document),
+            signals=(*_odd_words(slug, overview), *_odd_values(slug, overview, topics)),
         ),
-        sections=tuple((part.heading, "\n".join(part.paragraphs)) for part in sections if part.heading),
-        summary=_summary(sections),
-        documents=_documents(document, slug, site),
-        responses=_responses(document),
-        signals=(*_odd_words(slug, overview), *_odd_values(slug, overview, topics)),
+    )
+
+
+def _bounded(slug: str, page: ConsultationPage) -> ConsultationPage:
+    """The page with overlong texts cut, which is told. Raises SourceChanged for an absurd number of parts."""
+    parts = (page.overview, page.topics, page.labels, page.sections, page.summary, page.documents)
+    most = max(len(part) for part in parts)
+    if most > MOST_PARTS:
+        raise SourceChanged(f"page {shown(slug)}: {most} parts of one kind, expected at most {MOST_PARTS}")
+    bounded = replace(
+        page,
+        title=cut(page.title),
+        overview={cut(label): cut(text) for label, text in page.overview.items()},
+        topics=tuple(map(cut, page.topics)),
+        labels=tuple(map(cut, page.labels)),
+        sections=tuple((cut(heading), cut(text)) for heading, text in page.sections),
+        summary=tuple(map(cut, page.summary)),
+        documents=tuple(replace(document, title=cut(document.title)) for document in page.documents),
+    )
+    if bounded == page:
+        return page
+    return replace(
+        bounded, signals=(*page.signals, _odd("text_cut", slug, "een tekst is te lang en is ingekort"))
     )
 
 
@@ -234,8 +262,10 @@ def _documents(page: etree._Element, slug: str, site: Site) -> tuple[Document, .
     links: dict[str, list[etree._Element]] = {}
     for link in select(page, "//a[contains(@href, '/document/')]"):
         number = site.document_number(attribute(link, "href"), slug)
-        if number is not None:
-            links.setdefault(number, []).append(link)
+        if number is not None and len(known := links.setdefault(number, [])) < LINKS_A_DOCUMENT:
+            known.append(link)
+        if len(links) > MOST_PARTS:
+            raise SourceChanged(f"page {shown(slug)}: expected at most {MOST_PARTS} documents")
     return tuple(_document(number, found) for number, found in links.items())
 
 
