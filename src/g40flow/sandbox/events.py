@@ -447,7 +447,8 @@ def delete_entity(scene: Scene, *, category: str = "Activiteit", key: str = "cd-
 def reemit_old(scene: Scene, *, count: int = 40) -> str:
     """The oldest cases and documents come by again, unchanged."""
     feed = scene.world.contents.stored
-    oldest: Sequence[Entity] = [*feed.of("Zaak"), *feed.of("Document")][:count]
+    every = [*feed.of("Zaak"), *feed.of("Document")]
+    oldest = sorted(every, key=_began)[:count]
     for entity in oldest:
         feed.put(replace(entity, modified_at=scene.now), scene.now)
     return f"{len(oldest)} oude records staan opnieuw in de feed"
@@ -538,6 +539,11 @@ def _consultation(scene: Scene, slug: str, *, is_open: bool = True) -> Consultat
     if found is None:
         raise BadEvent("er is geen consultatie waarvoor dit kan")
     return found
+
+
+def _began(entity: Entity) -> str:
+    """ISO text of the day on which a zaak or document began."""
+    return entity.fields.get("gestartOp") or entity.fields.get("datum") or ""
 
 
 def _keep(scene: Scene, item: Consultation) -> None:

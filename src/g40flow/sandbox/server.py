@@ -3,7 +3,6 @@
 import socket
 from contextlib import closing
 from datetime import UTC, datetime
-from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Event, Thread
@@ -57,12 +56,11 @@ def run_sandbox(
     start: aware moment the sandbox begins at; None is now. The data set moves along by whole weeks.
     Raises NotLoopback for an address others can reach, OSError if the port is taken.
     """
-    begin = start or datetime.now(UTC)
-    clock = SandboxClock(begin)
-    app = build_sandbox_app(
-        load_world(begin), clock, slack=_slack_app(workspace, clock) if with_slack else None
-    )
     with closing(_listen(host, port)) as listening:
+        begin = start or datetime.now(UTC)
+        clock = SandboxClock(begin)
+        slack = _slack_app(workspace, clock) if with_slack else None
+        app = build_sandbox_app(load_world(begin), clock, slack=slack)
         uvicorn.Server(_config(app, log_level="warning")).run(sockets=[listening])
 
 
@@ -70,6 +68,7 @@ class SandboxServer:
     """A sandbox in a thread, on a free port: `with SandboxServer() as sandbox: ...`.
 
     world, clock: direct access, while the server runs. base_url: "http://127.0.0.1:PORT".
+    slack: the Slack stand-in, None unless asked for.
     """
 
     def __init__(
@@ -84,9 +83,9 @@ class SandboxServer:
         self.clock = clock or SandboxClock(WORLD_START)
         self._listening = _listen("127.0.0.1", 0)
         self.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        slack = _slack_app(workspace, self.clock) if with_slack else None
+        self.slack = _slack_app(workspace, self.clock) if with_slack else None
         self._server = _AnnouncingServer(
-            _config(build_sandbox_app(self.world, self.clock, slack=slack), log_level="critical")
+            _config(build_sandbox_app(self.world, self.clock, slack=self.slack), log_level="critical")
         )
         self._thread = Thread(target=self._server.run, args=([self._listening],), daemon=True)
 
@@ -203,6 +202,7 @@ def _host_name(host: str) -> str:
     return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
 
 
-def _slack_app(workspace: Path | None, clock: SandboxClock) -> ASGIApp:
-    stand_in = import_module("g40flow.sandbox.slack")
-    return cast("ASGIApp", stand_in.build_slack_app(workspace, clock))
+def _slack_app(workspace: Path | None, clock: SandboxClock) -> Starlette:
+    from g40flow.sandbox.slack import build_slack_app  # only when asked for: it takes time to import
+
+    return build_slack_app(workspace, clock)

@@ -1,28 +1,14 @@
 """The SyncFeed stand-in, asked over real HTTP and read with a strict XML parser."""
 
-from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import httpx
-import pytest
 
 from g40flow.sandbox.publishers.sync_feed import ATOM, PAGE_SIZE, TK_DATA
 from g40flow.sandbox.server import SandboxServer
 
 FEED = "/tweedekamer/SyncFeed/2.0/Feed"
 NAMESPACES = {"a": ATOM, "t": TK_DATA}
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with SandboxServer() as server:
-        yield server
-
-
-@pytest.fixture
-def client(sandbox: SandboxServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sandbox.base_url) as client:
-        yield client
 
 
 def read(client: httpx.Client, address: str) -> ElementTree.Element:

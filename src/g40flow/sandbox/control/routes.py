@@ -71,11 +71,6 @@ class _Control:
         self._scene = Scene(world, clock)
         self._with_slack = with_slack
         self._script = read_script()
-        self._pages = Environment(
-            loader=FileSystemLoader(Path(__file__).parent), autoescape=True, auto_reload=False
-        )
-        self._pages.filters["clock"] = lambda moment: moment.astimezone(AMSTERDAM).strftime("%H:%M:%S")
-        self._pages.filters["day"] = lambda day: day.strftime("%d-%m-%Y")
 
     async def page(self, request: Request) -> Response:
         return self._page(error=None, status=200)
@@ -181,7 +176,7 @@ class _Control:
     def _page(self, *, error: str | None, status: int) -> Response:
         world = self._world
         now = self._scene.now.astimezone(AMSTERDAM)
-        text = self._pages.get_template("page.html").render(
+        text = _PAGES.get_template("page.html").render(
             error=error,
             now=now,
             now_shown=_long_moment(now),
@@ -281,3 +276,10 @@ def _long_moment(now: datetime) -> str:
         *("augustus", "september", "oktober", "november", "december"),
     )
     return f"{days[now.weekday()]} {now.day} {months[now.month - 1]} {now.year}, {now:%H:%M}"
+
+
+_PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, auto_reload=False)
+_PAGES.filters |= {
+    "clock": lambda moment: moment.astimezone(AMSTERDAM).strftime("%H:%M:%S"),
+    "day": lambda day: day.strftime("%d-%m-%Y"),
+}

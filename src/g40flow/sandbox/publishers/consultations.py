@@ -59,11 +59,6 @@ class _Site:
     def __init__(self, world: World, clock: SandboxClock) -> None:
         self._world = world
         self._clock = clock
-        self._pages = Environment(
-            loader=FileSystemLoader(Path(__file__).with_name("pages")), autoescape=True, auto_reload=False
-        )
-        self._pages.filters["day"] = _day
-        self._pages.filters["long_day"] = _long_day
 
     async def front_page(self, request: Request) -> Response:
         found = self._share(request, self._open())
@@ -225,7 +220,7 @@ class _Site:
 
     def _page(self, request: Request, template: str, *, http_status: int = 200, **values: object) -> Response:
         status_of = self._status
-        text = self._pages.get_template(template).render(root=PREFIX, status_of=status_of, **values)
+        text = _PAGES.get_template(template).render(root=PREFIX, status_of=status_of, **values)
         return HTMLResponse(text, http_status)
 
 
@@ -281,3 +276,9 @@ def _day(day: date) -> str:
 
 def _long_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("pages")), autoescape=True, auto_reload=False
+)
+_PAGES.filters |= {"day": _day, "long_day": _long_day}

@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from importlib.resources import files
 from threading import RLock
 from typing import Any
@@ -71,6 +72,17 @@ class Contents:
     cases: dict[str, Case] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
 
+    def copy(self) -> "Contents":
+        """The same contents, to be changed independently; what they hold is immutable."""
+        return replace(
+            self,
+            consultations=dict(self.consultations),
+            feed=self.stored.copy(),
+            dossiers=dict(self.dossiers),
+            cases=dict(self.cases),
+            activities=dict(self.activities),
+        )
+
     @property
     def stored(self) -> StoredFeed:
         """The feed, when it is one that can change. Raises TypeError for a generated one."""
@@ -133,7 +145,7 @@ class World:
 def load_world(start: datetime = WORLD_START) -> World:
     """The packaged data set, moved by whole weeks so that `start` falls in its first week."""
     weeks = (_monday(start) - _monday(WORLD_START)).days // 7
-    return World(lambda: read_contents(Shift(weeks)))
+    return World(read_contents(Shift(weeks)).copy)
 
 
 def empty_world() -> World:
@@ -149,8 +161,9 @@ def read_script() -> list[ScriptStep]:
     ]
 
 
+@cache
 def read_contents(shift: Shift) -> Contents:
-    """The packaged YAML files, as contents."""
+    """The packaged YAML files, as contents that nobody changes: take a copy."""
     raw = _packaged("parliament.yaml")
     committees = {row["key"]: read_committee(row) for row in raw["committees"]}
     contents = Contents(

@@ -108,6 +108,13 @@ class StoredFeed:
     def __len__(self) -> int:
         return len(self._live.entries)
 
+    def copy(self) -> "StoredFeed":
+        """The same feed, to be changed independently; not frozen."""
+        made = StoredFeed(first_token=self._next, step=self._step)
+        made._live = made._shown = self._live.copy()
+        made._token_of = dict(self._token_of)
+        return made
+
     def freeze(self) -> None:
         """From now on the pages show this moment, whatever happens: the feed is silently stale."""
         self._shown = self._live.copy()
