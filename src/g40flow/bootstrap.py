@@ -71,7 +71,7 @@ class App:
         """The router with the rules and the model of config/routing."""
         from g40flow.config.routing import load_router
 
-        return load_router(self.config_dir)
+        return load_router(self.config_dir / "routing")
 
     def source(self, name: str) -> "Source":
         """One enabled or disabled source by name. Raises NotFound."""

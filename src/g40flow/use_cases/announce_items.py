@@ -14,8 +14,15 @@ from g40flow.domain.items import SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.news import URGENT, News, is_fresh, is_urgent, last_day_to_act
 from g40flow.storage.items import revisions_of, routings_of
-from g40flow.storage.messages import add_item, message_about, messages_about, renew, write_message
-from g40flow.storage.tables import Item, ItemRevision, Message
+from g40flow.storage.messages import (
+    add_item,
+    message_about,
+    messages_about,
+    renew,
+    want_again,
+    write_message,
+)
+from g40flow.storage.tables import Item, ItemRevision, Message, MessageState
 
 TRIAGE = "triage"
 
@@ -57,6 +64,46 @@ class Announcer:
             if row.triage and TRIAGE not in known:
                 self._tell(session, TRIAGE, row, item, now, urgent=False)
 
+    def follow_correction(self, session: Session, row: Item, item: SourceItem, now: datetime) -> None:
+        """Tell the groups to which a person sent an item, and renew what the others have on show.
+
+        They get a card of their own whatever the age of the item: somebody asked for it. A message
+        that was called off before it left is wanted again when its group is.
+        """
+        assert row.id is not None
+        told = {message.audience: message for message in messages_about(session, row.id)}
+        for message in told.values():
+            renew(session, message, now)
+        urgent = self._is_urgent(item, (News.NEW,), now)
+        for routing in routings_of(session, row.id):
+            audience = group_audience(routing.theme_group)
+            leaves = self._card_moment(item, now, urgent=urgent)
+            if audience not in told:
+                self._tell_with_card(session, audience, row, now, leaves, urgent=urgent)
+            elif told[audience].state == MessageState.CANCELLED:
+                want_again(session, told[audience], leaves)
+
+    def _card_moment(self, item: SourceItem, now: datetime, *, urgent: bool) -> datetime:
+        hours, calendar = self.calendars.sending, self.calendars.working
+        if urgent:
+            return urgent_moment(now, _due_at(item), hours, calendar)
+        return next_open_moment(now, hours, calendar)
+
+    def _tell_with_card(
+        self, session: Session, audience: str, row: Item, now: datetime, leaves: datetime, *, urgent: bool
+    ) -> None:
+        assert row.id is not None
+        message = write_message(
+            session,
+            f"item:{row.id}:{audience}",
+            audience=audience,
+            kind="item_card",
+            urgent=urgent,
+            now=now,
+            not_before=leaves,
+        )
+        add_item(session, message, row.id)
+
     def _tell_groups(
         self,
         session: Session,
@@ -94,7 +141,7 @@ class Announcer:
             key, subject = f"item:{row.id}:{audience}", {}
         else:
             kind = "gathered"
-            slot = f"beginning:{item.source}" if row.first_read else plan.not_before.isoformat()
+            slot = f"beginning:{dutch_date(now)}" if row.first_read else plan.not_before.isoformat()
             key, subject = f"gathered:{audience}:{slot}", {"beginning": row.first_read}
         message = write_message(
             session,

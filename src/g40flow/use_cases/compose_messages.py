@@ -14,7 +14,8 @@ from g40flow.domain.items import FieldChange
 from g40flow.domain.messages import GatheredView, ItemView, Rendered, SourceNotice, Told
 from g40flow.domain.network import Network, ThemeGroup
 from g40flow.domain.news import News, is_urgent, last_day_to_act
-from g40flow.storage.items import items_by_id, read_item, revisions_of, routings_of
+from g40flow.render.routing_text import taken_off
+from g40flow.storage.items import is_taken_off, items_by_id, read_item, revisions_of, routings_of
 from g40flow.storage.messages import items_of
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message
 
@@ -86,7 +87,7 @@ class Composer:
             group=group,
             is_lead=mine is not None and mine.is_lead,
             other_groups=self._others(routings, group),
-            explanation=mine.explanation if mine else "",
+            explanation=self._explanation(session, row.id, group, mine),
             terms=_terms(mine),
             today=today,
             working_days_left=None if last_day is None else calendar.working_days_left(today, last_day),
@@ -98,14 +99,23 @@ class Composer:
             portal_url=f"{self.portal_url}/items/{row.id}",
         )
 
+    def _explanation(
+        self, session: Session, item_id: int, group: ThemeGroup | None, mine: ItemRouting | None
+    ) -> str:
+        if mine is not None:
+            return mine.explanation
+        if group is not None and is_taken_off(session, item_id, group.slug):
+            return taken_off(group.name)
+        return ""
+
     def _about_item(
         self, session: Session, message: Message, now: datetime, render: Callable[[ItemView], Rendered]
     ) -> Rendered | None:
-        rows = self._items(session, message)
+        rows = self._wanted_items(session, message)
         return render(self.view(session, rows[0], self._group(message), now)) if rows else None
 
     def _gathered(self, session: Session, message: Message, now: datetime) -> Rendered | None:
-        rows, group = self._items(session, message), self._group(message)
+        rows, group = self._wanted_items(session, message), self._group(message)
         if not rows:
             return None
         shown = rows[: self.rules.lines_per_gathered_message]
@@ -139,6 +149,16 @@ class Composer:
                 portal_url=f"{self.portal_url}/sources",
             )
         )
+
+    def _wanted_items(self, session: Session, message: Message) -> list[Item]:
+        """The items of a message. Before it is posted, without those taken off its group since.
+
+        What people have seen does not vanish: it then says that it is no longer for them.
+        """
+        rows, group = self._items(session, message), self._group(message)
+        if group is None or message.external_ts is not None:
+            return rows
+        return [row for row in rows if not is_taken_off(session, row.id or 0, group.slug)]
 
     def _items(self, session: Session, message: Message) -> list[Item]:
         """The items of a message, those with the nearest last day first."""

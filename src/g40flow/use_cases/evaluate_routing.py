@@ -122,6 +122,7 @@ def _item(row: Mapping[str, Any], number: int) -> RoutableItem:
         themes=_texts(row, "themes", number) or _texts(row, "theme", number),
         agenda=_texts(row, "agenda", number),
         document_titles=_texts(row, "document_titles", number),
+        dossier_number=_text(row, "dossier_number", number),
         dossier_groups=_texts(row, "dossier_groups", number),
         date=_day(_text(row, "date", number)),
     )

@@ -4,16 +4,20 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from g40flow.domain.errors import NotFound
+from g40flow.domain.errors import NotFound, StaleVersion
 from g40flow.storage.tables import Message, MessageState
 
 
 def retry_message(session: Session, message_id: int, *, now: datetime) -> None:
-    """Put a failed message in the outbox again. Raises NotFound if there is no such failed message."""
+    """Put a failed message in the outbox again.
+
+    Raises NotFound, or StaleVersion if it has not failed or was put back already.
+    """
     message = session.get(Message, message_id)
-    if message is None or message.state != MessageState.FAILED:
-        state = "onbekend" if message is None else message.state
-        raise NotFound(f"bericht {message_id} is niet mislukt (staat: {state})")
+    if message is None:
+        raise NotFound(f"bericht {message_id} bestaat niet")
+    if message.state != MessageState.FAILED:
+        raise StaleVersion(f"bericht {message_id} is niet mislukt (staat: {message.state})")
     message.state = MessageState.PENDING
     message.next_attempt_at = now
     session.add(message)

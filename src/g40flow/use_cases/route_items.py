@@ -57,6 +57,11 @@ def routable_with_id(session: Session, identifier: str, now: datetime) -> Routab
     row = session.scalars(query.limit(1)).first()
     if row is None:
         return None
+    return routable_row(session, row, now)
+
+
+def routable_row(session: Session, row: Item, now: datetime) -> RoutableItem:
+    """What the router sees of a stored item."""
     return routable(read_item(row), dossier_groups=_dossier_groups(session, row), today_of=now)
 
 

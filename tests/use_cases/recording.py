@@ -1,0 +1,53 @@
+"""A channel that keeps what it is given, and breaks when told to. Fulfils notify.contract.Transport."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from g40flow.domain.errors import DeliveryError
+from g40flow.domain.messages import Posted, Rendered
+from g40flow.notify.contract import Address
+
+
+@dataclass
+class Shown:
+    """What stands in the channel."""
+
+    key: str
+    address: Address | None
+    rendered: Rendered
+    thread: Posted | None
+
+
+@dataclass
+class RecordingTransport:
+    """messages: what stands there now, by time stamp. before, after: raise around the posting."""
+
+    messages: dict[str, Shown] = field(default_factory=dict)
+    renewals: int = 0
+    before: Callable[[str], None] = lambda _: None
+    after: Callable[[str], None] = lambda _: None
+
+    def post(self, address: Address, rendered: Rendered, *, key: str, thread: Posted | None) -> Posted:
+        """Keep a message; `after` may break the connection behind our back."""
+        self.before(key)
+        ts = f"{len(self.messages) + 1}.000000"
+        self.messages[ts] = Shown(key, address, rendered, thread)
+        self.after(key)
+        return Posted(channel="C1", ts=ts)
+
+    def renew(self, posted: Posted, rendered: Rendered, *, key: str) -> None:
+        """Show something else."""
+        if posted.ts not in self.messages:
+            raise DeliveryError("message_not_found", permanent=True)
+        self.messages[posted.ts].rendered = rendered
+        self.renewals += 1
+
+    def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
+        """By key."""
+        found = (ts for ts, shown in self.messages.items() if shown.key == key)
+        return next((Posted(channel="C1", ts=ts) for ts in found), None)
+
+    def keys(self) -> list[str]:
+        """The keys of all messages, in the order of posting."""
+        return [shown.key for shown in self.messages.values()]
