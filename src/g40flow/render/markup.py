@@ -1,0 +1,121 @@
+"""The two forms a message has, and the Jinja environment for each.
+
+In a template every `{{ value }}` is text from outside until a filter has made it safe: it is shown
+as it is, on one line, and cut when it is long. What templates write themselves is markup.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from g40flow.domain.outside_text import cut, escape_mrkdwn, one_line
+from g40flow.render import dutch
+from g40flow.render.links import safe_url
+
+LONGEST_VALUE = 300
+"""Of a value that no filter cuts, in characters as written."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How one form of a message is written. escape: of one character."""
+
+    escape: Callable[[str], str]
+    bold_mark: str
+    struck_mark: str
+    bullet: str
+
+    def show(self, value: object, limit: int = LONGEST_VALUE) -> Markup:
+        """Text from outside as it must be written; markup as it is.
+
+        Raises ValueError for None: a template must decide what to say then.
+        """
+        if isinstance(value, Markup):
+            return value
+        if value is None:
+            raise ValueError("a template shows a value that is absent")
+        # The escaping is `cut`'s; Markup only says that it was done.
+        return Markup(cut(one_line(str(value)), limit, self.escape))  # noqa: S704
+
+    def bold(self, value: object) -> Markup:
+        return self._between(self.bold_mark, value)
+
+    def struck(self, value: object) -> Markup:
+        return self._between(self.struck_mark, value)
+
+    def dotted(self, values: Iterable[object]) -> Markup:
+        """ "a · b", without what is empty."""
+        return Markup(" · ").join(shown for value in values if (shown := self.show(value)))
+
+    def _between(self, mark: str, value: object) -> Markup:
+        shown = self.show(value)
+        return Markup(f"{mark}{shown}{mark}") if shown else shown  # noqa: S704 - `show` has escaped it
+
+
+class MrkdwnForm(Form):
+    """Slack's markup."""
+
+    def link(self, label: str, url: str, limit: int = LONGEST_VALUE) -> Markup:
+        """Text from outside that leads to an address; the text alone if that cannot be followed."""
+        safe = safe_url(url)
+        shown = self.show(label.replace("|", "/"), limit)  # a bar would end the address
+        return shown if safe is None else Markup(f"<{escape_mrkdwn(safe)}|{shown}>")  # noqa: S704
+
+
+class PlainForm(Form):
+    """Plain text: the same words, addresses written out."""
+
+    def link(self, label: str, url: str, limit: int = LONGEST_VALUE) -> Markup:
+        """Text from outside with its address, if that can be followed."""
+        safe = safe_url(url)
+        shown = self.show(label, limit)
+        return shown if safe is None else Markup(f"{shown} ({safe})")  # noqa: S704
+
+
+MRKDWN = MrkdwnForm(escape_mrkdwn, bold_mark="*", struck_mark="~", bullet="•")
+PLAIN = PlainForm(str, bold_mark="", struck_mark="", bullet="-")
+
+
+def environment(templates: Path, form: MrkdwnForm | PlainForm) -> Environment:
+    """Jinja for one form. Unknown names are errors."""
+    jinja = Environment(
+        loader=FileSystemLoader(templates),
+        # Marks what has been escaped; the escaping itself is `form.show`, before Jinja's own.
+        autoescape=True,
+        finalize=form.show,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    jinja.filters |= {
+        "cut": form.show,
+        "bold": form.bold,
+        "struck": form.struck,
+        "dotted": form.dotted,
+        "long_day": dutch.long_day,
+        "short_day": dutch.short_day,
+        "short_moment": dutch.short_moment,
+        "clock": dutch.clock,
+    }
+    jinja.globals |= {
+        "bullet": form.bullet,
+        "link": form.link,
+        "long_moment": dutch.long_moment,
+        "plural": _plural,
+        "short": _short,
+    }
+    return jinja
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    """ "1 werkdag", "2 werkdagen"."""
+    return f"{count} {one if count == 1 else many}"
+
+
+def _short(text: str, limit: int) -> str:
+    """Plain text of at most so many characters, not escaped yet."""
+    return cut(one_line(text), limit)

@@ -1,0 +1,192 @@
+"""Every message that g40flow sends, made from values and templates/messages/. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.items import ItemKind, Json
+from g40flow.domain.messages import GatheredView, ItemView, Rendered, SourceNotice, Told
+from g40flow.domain.news import URGENT, News
+from g40flow.render.changes import ChangeValues, change_values
+from g40flow.render.links import safe_url
+from g40flow.render.markup import MRKDWN, PLAIN, environment
+from g40flow.render.page import Page, plain_text, slack_blocks
+from g40flow.render.standing import ASKING, FELL_AWAY, Bucket, bucket_of, standing_of
+
+LONGEST_TEXT = 4_000
+"""Of the plain text: chat.update refuses more."""
+LONGEST_BLOCKS = 10_000
+"""Of all text in blocks together; Slack documents no number and refuses from about 11,000."""
+MOST_BLOCKS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail:
+    """How much of an item is shown, in characters and numbers. line: of anything in a list."""
+
+    title: int
+    summary: int
+    explanation: int
+    line: int
+    lines: int
+    documents: int
+
+
+DETAILS = (
+    Detail(title=250, summary=320, explanation=400, line=120, lines=5, documents=3),
+    Detail(title=180, summary=160, explanation=250, line=70, lines=3, documents=2),
+    Detail(title=120, summary=0, explanation=120, line=50, lines=2, documents=0),
+)
+"""From most to least; the first with which a message keeps all limits is taken."""
+IN_A_LIST = Detail(title=110, summary=0, explanation=0, line=40, lines=2, documents=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsLine:
+    """One piece of news with its values. seen_at: aware UTC."""
+
+    news: News
+    values: ChangeValues
+    seen_at: datetime
+
+
+class MessageRenderer:
+    """Makes finished messages. templates: the folder that holds messages/."""
+
+    def __init__(self, templates: Path) -> None:
+        self._mrkdwn = environment(templates, MRKDWN)
+        self._plain = environment(templates, PLAIN)
+
+    def item_card(self, view: ItemView) -> Rendered:
+        """A card in the channel of a theme group."""
+        return self._about_item("item_card", view)
+
+    def triage_card(self, view: ItemView) -> Rendered:
+        """A card for the PA secretariat about an item that the router was not sure of."""
+        return self._about_item("triage_card", view)
+
+    def urgent_message(self, view: ItemView) -> Rendered:
+        """A direct message to somebody who must act soon for the group."""
+        return self._about_item("urgent_message", view)
+
+    def news_reply(self, view: ItemView, told: Told) -> Rendered:
+        """A line in the thread of a card; what is urgent is shown in the channel as well."""
+        lines = list(_news_lines([told]))
+        urgent = bool(URGENT.intersection(told.news))
+        return self._about_item("news_reply", view, {"told_lines": lines}, to_channel=urgent)
+
+    def gathered(self, view: GatheredView) -> Rendered:
+        """Several items, a line each, under what must happen with them."""
+        for shown in range(len(view.items), -1, -1):
+            rendered = self._written(
+                "gathered",
+                self._gathered_context(self._mrkdwn, view, shown),
+                self._gathered_context(self._plain, view, shown),
+            )
+            if _keeps_limits(rendered):
+                return rendered
+        raise ValueError(f"a gathered message without items breaks the limits: {rendered.text!r}")
+
+    def source_notice(self, notice: SourceNotice) -> Rendered:
+        """To the operators: a publisher is in trouble, recovered, or said something odd."""
+        since_day = None if notice.since is None else dutch_date(notice.since)
+        values = {"view": notice, "since_day": since_day}
+        return self._written("source_notice", values, values)
+
+    def _about_item(
+        self,
+        name: str,
+        view: ItemView,
+        values: Mapping[str, Any] | None = None,
+        *,
+        to_channel: bool = False,
+    ) -> Rendered:
+        for most in DETAILS:
+            context = {**_item_context(view, most), **(values or {})}
+            rendered = self._written(name, context, context, to_channel=to_channel)
+            if _keeps_limits(rendered):
+                return rendered
+        raise ValueError(f"{name} of item {view.item_id} breaks the limits of a message")
+
+    def _written(
+        self, name: str, mrkdwn: Mapping[str, Any], plain: Mapping[str, Any], *, to_channel: bool = False
+    ) -> Rendered:
+        in_blocks = _page(self._mrkdwn, name, mrkdwn)
+        in_text = _page(self._plain, name, plain)
+        return Rendered(
+            summary=in_text.summary_line,
+            text=plain_text(in_text),
+            blocks=slack_blocks(in_blocks),
+            to_channel=to_channel,
+        )
+
+    def _gathered_context(self, jinja: Environment, view: GatheredView, shown: int) -> dict[str, Any]:
+        line = jinja.get_template("messages/_gathered_line.jinja")
+        buckets: dict[Bucket, list[Markup]] = {bucket: [] for bucket in Bucket}
+        for item in view.items[:shown]:
+            # The template has escaped what it shows.
+            words = Markup(line.render(_item_context(item, IN_A_LIST)).strip())  # noqa: S704
+            buckets[bucket_of(item)].append(words)
+        filled = [(bucket.value, lines) for bucket, lines in buckets.items() if lines]
+        return {"view": view, "buckets": filled, "hidden": len(view.items) - shown}
+
+
+def _page(jinja: Environment, name: str, values: Mapping[str, Any]) -> Page:
+    page = Page()
+    jinja.get_template(f"messages/{name}.jinja").render(values, page=page)
+    return page
+
+
+def _item_context(view: ItemView, most: Detail) -> dict[str, Any]:
+    """What the templates about one item may use."""
+    item, standing = view.item, standing_of(view)
+    is_told_of_lead = view.group is not None and not view.is_lead and view.other_groups
+    return {
+        "view": view,
+        "most": most,
+        "standing": standing.value,
+        "asks": standing in ASKING,
+        "fell_away": standing in FELL_AWAY,
+        # A written round has a last day and nobody meets.
+        "is_meeting": item.kind is ItemKind.ACTIVITY and item.closes_on is None,
+        "latest_news": view.told[0].news if view.told else (),
+        "lead_group": view.other_groups[0] if is_told_of_lead else None,
+        "other_groups": [group.name for group in view.other_groups],
+        "other_terms": [term for term in view.terms if term not in view.explanation],
+        "history_lines": list(_news_lines(view.told)),
+        "page_url": item.url if safe_url(item.url) else view.portal_url,
+    }
+
+
+def _news_lines(told: Iterable[Told]) -> Iterator[NewsLine]:
+    for change in told:
+        values = change_values(change)
+        for news in change.news:
+            if news is not News.NEW:
+                yield NewsLine(news=news, values=values, seen_at=change.seen_at)
+
+
+def _keeps_limits(rendered: Rendered) -> bool:
+    return (
+        len(rendered.text) <= LONGEST_TEXT
+        and len(rendered.blocks) <= MOST_BLOCKS
+        and sum(map(len, _texts(list(rendered.blocks)))) < LONGEST_BLOCKS
+    )
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """Every text in blocks that a reader or a screen reader meets."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
