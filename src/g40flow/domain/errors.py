@@ -8,7 +8,8 @@ G40FlowError
 │   └── SourceSuspicious     a well-formed answer that is too good or too bad to be true
 ├── DeliveryError            a message could not be handed to its channel
 ├── AlreadyRunning           another process holds the claim on this piece of work
-└── NotFound                 what was asked for does not exist
+├── NotFound                 what was asked for does not exist
+└── StaleVersion             a decision was made on a state that is no longer the current one
 """
 
 from datetime import timedelta
@@ -70,3 +71,7 @@ class AlreadyRunning(G40FlowError):
 
 class NotFound(G40FlowError):
     """What was asked for does not exist."""
+
+
+class StaleVersion(G40FlowError):
+    """A decision was made on a state that is no longer the current one; nothing was changed."""

@@ -10,6 +10,7 @@ _FIELDS = {
     "summary": "samenvatting",
     "agenda": "agenda",
     "documents": "documenten",
+    "dossier": "het dossiernummer",
 }
 
 
@@ -36,6 +37,11 @@ def why_not(routing: Routing, group: str, name: str) -> str:
         return f"Niet voor {name}: {against} wijst op een onderwerp buiten deze groep. {chance}"
     outcome = f"{against} weegt zwaarder" if against else "dat is op zichzelf te weinig"
     return f"Niet voor {name}: wel {heard}, maar {outcome}. {chance}"
+
+
+def taken_off(name: str) -> str:
+    """To a group that was told of an item which a person then took off it."""
+    return f"Niet meer voor {name}: dit stuk is met de hand bij een ander neergelegd."
 
 
 def _told(reason: Reason) -> str:
