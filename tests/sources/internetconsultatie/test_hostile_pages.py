@@ -75,6 +75,15 @@ def test_a_truncated_rest_list_is_never_taken_for_a_shorter_one(length: int) -> 
 
 
 @EVERY_PARSER
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9, 0.99])
+def test_half_a_page_is_asked_again_and_never_stored(parser: str, share: float) -> None:
+    body = PARSERS[parser][1].rstrip()
+
+    with pytest.raises(SourceUnavailable, match="breaks off"):
+        PARSERS[parser][0](body[: int(len(body) * share)])
+
+
+@EVERY_PARSER
 @pytest.mark.parametrize(
     "body",
     [
@@ -83,13 +92,12 @@ def test_a_truncated_rest_list_is_never_taken_for_a_shorter_one(length: int) -> 
         b"\x00" * 100,
         b"{}",
         b"<html></html>",
-        b"<consultaties>",
         b"<anders/>",
         b"<consultaties><anders/></consultaties>",
         b"<consultaties><consultatie><titel>x</titel></consultatie></consultaties>",
         b"<div id='content'><h1></h1></div>",
         b"<div id='content'><h1>Titel</h1></div>",
-        b"<html><body>" + b"<div>" * 100_000 + b"<div id='content'><h1>x</h1>",
+        b"<html><body>" + b"<div>" * 100_000 + b"<div id='content'><h1>x</h1></html>",
         b"<a>" * 100_000,
         b"\xff\xfe<\x00c\x00>\x00",
         PAGE.decode().encode("utf-16"),

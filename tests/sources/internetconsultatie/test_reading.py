@@ -269,7 +269,7 @@ def test_a_published_report_is_found_by_the_weekly_look_at_closed_consultations(
     [
         (b'<?xml version="1.0"?><consultaties></consultaties>', SourceSuspicious),
         (OUTAGE.encode(), SourceUnavailable),
-        (b"<consultaties><consultatie>", SourceError),
+        (b"<consultaties><consultatie>", SourceUnavailable),
     ],
 )
 def test_an_unusable_list_stores_nothing(polled: Desk, body: bytes, kind: type[SourceError]) -> None:

@@ -60,7 +60,7 @@ class ParsedList:
 def parse_open_list(body: bytes, site: Site) -> ParsedList:
     """The REST list of open consultations.
 
-    Raises SourceChanged when the form is another one, SourceUnavailable for an outage page.
+    Raises SourceChanged when the form is another one, SourceUnavailable for an outage or half a page.
     """
     root = read_xml(body, "REST list")
     if root.tag != "consultaties":
@@ -96,7 +96,7 @@ def _rest_row(entry: etree._Element, site: Site) -> Listed | Signal:
 def parse_results(body: bytes, site: Site) -> ParsedList:
     """One page of search results or of the closed list. An empty page behind the last has no rows.
 
-    Raises SourceChanged when the form is another one, SourceUnavailable for an outage page.
+    Raises SourceChanged when the form is another one, SourceUnavailable for an outage or half a page.
     """
     document = read_html(body, "result list")
     content = first(document, "//*[@id='content']")

@@ -38,14 +38,25 @@ _TEXT_APART = frozenset(
 
 
 def unusable(body: bytes, message: str) -> SourceError:
-    """The error for a page without the agreed form: an outage page is no change."""
+    """The error for a page without the agreed form. An outage page or a page cut off is no change."""
     if OUTAGE.search(body.decode("utf-8", "replace")):
         return SourceUnavailable("the publisher says that its website is not available")
+    if _breaks_off(body):
+        return SourceUnavailable(f"{message}; the page breaks off before its end")
     return SourceChanged(message)
 
 
+def _breaks_off(body: bytes) -> bool:
+    """Whether a document begins that does not end. An HTML parser mends what is cut off."""
+    begin, end = body[:1000].lower(), body[-1000:].lower()
+    return any(
+        b"<" + root in begin and b"</" + root + b">" not in end and b"<" + root + b"/>" not in end
+        for root in (b"html", b"consultaties")
+    )
+
+
 def read_html(body: bytes, what: str) -> etree._Element:
-    """The document. Raises SourceChanged, or SourceUnavailable for an outage page."""
+    """The document. Raises SourceChanged, or SourceUnavailable for an outage or half a page."""
     _check_text(body, what)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
@@ -57,12 +68,14 @@ def read_html(body: bytes, what: str) -> etree._Element:
     if document is None:  # lxml gives None for an empty document, its stubs do not know
         raise unusable(body, f"{what}: an empty page")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise unusable(body, f"{what}: nested too deeply")
+        raise SourceChanged(f"{what}: nested too deeply")
+    if _breaks_off(body):
+        raise SourceUnavailable(f"{what}: the page breaks off before its end")
     return document
 
 
 def read_xml(body: bytes, what: str) -> etree._Element:
-    """The root element. Raises SourceChanged, or SourceUnavailable for an outage page."""
+    """The root element. Raises SourceChanged, or SourceUnavailable for an outage or half a page."""
     _check_text(body, what)
     parser = etree.XMLParser(
         encoding="utf-8",

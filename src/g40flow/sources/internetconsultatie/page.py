@@ -102,7 +102,7 @@ class _Section:
 
 
 def parse_consultation(body: bytes, slug: str, site: Site) -> ConsultationPage:
-    """Raises SourceChanged when the form is another one, SourceUnavailable for an outage page."""
+    """Raises SourceChanged when the form is another one, SourceUnavailable for an outage or half a page."""
     document = read_html(body, f"page {shown(slug)}")
     content = first(document, "//*[@id='content']")
     title = "" if content is None else text_of(first(content, ".//h1"))
