@@ -103,6 +103,54 @@ def explain(
     _print_explanation(router, routing)
 
 
+@route.command()
+def train(
+    judged: Annotated[list[Path], typer.Argument(help="JSON-regels met groepen die mensen vaststelden.")],
+    config: ConfigOption = None,
+    regression: Annotated[
+        Path | None, typer.Option(help="Bekende stukken die niet slechter mogen worden.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Ook bewaren als bekende stukken slechter gaan.")
+    ] = False,
+) -> None:
+    """Leer de gewichten opnieuw en bewaar ze in routing/model.json."""
+    from g40flow.config.routing import MODEL_FILE, load_model, load_rule_book, model_bytes
+    from g40flow.domain.routing import Router
+    from g40flow.domain.routing.learning import effect_of_change
+    from g40flow.use_cases.evaluate_routing import as_prediction, read_files
+    from g40flow.use_cases.train_routing import Example, cross_validate, data_fingerprint, metrics_of
+    from g40flow.use_cases.train_routing import train as learn
+
+    with _told_in_one_line():
+        directory = _routing_directory(config)
+        book = load_rule_book(directory)
+        known = [Example(line) for line in read_files([directory / "examples.jsonl"])]
+        people = [Example(line, weight=2.0) for line in read_files(judged)]
+        found = cross_validate(book, people, known)
+        model = learn(book, [*known, *people])
+        content = model_bytes(
+            model, rules=book.version, data=data_fingerprint([*known, *people]), metrics=metrics_of(found)
+        )
+        _print_overall(found)
+        path = directory / MODEL_FILE
+        if regression:
+            lines = read_files([regression])
+            old = Router(book, load_model(path)) if path.exists() else Router(book)
+            new = Router(book, model)
+            effect = effect_of_change(
+                [line.label for line in lines if line.label],
+                [as_prediction(old.route(line.item)) for line in lines],
+                [as_prediction(new.route(line.item)) for line in lines],
+            )
+            typer.echo(effect.summary())
+            if effect.worse and not force:
+                typer.echo(f"Niet bewaard: {len(effect.worse)} bekende stukken gaan slechter.", err=True)
+                raise typer.Exit(1)
+        path.write_bytes(content)
+        typer.echo(f"Bewaard in {path}: model {load_model(path).version}")
+
+
 @contextmanager
 def _told_in_one_line() -> Iterator[None]:
     try:
@@ -115,8 +163,12 @@ def _told_in_one_line() -> Iterator[None]:
 def _router(config: Path | None) -> "Router":
     from g40flow.config.routing import load_router
 
+    return load_router(_routing_directory(config))
+
+
+def _routing_directory(config: Path | None) -> Path:
     directory = config or WIRING.config_dir()
-    return load_router(directory / "routing" if (directory / "routing").is_dir() else directory)
+    return directory / "routing" if (directory / "routing").is_dir() else directory
 
 
 def _lines(file: Path) -> Iterator[str]:

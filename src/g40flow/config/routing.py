@@ -2,18 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, ValidationError
 
 from g40flow.config.yaml import Strict, load_strict
 from g40flow.domain.errors import ConfigError
+from g40flow.domain.routing.features import FEATURES
+from g40flow.domain.routing.model import RoutingModel, WordModel
 from g40flow.domain.routing.router import Router
-from g40flow.domain.routing.rules import GroupTerms, Hint, RuleBook
+from g40flow.domain.routing.rules import Decision, GroupTerms, Hint, RuleBook
 from g40flow.domain.routing.terms import TermUnreadable, parse_phrase, parse_term
 
 SHARED_FILE = "_shared.yaml"
@@ -24,20 +26,35 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class GroupRulesConfig(Strict):
-    """Terms of one theme group; how they are written: g40flow.domain.routing.terms."""
+    """Terms of one theme group; how they are written: g40flow.domain.routing.terms.
+
+    miss: what it costs when this group misses an item, if other than in _shared.yaml.
+    """
 
     group: str
     name: str
+    miss: PositiveFloat | None = None
     acts: tuple[str, ...] = ()
     strong: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
 
 
+class DecisionConfig(Strict):
+    """What mistakes cost; see g40flow.domain.routing.rules.Decision."""
+
+    miss: PositiveFloat = 2.0
+    noise: PositiveFloat = 1.0
+    noise_beside: PositiveFloat = 1.6
+    triage_from: float = Field(default=0.2, ge=0, le=1)
+    most_groups: PositiveInt = 3
+
+
 class SharedRulesConfig(Strict):
     """Terms that concern every theme group. fields: weight per field, title = 1."""
 
     fields: dict[str, float]
+    decision: DecisionConfig = DecisionConfig()
     negators: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
     national: tuple[str, ...] = ()
@@ -84,10 +101,14 @@ def load_rule_book(directory: Path) -> RuleBook:
     _check_groups(directory / BODIES_FILE, hints, {group.group for group in groups})
     return RuleBook(
         version=_version(groups, shared, bodies),
-        groups=tuple(GroupTerms(slug=g.group, **g.model_dump(exclude={"group"})) for g in groups),
+        groups=tuple(GroupTerms(slug=g.group, **g.model_dump(exclude={"group", "miss"})) for g in groups),
+        decision=Decision(
+            **shared.decision.model_dump(),
+            misses={group.group: group.miss for group in groups if group.miss is not None},
+        ),
         committees=tuple(Hint(**hint.model_dump()) for hint in bodies.committees),
         ministries=tuple(Hint(**hint.model_dump()) for hint in bodies.ministries),
-        **shared.model_dump(),
+        **shared.model_dump(exclude={"decision"}),
     )
 
 
@@ -138,4 +159,83 @@ def load_router(directory: Path) -> Router:
     Without model.json the weights that were set by hand are used.
     """
     book = load_rule_book(directory)
-    return Router(book)
+    path = directory / MODEL_FILE
+    return Router(book, load_model(path)) if path.exists() else Router(book)
+
+
+class WordModelConfig(Strict):
+    """groups: the order in which weights are numbered; weights: word -> [group number, weight] pairs."""
+
+    groups: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: dict[str, tuple[tuple[int, float], ...]]
+
+
+class ModelConfig(Strict):
+    """A trained model as it stands in model.json.
+
+    data: fingerprint (sha256) and number of the items it learned from. rules: version of the rule book.
+    metrics: cross-validated figures at the time of training. version: fingerprint of the numbers.
+    """
+
+    version: str
+    rules: str
+    data: dict[str, str | int]
+    metrics: dict[str, float]
+    bias: float
+    weights: dict[str, float]
+    words: WordModelConfig
+
+
+def load_model(path: Path) -> RoutingModel:
+    """Read model.json. Raises ConfigError when it is not as training wrote it."""
+    try:
+        stored = ModelConfig.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{path}: {key}: {first['msg']}; train again with `g40flow route train`") from error
+    unknown = set(stored.weights) - set(FEATURES)
+    if unknown:
+        raise ConfigError(f"{path}: weights: unknown feature {sorted(unknown)[0]}; train again")
+    names = stored.words.groups
+    return RoutingModel(
+        weights=stored.weights,
+        bias=stored.bias,
+        words=WordModel(
+            weights={
+                word: {names[number]: weight for number, weight in pairs}
+                for word, pairs in stored.words.weights.items()
+            },
+            bias=dict(zip(names, stored.words.bias, strict=True)),
+        ),
+        version=stored.version,
+    )
+
+
+def model_bytes(
+    model: RoutingModel, *, rules: str, data: Mapping[str, str | int], metrics: Mapping[str, float]
+) -> bytes:
+    """The file for a trained model: the same model gives the same bytes."""
+    words = model.words or WordModel({}, {})
+    names = sorted(words.bias)
+    numbers = {name: number for number, name in enumerate(names)}
+    content: dict[str, Any] = {
+        "rules": rules,
+        "data": dict(data),
+        "metrics": dict(metrics),
+        "bias": model.bias,
+        "weights": dict(model.weights),
+        "words": {
+            "groups": names,
+            "bias": [words.bias[name] for name in names],
+            "weights": {
+                word: [[numbers[name], weight] for name, weight in sorted(weights.items())]
+                for word, weights in sorted(words.weights.items())
+            },
+        },
+    }
+    numbers_only = json.dumps([content[key] for key in ("bias", "weights", "words")], sort_keys=True)
+    content["version"] = hashlib.sha256(numbers_only.encode()).hexdigest()[:12]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return (text.replace('],"', '],\n"') + "\n").encode()

@@ -1,15 +1,16 @@
 """Which terms of the rule book occur where in an item."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from g40flow.domain.routing.items import RoutableItem
 from g40flow.domain.routing.rules import Role, RuleBook
 from g40flow.domain.routing.terms import Span, TermIndex, parse_phrase, parse_term
-from g40flow.domain.routing.text import BREAK, Words, cut
+from g40flow.domain.routing.text import BREAK, Words, cut, without_members
 
 _NEGATED_WORDS = 6
+_INSIDE_LONGER = 0.35
 _TEXT_LIMIT = 4_000
 """Characters of one field that are read: what an item is about is said at the beginning."""
 
@@ -92,7 +93,7 @@ class EvidenceFinder:
         hits: list[Hit] = []
         fields: dict[str, Words] = {}
         for name, text in texts_of(item):
-            words = cut(text[:_TEXT_LIMIT])
+            words = without_members(cut(text[:_TEXT_LIMIT]))
             fields[name] = words
             hits.extend(self._hits(name, words, self.book.fields.get(name, 0.5)))
         return Evidence(tuple(_once_per_term(hits)), fields)
@@ -113,7 +114,7 @@ class EvidenceFinder:
                     weight = ROLE_WEIGHTS[term.role] * term.strength * field_weight
                     quote = " ".join(words.written[span.start : span.end])
                     found.append(Hit(term.group, term.role, term.text, name, weight, quote, span))
-        yield from _without_overlap(found)
+        yield from _weakened_by_longer(list(_without_overlap(found)))
 
 
 def texts_of(item: RoutableItem) -> Iterator[tuple[str, str]]:
@@ -130,6 +131,8 @@ def texts_of(item: RoutableItem) -> Iterator[tuple[str, str]]:
         yield "agenda", " . ".join(item.agenda)
     if item.document_titles:
         yield "documents", " . ".join(item.document_titles)
+    if item.dossier_number:
+        yield "dossier", item.dossier_number
 
 
 def _negated(words: Words, negator: Span) -> Span:
@@ -155,6 +158,20 @@ def _without_overlap(hits: Iterable[Hit]) -> Iterator[Hit]:
             continue
         spans.append(hit.span)
         yield hit
+
+
+def _weakened_by_longer(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """ "Financiën decentrale overheden" is one subject of one group, not also "decentrale overheden"."""
+    telling = [hit for hit in hits if hit.role in (Role.ACT, Role.STRONG) or hit.weight <= -0.9]
+    for hit in hits:
+        inside = hit.role in (Role.STRONG, Role.CONTEXT, Role.NATIONAL) and any(
+            other.group != hit.group
+            and other.span.start <= hit.span.start
+            and hit.span.end <= other.span.end
+            and other.span != hit.span
+            for other in telling
+        )
+        yield replace(hit, weight=hit.weight * _INSIDE_LONGER) if inside else hit
 
 
 def _once_per_term(hits: Iterable[Hit]) -> Iterator[Hit]:

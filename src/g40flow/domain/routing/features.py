@@ -28,14 +28,18 @@ FEATURES: tuple[str, ...] = (
     "first",  # no group has more
     "dossier",  # earlier items of the dossier went to this group
     "nothing_else",  # some evidence, and no subject that is for nobody
-    "learned",  # what the word model says, see model.py
+    "learned",  # what the word model says of this group, see model.py
+    "learned_any",  # what it says of being for any group at all
 )
 
 _EMPTY = (
     "de het een en of van voor in op met bij tot te ter ten aan over om door uit naar wet wijziging "
-    "besluit regeling voorstel lid leden houdende enige andere wetten verband regels inzake betreffende "
-    "motie gewijzigde nader brief regering commissiedebat wijzigen nieuwe die dat deze als ook niet zijn "
-    "worden ter concept ontwerp initiatiefwet wetsvoorstel d jl nr onder meer tijdelijke artikel"
+    "besluit regeling voorstel lid leden houdende enige andere wetten verband regels inzake "
+    "betreffende motie gewijzigde nader brief regering commissiedebat wijzigen nieuwe die dat deze "
+    "als ook niet zijn wordt voortgezet voortzetting verplaatst gewijzigd tijdstip let aanvangstijd "
+    "tweede termijn januari februari maart april mei juni juli augustus september oktober november "
+    "december worden ter concept ontwerp initiatiefwet wetsvoorstel d jl nr onder meer tijdelijke "
+    "artikel "
 )
 _STOP_WORDS = frozenset(_EMPTY.split())
 
@@ -96,10 +100,11 @@ def pair_features(
     *,
     dossier: bool,
     learned: float,
+    learned_any: float,
 ) -> tuple[float, ...]:
     """The numbers for one theme group, in the order of FEATURES.
 
-    learned: log-odds from the word model, 0 when there is none.
+    learned, learned_any: log-odds from the word model, 0 when there is none.
     """
     hits = evidence.of(group)
     own = [hit for hit in hits if hit.role in (Role.ACT, Role.STRONG)]
@@ -130,6 +135,7 @@ def pair_features(
         float(dossier),
         float(bool(own) and shared.national_title == 0 and shared.national_body == 0),
         learned,
+        learned_any,
     )
 
 
@@ -145,7 +151,7 @@ def _cover(evidence: Evidence, hits: Iterable[Hit]) -> float:
     telling = {
         at
         for at, word in enumerate(title.folded)
-        if word != BREAK and word not in _STOP_WORDS and len(word) > 1
+        if word != BREAK and word not in _STOP_WORDS and len(word) > 1 and not word.isdigit()
     }
     if not telling:
         return 0.0

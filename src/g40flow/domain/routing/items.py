@@ -11,6 +11,7 @@ class RoutableItem:
 
     kind: the publisher's own word ("Commissiedebat", "Motie"); type: of a consultation ("AMvB").
     themes: the publisher's topics, main one first. agenda: titles of agenda points and cases.
+    dossier_number: of the parliamentary dossier ("36800-XVI"); its subject is often known.
     dossier_groups: theme groups that earlier items of the same dossier went to, lead first.
     date: Dutch calendar day that says which names of committees and ministries hold.
     """
@@ -27,6 +28,7 @@ class RoutableItem:
     themes: tuple[str, ...] = ()
     agenda: tuple[str, ...] = ()
     document_titles: tuple[str, ...] = ()
+    dossier_number: str = ""
     dossier_groups: tuple[str, ...] = ()
     date: datetime.date | None = None
 

@@ -5,7 +5,7 @@ Numbers only; training lives in use_cases/train_routing.py.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from g40flow.domain.routing.evidence import Evidence
 from g40flow.domain.routing.features import FEATURES
@@ -19,6 +19,8 @@ _FIELD_COUNTS: Mapping[str, float] = {
     "documents": 0.3,
 }
 _PREFIX_LETTERS = 6
+ANY_GROUP = "*"
+"""Stands in the word model for: of interest to at least one theme group."""
 
 
 @dataclass(frozen=True)
@@ -42,25 +44,20 @@ class WordModel:
 
 @dataclass(frozen=True)
 class RoutingModel:
-    """How features become a chance, and which chance is enough.
+    """How features become a chance.
 
-    weights: per feature of FEATURES. bias: with all features 0. offsets: per theme group.
-    threshold: least chance for the first group; second_threshold: for every further group.
-    triage_from: least chance at which a person must look instead.
+    weights: per feature of FEATURES. bias: with all features 0. words: None when nothing was learned
+    from words. version: fingerprint of the numbers, stored with every routing.
     """
 
     weights: Mapping[str, float]
     bias: float
-    threshold: float
-    second_threshold: float
-    triage_from: float
     words: WordModel | None = None
-    offsets: Mapping[str, float] = field(default_factory=dict)
     version: str = "hand"
 
-    def chance(self, group: str, features: tuple[float, ...]) -> float:
-        """Estimated chance (0 to 1) that the group should get the item."""
-        total = self.bias + self.offsets.get(group, 0.0)
+    def chance(self, features: tuple[float, ...]) -> float:
+        """Estimated chance (0 to 1) that the theme group with these features should get the item."""
+        total = self.bias
         for name, value in zip(FEATURES, features, strict=True):
             if value:
                 total += self.weights.get(name, 0.0) * value
@@ -90,11 +87,9 @@ HAND_MODEL = RoutingModel(
         "dossier": 1.5,
         "nothing_else": 0.5,
         "learned": 0.0,
+        "learned_any": 0.0,
     },
-    bias=-3.2,
-    threshold=0.5,
-    second_threshold=0.6,
-    triage_from=0.35,
+    bias=-2.7,
 )
 """Set by hand: used before anything has been learned, and to judge what learning adds."""
 

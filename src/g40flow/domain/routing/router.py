@@ -12,14 +12,13 @@ from g40flow.domain.routing.features import (
     pair_features,
 )
 from g40flow.domain.routing.items import Reason, RoutableItem, Routing
-from g40flow.domain.routing.model import HAND_MODEL, RoutingModel, word_counts
-from g40flow.domain.routing.rules import Hint, Role, RuleBook
+from g40flow.domain.routing.model import ANY_GROUP, HAND_MODEL, RoutingModel, word_counts
+from g40flow.domain.routing.rules import Decision, Hint, Role, RuleBook
 from g40flow.domain.routing.terms import Span, TermIndex, parse_phrase
 from g40flow.domain.routing.text import cut
 
 _REASONS_PER_GROUP = 6
 _NEAR_MISS_FROM = 0.08
-_MOST_GROUPS = 3
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ class Router:
     def route(self, item: RoutableItem) -> Routing:
         """Groups with lead first, chances, triage, and the reasons for and against."""
         found = self.assess(item)
-        scores = {group: self.model.chance(group, features) for group, features in found.features.items()}
-        groups, triage = choose(scores, found.shared.support, self.model)
+        scores = {group: self.model.chance(features) for group, features in found.features.items()}
+        groups, triage = choose(scores, found.shared.support, self.book.decision)
         return Routing(
             item_id=item.id,
             groups=groups,
@@ -80,6 +79,7 @@ class Router:
                 hint,
                 dossier=group.slug in item.dossier_groups,
                 learned=learned.get(group.slug, 0.0),
+                learned_any=learned.get(ANY_GROUP, 0.0),
             )
             for group in self.book.groups
         }
@@ -132,20 +132,19 @@ class Router:
 
 
 def choose(
-    scores: Mapping[str, float], support: Mapping[str, float], model: RoutingModel
+    scores: Mapping[str, float], support: Mapping[str, float], decision: Decision
 ) -> tuple[tuple[str, ...], bool]:
     """The groups, lead first, and whether a person must look.
 
     Equal chances are ordered by the evidence, then by name, so that the answer never wavers.
     """
     ranked = sorted(scores, key=lambda slug: (-scores[slug], -support.get(slug, 0.0), slug))
-    if not ranked:
-        return (), False
-    best = scores[ranked[0]]
-    if best < model.threshold:
-        return (), best >= model.triage_from
-    further = [slug for slug in ranked[1:_MOST_GROUPS] if scores[slug] >= model.second_threshold]
-    return (ranked[0], *further), False
+    enough = [slug for slug in ranked if scores[slug] >= decision.threshold(slug)]
+    if not enough:
+        return (), bool(ranked) and scores[ranked[0]] >= decision.triage_from
+    lead = enough[0]
+    beside = [slug for slug in enough[1:] if scores[slug] >= decision.threshold_beside(slug)]
+    return (lead, *beside[: decision.most_groups - 1]), False
 
 
 def _reason(hit: Hit, group: str = "") -> Reason:

@@ -52,6 +52,33 @@ class Hint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What a mistake costs, and from that which chance is enough.
+
+    miss: a group never hears of an item that it needed. noise: a group gets an item for nothing.
+    noise_beside: the same for a second or third group, where the lead already has it.
+    triage_from: least chance (0 to 1) at which a person must look before it is for nobody.
+    most_groups: an item goes to no more groups than this.
+    misses: cost of a miss for single theme groups, where it differs.
+    """
+
+    miss: float = 2.0
+    noise: float = 1.0
+    noise_beside: float = 1.6
+    triage_from: float = 0.2
+    most_groups: int = 3
+    misses: Mapping[str, float] = field(default_factory=dict)
+
+    def threshold(self, group: str) -> float:
+        """Least chance at which giving the item costs less than withholding it."""
+        return self.noise / (self.noise + self.misses.get(group, self.miss))
+
+    def threshold_beside(self, group: str) -> float:
+        """The same when another group already has the item."""
+        return self.noise_beside / (self.noise_beside + self.misses.get(group, self.miss))
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleBook:
     """Everything that people wrote down about routing.
 
@@ -59,7 +86,7 @@ class RuleBook:
     masks: phrases in which the words of other terms mean something else.
     national, national_mild: subjects without a city effect; the mild ones only tip the balance.
     negators: words that take back what follows them up to the end of the sentence part.
-    fields: weight per field of the item, title = 1.
+    fields: weight per field of the item, title = 1. decision: when a chance is enough.
     """
 
     version: str
@@ -72,3 +99,4 @@ class RuleBook:
     committees: tuple[Hint, ...] = ()
     ministries: tuple[Hint, ...] = ()
     fields: Mapping[str, float] = field(default_factory=dict)
+    decision: Decision = field(default_factory=Decision)

@@ -28,7 +28,7 @@ class TermUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a phrase. how: stem, exact, prefix, suffix, infix, capitals or any."""
+    """One word of a phrase. how: stem, exact, prefix, suffix, infix, capitals, number or any."""
 
     how: str
     text: str
@@ -49,6 +49,8 @@ class Word:
                 return self.text in folded
             case "capitals":
                 return words.written[at] == self.text
+            case "number":
+                return folded.isdigit()
         return folded != BREAK
 
 
@@ -77,6 +79,8 @@ def parse_term(text: str) -> tuple[tuple[Word, ...], ...]:
 def _parse_word(piece: str, whole: str) -> Word:
     if piece == "_":
         return Word("any", "")
+    if piece == "_0":
+        return Word("number", "")
     if piece.startswith("^"):
         word = Word("capitals", without_diacritics(piece[1:]))
     elif piece.startswith("="):
@@ -160,6 +164,8 @@ class TermIndex:
             if length > len(folded):
                 break
             yield from self._by_head["suffix"].get(folded[-length:], ())
+        if folded.isdigit():
+            yield from self._by_head.get("number", {}).get("", ())
         for text, numbers in self._infixes:
             if text in folded:
                 yield from numbers

@@ -77,3 +77,33 @@ def stem(word: str) -> str:
 
 def _hardened(word: str) -> str:
     return word[:-1] + _HARDENED.get(word[-1], word[-1])
+
+
+_MEMBERS = frozenset(("lid", "leden", "motie", "moties"))
+_PARTICLES = frozenset(
+    ("van", "de", "der", "den", "en", "het", "ten", "ter", "te", "el", "la", "lid", "leden")
+)
+
+
+def without_members(words: Words) -> Words:
+    """The same words with the names of members of parliament taken out.
+
+    "Voorstel van wet van het lid Van Dijk" says nothing about dikes: what follows "lid", "leden"
+    or "motie" and is written with a capital is a name.
+    """
+    gone: set[int] = set()
+    for start, word in enumerate(words.folded):
+        if word in _MEMBERS:
+            at = start + 1
+            while at < len(words.folded) and (
+                words.folded[at] in _PARTICLES or words.written[at][:1].isupper()
+            ):
+                gone.add(at)
+                at += 1
+    if not gone:
+        return words
+    return Words(
+        tuple(BREAK if at in gone else word for at, word in enumerate(words.folded)),
+        tuple(BREAK if at in gone else word for at, word in enumerate(words.stems)),
+        words.written,
+    )

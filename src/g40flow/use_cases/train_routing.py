@@ -1,0 +1,200 @@
+"""Learn the router's weights from labelled items. Needs the extra `learn` (scikit-learn).
+
+Two layers: a word model says from the words alone how likely each theme group is; a second model
+weighs that beside everything the rules found. The second learns from what the first says about
+items it has not seen, so that its chances stay honest.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from g40flow.domain.errors import G40FlowError
+from g40flow.domain.routing.evaluation import Evaluation, LabelledItem, Prediction
+from g40flow.domain.routing.evaluation import evaluate as compare
+from g40flow.domain.routing.features import FEATURES
+from g40flow.domain.routing.model import ANY_GROUP, RoutingModel, WordModel, word_counts
+from g40flow.domain.routing.router import Assessment, Router
+from g40flow.domain.routing.rules import RuleBook
+from g40flow.use_cases.evaluate_routing import Line, as_prediction
+
+FOLDS = 5
+_WORD_FREEDOM = 4.0
+_PAIR_FREEDOM = 0.3
+_SMALLEST_WEIGHT = 0.03
+_NEVER = -4.0
+"""Log-odds for a theme group of which there are too few examples to learn its words."""
+
+
+class LearningUnavailable(G40FlowError):
+    """scikit-learn is not installed."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A labelled item. weight: how much it counts; judgements of people count double."""
+
+    line: Line
+    weight: float = 1.0
+
+    @property
+    def label(self) -> LabelledItem:
+        """The label; examples always have one."""
+        assert self.line.label is not None
+        return self.line.label
+
+
+def train(book: RuleBook, examples: Sequence[Example]) -> RoutingModel:
+    """A model from these examples. The same rules and examples give the same model."""
+    router = Router(book)
+    assessed = [router.assess(example.line.item) for example in examples]
+    return _fit(book, list(zip(examples, assessed, strict=True)))
+
+
+def cross_validate(
+    book: RuleBook, judged: Sequence[Example], always: Sequence[Example], *, folds: int = FOLDS
+) -> Evaluation:
+    """Measure on `judged`, each fold by a model that has not seen it; `always` is only learned from.
+
+    The rules are the same for every fold: what people wrote into them after reading these very
+    items is not held out by this.
+    """
+    predictions: list[Prediction] = []
+    for number in range(folds):
+        learned = [example for example in judged if _fold(example.line, folds) != number]
+        router = Router(book, train(book, [*always, *learned]))
+        predictions += [
+            as_prediction(router.route(example.line.item))
+            for example in judged
+            if _fold(example.line, folds) == number
+        ]
+    return compare([example.label for example in judged], predictions)
+
+
+def learning_curve(
+    book: RuleBook, judged: Sequence[Example], always: Sequence[Example], *, parts: int = 4
+) -> list[tuple[int, Evaluation]]:
+    """Number of judged items learned from, and how well the rest of the fold is then routed."""
+    held = [example for example in judged if _fold(example.line, FOLDS) == 0]
+    rest = [example for example in judged if _fold(example.line, FOLDS) != 0]
+    points = []
+    for part in range(parts + 1):
+        known = rest[: len(rest) * part // parts]
+        router = Router(book, train(book, [*always, *known]))
+        predictions = [as_prediction(router.route(example.line.item)) for example in held]
+        points.append((len(known), compare([example.label for example in held], predictions)))
+    return points
+
+
+def data_fingerprint(examples: Iterable[Example]) -> dict[str, str | int]:
+    """What identifies the examples: their number and a sha256 over items, labels and weights."""
+    rows = sorted(
+        json.dumps(
+            [asdict(example.line.item), asdict(example.label), example.weight], default=str, sort_keys=True
+        )
+        for example in examples
+    )
+    return {"items": len(rows), "sha256": hashlib.sha256("\n".join(rows).encode()).hexdigest()}
+
+
+def metrics_of(found: Evaluation) -> dict[str, float]:
+    """The figures that are stored with a model, rounded."""
+    figures = {
+        "f1": found.overall.f1,
+        "precision": found.overall.precision.value,
+        "recall": found.overall.recall.value,
+        "relevant_found": found.relevant_found.value,
+        "irrelevant_routed": found.irrelevant_routed.value,
+        "lead_right": found.lead_right.value,
+        "triage": found.triaged.value,
+    }
+    return {name: round(value, 4) for name, value in figures.items()}
+
+
+def _fold(line: Line, folds: int) -> int:
+    """By identifier, so that adding an item moves no other item to another fold."""
+    return zlib.crc32(line.item.id.encode()) % folds
+
+
+def _fit(book: RuleBook, rows: Sequence[tuple[Example, Assessment]]) -> RoutingModel:
+    groups = [group.slug for group in book.groups]
+    features: list[list[float]] = []
+    answers: list[bool] = []
+    weights: list[float] = []
+    for fold in range(FOLDS):
+        unseen = [row for row in rows if _fold(row[0].line, FOLDS) == fold]
+        words = _fit_words([row for row in rows if _fold(row[0].line, FOLDS) != fold], groups)
+        for example, found in unseen:
+            scores = words.scores(word_counts(found.evidence))
+            for group in groups:
+                if group not in example.label.optional:
+                    features.append(_with_words(found.features[group], scores, group))
+                    answers.append(group in example.label.groups)
+                    weights.append(example.weight)
+    pair_weights, bias = _fit_pairs(features, answers, weights)
+    return RoutingModel(weights=pair_weights, bias=bias, words=_fit_words(rows, groups), version="new")
+
+
+def _with_words(features: Sequence[float], scores: Mapping[str, float], group: str) -> list[float]:
+    values = dict(zip(FEATURES, features, strict=True))
+    values |= {"learned": scores[group], "learned_any": scores[ANY_GROUP]}
+    return list(values.values())
+
+
+def _fit_pairs(
+    features: Sequence[Sequence[float]], answers: Sequence[bool], weights: Sequence[float]
+) -> tuple[dict[str, float], float]:
+    numpy, linear_model, _ = _learning_library()
+    matrix = numpy.array(features)
+    spread = matrix.std(axis=0)
+    spread[spread == 0] = 1.0
+    fitted = linear_model.LogisticRegression(C=_PAIR_FREEDOM, max_iter=2_000, tol=1e-6)
+    fitted.fit(matrix / spread, numpy.array(answers), sample_weight=numpy.array(weights))
+    found = fitted.coef_[0] / spread
+    return (
+        {name: round(float(weight), 3) for name, weight in zip(FEATURES, found, strict=True)},
+        round(float(fitted.intercept_[0]), 3),
+    )
+
+
+def _fit_words(rows: Sequence[tuple[Example, Assessment]], groups: Sequence[str]) -> WordModel:
+    numpy, linear_model, feature_extraction = _learning_library()
+    vectoriser = feature_extraction.DictVectorizer()
+    matrix = vectoriser.fit_transform([word_counts(found.evidence) for _, found in rows])
+    # liblinear accepts no 64-bit indices
+    matrix.indices, matrix.indptr = matrix.indices.astype("int32"), matrix.indptr.astype("int32")
+    names = vectoriser.get_feature_names_out()
+    importance = numpy.array([example.weight for example, _ in rows])
+    weights: dict[str, dict[str, float]] = {}
+    bias: dict[str, float] = {}
+    for group in (ANY_GROUP, *groups):
+        answers = numpy.array(
+            [
+                bool(example.label.groups) if group == ANY_GROUP else group in example.label.groups
+                for example, _ in rows
+            ]
+        )
+        if answers.sum() < 2 or answers.all():
+            bias[group] = _NEVER
+            continue
+        fitted = linear_model.LogisticRegression(
+            C=_WORD_FREEDOM, solver="liblinear", random_state=0, tol=1e-6, max_iter=1_000
+        )
+        fitted.fit(matrix, answers, sample_weight=importance)
+        bias[group] = round(float(fitted.intercept_[0]), 3)
+        for name, weight in zip(names, fitted.coef_[0], strict=True):
+            if abs(weight) >= _SMALLEST_WEIGHT:
+                weights.setdefault(str(name), {})[group] = round(float(weight), 2)
+    return WordModel(weights, bias)
+
+
+def _learning_library() -> tuple[Any, Any, Any]:
+    try:
+        import numpy
+        from sklearn import feature_extraction, linear_model
+    except ImportError as error:
+        raise LearningUnavailable("trainen vraagt scikit-learn: installeer g40flow[learn]") from error
+    return numpy, linear_model, feature_extraction
