@@ -452,6 +452,15 @@ def test_the_search_page_takes_over_when_rest_cannot_be_used(polled: Desk) -> No
     assert polled.item("nieuw").closes_on == date(2026, 8, 17)
 
 
+def test_an_outage_page_in_place_of_the_list_is_not_worked_around(polled: Desk) -> None:
+    polled.site.rest = Answer(body=OUTAGE.encode())
+
+    with pytest.raises(SourceUnavailable):
+        polled.poll()
+
+    assert polled.site.loopback.paths()[-1] == REST
+
+
 def test_going_back_to_rest_changes_nothing_but_what_it_tells_more(polled: Desk) -> None:
     polled.site.rest = Answer(body=b"<html>geen lijst</html>")
     polled.poll()

@@ -9,8 +9,8 @@ from g40flow.domain.errors import SourceChanged, SourceError
 from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.internetconsultatie.lists import Listed, ParsedList, parse_results
-from g40flow.sources.internetconsultatie.markup import shown
-from g40flow.sources.internetconsultatie.reading import PageReader, PublisherDown
+from g40flow.sources.internetconsultatie.markup import PublisherDown, shown
+from g40flow.sources.internetconsultatie.reading import PageReader
 from g40flow.sources.internetconsultatie.records import PAGE
 from g40flow.sources.internetconsultatie.site import LIST_PAGE_SIZE, Site
 

@@ -37,10 +37,14 @@ _TEXT_APART = frozenset(
 )
 
 
+class PublisherDown(SourceUnavailable):
+    """The publisher as a whole gives no answers: asking for another page is useless."""
+
+
 def unusable(body: bytes, message: str) -> SourceError:
     """The error for a page without the agreed form. An outage page or a page cut off is no change."""
     if OUTAGE.search(body.decode("utf-8", "replace")):
-        return SourceUnavailable("the publisher says that its website is not available")
+        return PublisherDown("the publisher says that its website is not available")
     if _breaks_off(body):
         return SourceUnavailable(f"{message}; the page breaks off before its end")
     return SourceChanged(message)

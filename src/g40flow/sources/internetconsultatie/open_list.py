@@ -13,7 +13,7 @@ from g40flow.sources.contract import Signal, StreamState
 from g40flow.sources.fetch import Fetcher, Page
 from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.lists import Listed, ParsedList, parse_open_list, parse_results
-from g40flow.sources.internetconsultatie.markup import shown
+from g40flow.sources.internetconsultatie.markup import PublisherDown, shown
 from g40flow.sources.internetconsultatie.records import row_last_day
 from g40flow.sources.internetconsultatie.site import Site
 
@@ -74,7 +74,7 @@ def read_open_list(site: Site, state: StreamState, fetch: Fetcher, today: date) 
         page = fetch.get(site.open_list, etag=state.etag, last_modified=state.last_modified)
         return _rest_list(site, state, page)
     except SourceUnavailable as error:
-        if error.retry_after is not None:
+        if error.retry_after is not None or isinstance(error, PublisherDown):
             raise
         return _instead_of_rest(site, fetch, today, error)
     except SourceChanged as error:

@@ -7,7 +7,7 @@ from g40flow.domain.errors import SourceChanged, SourceUnavailable
 from g40flow.domain.items import PublisherRecord
 from g40flow.sources.contract import Signal
 from g40flow.sources.fetch import Fetcher, Page
-from g40flow.sources.internetconsultatie.markup import shown
+from g40flow.sources.internetconsultatie.markup import PublisherDown, shown
 from g40flow.sources.internetconsultatie.page import parse_consultation
 from g40flow.sources.internetconsultatie.records import page_record
 from g40flow.sources.internetconsultatie.site import Site, same_slug
@@ -28,10 +28,6 @@ class ReadPage:
     state: PageState
     record: PublisherRecord | None = None
     signals: tuple[Signal, ...] = ()
-
-
-class PublisherDown(SourceUnavailable):
-    """The publisher as a whole gives no answers: reading on is useless."""
 
 
 class PageReader:
@@ -64,9 +60,5 @@ class PageReader:
             raise PublisherDown(str(error), retry_after=error.retry_after) from error
 
     def _parsed(self, slug: str, page: Page) -> tuple[PublisherRecord, tuple[Signal, ...]]:
-        path = self._site.path(page.url) or f"/{slug}"
-        try:
-            parsed = parse_consultation(page.body, slug, self._site)
-        except SourceUnavailable as error:
-            raise PublisherDown(str(error)) from error
-        return page_record(slug, path, parsed), parsed.signals
+        parsed = parse_consultation(page.body, slug, self._site)
+        return page_record(slug, self._site.path(page.url) or f"/{slug}", parsed), parsed.signals

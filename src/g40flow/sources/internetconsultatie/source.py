@@ -12,7 +12,7 @@ from g40flow.sources.contract import Batch, LiveCheck, RecordReader, Signal, Str
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.internetconsultatie import assembling, closed_list, words
 from g40flow.sources.internetconsultatie.live import look_at
-from g40flow.sources.internetconsultatie.markup import shown
+from g40flow.sources.internetconsultatie.markup import PublisherDown, shown
 from g40flow.sources.internetconsultatie.open_list import (
     Cursor,
     OpenList,
@@ -22,7 +22,7 @@ from g40flow.sources.internetconsultatie.open_list import (
     read_open_list,
     search_open,
 )
-from g40flow.sources.internetconsultatie.reading import PageReader, PageState, PublisherDown, ReadPage
+from g40flow.sources.internetconsultatie.reading import PageReader, PageState, ReadPage
 from g40flow.sources.internetconsultatie.records import (
     MOVED_TO,
     PAGE,
@@ -50,10 +50,32 @@ class _Why(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Copy:
+    """What the stored copy of a page says, in short: there can be thousands of them."""
+
+    last_seen_at: datetime
+    path: str
+    last_day: date | None
+    status: str
+    has_moved: bool
+
+    @classmethod
+    def of(cls, kept: StoredRecord) -> "_Copy":
+        return cls(
+            last_seen_at=kept.last_seen_at,
+            path=text(kept.record.fields, "adres"),
+            last_day=page_last_day(kept.record),
+            status=status_word(kept.record),
+            has_moved=target_of(kept.record, MOVED_TO) is not None,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Visit:
     """A page to read.
 
-    path: where it was last, below the base. row: to store with it. known_row, known_page: as stored.
+    path: where it was last, below the base. row: to store with it. known_row: as stored.
+    copy: of the page, None if it was never read.
     """
 
     slug: str
@@ -61,7 +83,7 @@ class _Visit:
     why: _Why
     row: PublisherRecord | None = None
     known_row: PublisherRecord | None = None
-    known_page: PublisherRecord | None = None
+    copy: _Copy | None = None
 
     @property
     def is_listed(self) -> bool:
@@ -71,9 +93,7 @@ class _Visit:
     def last_day(self) -> date | None:
         """By the newest row, or by the page as it was."""
         row = self.row or self.known_row
-        return (row_last_day(row) if row else None) or (
-            page_last_day(self.known_page) if self.known_page else None
-        )
+        return (row_last_day(row) if row else None) or (self.copy.last_day if self.copy else None)
 
 
 class Internetconsultatie:
@@ -145,8 +165,8 @@ class Internetconsultatie:
         if found.rows is not None:
             check_believable(found.rows, list(known.values()), self._minimum, today)
         listed = frozenset(known if found.rows is None else found.rows)
-        pages = {kept.record.identifier: kept for kept in stored.all(PAGE)}
-        visits = [*self._news(found, known, pages), *self._rereads(found, known, pages, now)]
+        copies = {kept.record.identifier: _Copy.of(kept) for kept in stored.all(PAGE)}
+        visits = [*self._news(found, known, copies), *self._rereads(found, known, copies, now)]
         if found.by_rest and is_due(Cursor.read(state.cursor).checked_at, now):
             state, checked, unlisted = self._cross_check(state, listed, stored, fetch, now)
             visits += unlisted
@@ -158,7 +178,7 @@ class Internetconsultatie:
     # what is to be read
 
     def _news(
-        self, found: OpenList, known: dict[str, StoredRecord], pages: dict[str, StoredRecord]
+        self, found: OpenList, known: dict[str, StoredRecord], copies: dict[str, _Copy]
     ) -> Iterator[_Visit]:
         """Rows that are new, changed or gone."""
         if found.rows is None:
@@ -167,16 +187,16 @@ class Internetconsultatie:
             kept = known.get(slug)
             if kept is None or not self._is_unchanged(kept, found):
                 record = row_record(row, kept.record if kept else None)
-                yield _visit(slug, _Why.LISTED, pages, row=record, path=row.path)
+                yield _visit(slug, _Why.LISTED, copies, row=record, path=row.path)
         for slug, kept in known.items():
             if slug not in found.rows:
-                yield _visit(slug, _Why.GONE, pages, known_row=kept.record)
+                yield _visit(slug, _Why.GONE, copies, known_row=kept.record)
 
     def _rereads(
         self,
         found: OpenList,
         known: dict[str, StoredRecord],
-        pages: dict[str, StoredRecord],
+        copies: dict[str, _Copy],
         now: datetime,
     ) -> Iterator[_Visit]:
         """Pages that were never read or are older than their row, then those that grew old."""
@@ -185,16 +205,16 @@ class Internetconsultatie:
         missing = [
             slug
             for slug, row in unchanged.items()
-            if slug not in pages or pages[slug].last_seen_at < row.last_seen_at
+            if slug not in copies or copies[slug].last_seen_at < row.last_seen_at
         ]
         old = [
             slug
-            for slug, page in sorted(pages.items(), key=lambda pair: pair[1].last_seen_at)
-            if slug not in handled and self._is_old(page, slug in unchanged, now)
+            for slug, copy in sorted(copies.items(), key=lambda pair: pair[1].last_seen_at)
+            if slug not in handled and self._is_old(copy, slug in unchanged, now)
         ]
         for slug in dict.fromkeys([*missing, *old[: self._rereads_at_once]]):
             row = unchanged.get(slug)
-            yield _visit(slug, _Why.REREAD, pages, known_row=row.record if row else None)
+            yield _visit(slug, _Why.REREAD, copies, known_row=row.record if row else None)
 
     def _is_unchanged(self, kept: StoredRecord, found: OpenList) -> bool:
         if found.rows is None:
@@ -202,17 +222,16 @@ class Internetconsultatie:
         row = found.rows.get(kept.record.identifier)
         return row is not None and dict(row_record(row, kept.record).fields) == dict(kept.record.fields)
 
-    def _is_old(self, page: StoredRecord, is_listed: bool, now: datetime) -> bool:
+    def _is_old(self, copy: _Copy, is_listed: bool, now: datetime) -> bool:
         """Whether our copy is due: open ones soon, closed ones seldom and not for ever."""
-        age, today = now - page.last_seen_at, dutch_date(now)
+        age, today = now - copy.last_seen_at, dutch_date(now)
         if is_listed:
             return age >= self._reread_open_after
-        last_day = page_last_day(page.record)
-        if last_day is None or target_of(page.record, MOVED_TO):
+        if copy.last_day is None or copy.has_moved:
             return False
-        if last_day >= today and status_word(page.record) not in {words.CLOSED_WORD, words.RESULT_WORD}:
+        if copy.last_day >= today and copy.status not in {words.CLOSED_WORD, words.RESULT_WORD}:
             return age >= self._reread_open_after
-        return today - last_day <= self._reread_closed_for and age >= self._reread_closed_after
+        return today - copy.last_day <= self._reread_closed_for and age >= self._reread_closed_after
 
     def _cross_check(
         self,
@@ -296,21 +315,20 @@ class Internetconsultatie:
 def _visit(
     slug: str,
     why: _Why,
-    pages: Mapping[str, StoredRecord],
+    copies: Mapping[str, _Copy],
     *,
     row: PublisherRecord | None = None,
     known_row: PublisherRecord | None = None,
     path: str = "",
 ) -> _Visit:
-    page = pages[slug].record if slug in pages else None
-    found_at = text(page.fields, "adres") if page else ""
+    copy = copies.get(slug)
     return _Visit(
         slug=slug,
-        path=found_at or path or f"/{slug}",
+        path=(copy.path if copy else "") or path or f"/{slug}",
         why=why,
         row=row,
         known_row=known_row,
-        known_page=page,
+        copy=copy,
     )
 
 
