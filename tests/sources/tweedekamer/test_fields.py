@@ -1,10 +1,11 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from g40flow.domain.errors import SourceChanged
+from g40flow.domain.errors import SourceChanged, SourceError
 from g40flow.domain.items import PublisherRecord, Reference
 from g40flow.sources.tweedekamer.feed import parse_page
 from g40flow.sources.tweedekamer.fields import PREPARED_CATEGORIES, STANDARD_CATEGORIES, TABLES, record_of
@@ -210,3 +211,23 @@ def test_what_was_published_is_what_is_read(
     assert record.fields == expected_fields
     assert [(reference.relation, reference.identifier) for reference in record.references] == expected_refs
     assert record.deleted is deleted
+
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples" / "tweedekamer").glob("*.xml"))
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(st.sampled_from(SAMPLES), st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=8))
+def test_a_damaged_sample_gives_records_or_an_error_about_the_source(
+    sample: Path, where: float, damage: bytes
+) -> None:
+    body = sample.read_bytes()
+    position = int(where * len(body))
+    category = next(name for name in TABLES if name.lower() == sample.stem)
+
+    try:
+        page = parse_page(body[:position] + damage + body[position + len(damage) :], "feed")
+        records = [record_of(TABLES[category], one, "feed") for one in page.entries]
+    except SourceError:
+        return
+    assert all(len(one.identifier) == 36 for one in records)

@@ -89,12 +89,44 @@ def test_nothing_of_a_script_in_a_note_is_kept() -> None:
     assert plain_text("<script>alert(1)") is None
 
 
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("<![foo[ x ]]>na", "na"),
+        ("<!-- weg -->na<?pi?>", "na"),
+        ("5 < 6 & 7 > 3", "5 < 6 & 7 > 3"),
+        ("<p>open<b>gebleven", "opengebleven"),
+        ("rood&#x1b;[31m &#155;", "rood[31m ›"),
+        ("a\x9bb\x7f", "ab"),
+        ("<div>\n</div>", None),
+    ],
+)
+def test_broken_or_hostile_markup_leaves_only_words(note: str, expected: str | None) -> None:
+    assert plain_text(note) == expected
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a ", "<!--", "<![CDATA[", "</a", "<script>", "<b>", "<?", "&#", "<a b='"]
+)
+def test_a_huge_broken_note_is_read_quickly_and_cut(piece: str) -> None:
+    plain = plain_text("begin " + piece * 300_000)
+
+    assert plain is None or len(plain) <= 20_000
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        ["<p>", "</p>", "<b>", "<![x[", "<!--", "-->", "<script>", "&amp;", "&#x0;", "<", "a b", "é"]
+    )
+).map("".join)
+
+
 @settings(derandomize=True, max_examples=200)
-@given(st.text())
+@given(st.one_of(st.text(), MARKUP))
 def test_any_text_can_stand_in_a_note(note: str) -> None:
     plain = plain_text(note)
 
-    assert plain is None or plain.strip() == plain
+    assert plain is None or (plain.strip() == plain and "\x1b" not in plain)
 
 
 @settings(derandomize=True, max_examples=200)

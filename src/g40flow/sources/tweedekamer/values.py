@@ -5,13 +5,19 @@ text that says nothing. A text that cannot be what its field promises raises Val
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from html.parser import HTMLParser
+
+from lxml import etree
 
 from g40flow.domain.instants import AMSTERDAM, dutch_instant, require_aware
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SPACES = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_TAG = re.compile(r"<[^<>]*>?")
+_LONGEST_MARKUP = 200_000
+_LONGEST_NOTE = 20_000
 _FIRST_YEAR = 1800  # older "dates" (0001-01-01) stand for an empty field
 _LAST_YEAR = 2999
 _BLOCKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4"})
@@ -29,7 +35,7 @@ _MONTHS = (
     "november",
     "december",
 )
-_UNSEEN = frozenset({"script", "style", "head", "title"})
+_UNSEEN = frozenset({"script", "style", "template", "head", "title"})
 
 
 def guid(text: str) -> str:
@@ -41,8 +47,8 @@ def guid(text: str) -> str:
 
 
 def words(text: str) -> str | None:
-    """Text on one line: some titles come with line breaks and end in a space."""
-    return _SPACES.sub(" ", text).strip() or None
+    """Text on one line without control characters: some titles come with line breaks, end in a space."""
+    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip() or None
 
 
 def number(text: str) -> int | None:
@@ -93,12 +99,14 @@ def dutch_day(text: str) -> str | None:
 
 
 def plain_text(html: str) -> str | None:
-    """The words of an HTML note, one line per block, without markup, scripts or styles."""
-    reader = _NoteReader()
-    reader.feed(html)
-    reader.close()
-    lines = (_SPACES.sub(" ", line).strip() for line in "".join(reader.parts).split("\n"))
-    return "\n".join(line for line in lines if line) or None
+    """The words of an HTML note, one line per block, without markup, scripts or styles.
+
+    Broken markup is read as a browser would; a note longer than people read is cut.
+    """
+    if "<" in html or "&" in html:
+        html = "".join(_visible(html[:_LONGEST_MARKUP]))
+    lines = (words(line) for line in html.split("\n"))
+    return "\n".join(line for line in lines if line)[:_LONGEST_NOTE] or None
 
 
 def as_instant(value: object) -> datetime | None:
@@ -127,26 +135,25 @@ def _moment(text: str) -> datetime | None:
     return moment + timedelta(days=1) if midnight_after else moment
 
 
-class _NoteReader(HTMLParser):
-    """Gathers the visible words of a note."""
+def _visible(html: str) -> Iterator[str]:
+    """Texts in the order of the document, with a line break around every block.
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN:
-            self._unseen += 1
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.parts.append(data)
+    libxml2 rather than html.parser, which fails on some broken declarations and takes quadratic
+    time on others.
+    """
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(f"<div>{html}</div>".encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, ValueError):
+        yield _TAG.sub(" ", html)
+        return
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "start" and element.tag in _UNSEEN:
+            walk.skip_subtree()
+            continue
+        if element.tag in _BLOCKS:
+            yield "\n"
+        yield (element.text if event == "start" else element.tail) or ""
