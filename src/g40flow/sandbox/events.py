@@ -355,8 +355,8 @@ def cancel_activity(scene: Scene, *, key: str = "cd-ov", only_in_title: bool = F
 def add_agenda_point(
     scene: Scene,
     *,
-    key: str = "cd-regeldruk",
-    title: str = "Vergunningen voor horeca en winkels in de binnenstad: knelpunten voor het mkb en gemeenten",
+    key: str = "cd-marktordening",
+    title: str = "Leegstand in winkelgebieden: aanpak van binnensteden door gemeenten",
     case: str = "",
 ) -> str:
     """case: key of the zaak it deals with; empty for none."""
