@@ -396,8 +396,10 @@ def test_blocks_validate_needs_no_scope_and_posts_nothing(web: WebClient) -> Non
     assert web.conversations_history(channel="C0OPEN")["messages"] == []
 
 
-NAMES = """type text elements options option_groups block_id accessory blocks initial_option
-    initial_options fields action_id value confirm title""".split()
+NAMES = [
+    *("type", "text", "elements", "options", "option_groups", "block_id", "accessory", "blocks"),
+    *("initial_option", "initial_options", "fields", "action_id", "value", "confirm", "title"),
+]
 KINDS = ("section", "actions", "static_select", "modal", "input", "mrkdwn")
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

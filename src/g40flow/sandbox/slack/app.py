@@ -13,6 +13,8 @@ from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.slack.api import WebApi
 from g40flow.sandbox.slack.control import Control
 from g40flow.sandbox.slack.deliveries import Deliveries
+from g40flow.sandbox.slack.page.pages import Pages
+from g40flow.sandbox.slack.page.sign_in_pages import SignInPages
 from g40flow.sandbox.slack.response_urls import ResponseUrls
 from g40flow.sandbox.slack.socket_mode import SocketEndpoint
 from g40flow.sandbox.slack.workspace import Workspace
@@ -48,6 +50,8 @@ def build_slack_app(
         ),
         WebSocketRoute("/link/", SocketEndpoint(deliveries)),
         *control.routes(),
+        *SignInPages(workspace, clock).routes(),
+        *Pages(workspace, clock, deliveries).routes(),
     ]
     app = Starlette(routes=routes)
     app.state.workspace, app.state.clock, app.state.deliveries = workspace, clock, deliveries

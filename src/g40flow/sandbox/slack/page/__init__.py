@@ -1,0 +1,1 @@
+"""What members would see: channels, messages, Home tab and modals as pages that work without scripts."""
