@@ -199,3 +199,11 @@ def test_a_changed_motion_takes_the_place_of_the_first() -> None:
     changed = replace(LETTER, name="changed", refs=(("vervangenVanuit", "letter"),))
 
     assert item_of(LETTER, changed).replaced_by == f"zaak:{guid('changed')}"
+
+
+def test_an_agenda_point_that_is_withdrawn_no_longer_ties_a_case_to_its_activity() -> None:
+    point = Entity(kind="agendapunt", name="p", fields={}, refs=(("activiteit", "debate"),))
+    letter = replace(LETTER, refs=(("agendapunt", "p"),))
+
+    assert item_of(letter, point).related == (f"activiteit:{guid('debate')}",)
+    assert item_of(letter, point, replace(point, deleted=True)).related == ()
