@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 
 from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.world import World
-from g40flow.sandbox.world.faults import FAULT_KINDS, PUBLISHERS, Fault
+from g40flow.sandbox.world.faults import PUBLISHERS, Fault, fault_label
 from g40flow.sandbox.world.model import AMSTERDAM, Consultation, ConsultationDocument, Entity
 from g40flow.sandbox.world.parliament import (
     NO_LINKS,
@@ -482,8 +482,7 @@ def trouble(
     how_long = "tot nader order"
     if times:
         how_long = "bij het volgende verzoek" if times == 1 else f"bij de volgende {times} verzoeken"
-    label = FAULT_KINDS[kind]
-    return f"{PUBLISHERS[publisher]}: {label[0].lower()}{label[1:]}, {how_long}"
+    return f"{PUBLISHERS[publisher]}: {fault_label(kind)}, {how_long}"
 
 
 @_event("trouble", "Hef storingen op")

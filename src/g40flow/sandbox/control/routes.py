@@ -13,7 +13,7 @@ from starlette.routing import Route
 from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.events import EVENTS, TOPICS, BadEvent, Event, EventValue, Scene, play
 from g40flow.sandbox.world import ScriptStep, World, read_script
-from g40flow.sandbox.world.faults import FAULT_KINDS, PUBLISHERS
+from g40flow.sandbox.world.faults import FAULT_KINDS, PUBLISHERS, fault_label
 from g40flow.sandbox.world.feed import StoredFeed
 from g40flow.sandbox.world.model import AMSTERDAM
 
@@ -211,8 +211,7 @@ def _condition(publisher: Mapping[str, Any]) -> str:
     parts = ["staat stil"] if publisher.get("frozen") else []
     for fault in publisher["faults"]:
         left = f" (nog {fault['left']}×)" if fault["left"] else ""
-        label = FAULT_KINDS[fault["kind"]]
-        parts.append(label[0].lower() + label[1:] + left)
+        parts.append(fault_label(fault["kind"]) + left)
     return ", ".join(parts) or "werkt"
 
 

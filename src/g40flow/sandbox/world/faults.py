@@ -25,6 +25,12 @@ FAULT_KINDS = {
 """Identifier to what people read on the control page."""
 
 
+def fault_label(kind: str) -> str:
+    """What people read inside a sentence."""
+    label = FAULT_KINDS[kind]
+    return label if label[1].isupper() else label[0].lower() + label[1:]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """One thing that goes wrong.
