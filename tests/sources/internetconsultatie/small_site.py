@@ -176,10 +176,10 @@ class Desk:
             reread_closed_after=timedelta(days=7),
         )
 
-    def poll(self, stream: str = "open", *, batches: int | None = None) -> Poll:
-        """batches: stop after so many, as a crash would."""
+    def poll(self, stream: str = "open", *, batches: int | None = None, into: Poll | None = None) -> Poll:
+        """batches: stop after so many, as a crash would. into: to see what came before an error."""
         before = len(self.site.loopback.requests)
-        result = Poll(paths=[], changed=[], signals=[], seen=0)
+        result = into or Poll(paths=[], changed=[], signals=[], seen=0)
         state = self.states.get(stream, StreamState())
         try:
             for number, batch in enumerate(

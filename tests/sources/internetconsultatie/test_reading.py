@@ -6,7 +6,7 @@ import pytest
 from g40flow.domain.errors import SourceChanged, SourceError, SourceSuspicious, SourceUnavailable
 from g40flow.domain.items import ItemStatus
 from g40flow.sources.contract import StreamState
-from tests.sources.internetconsultatie.small_site import MONDAY, OUTAGE, Desk, Shown, desk
+from tests.sources.internetconsultatie.small_site import MONDAY, OUTAGE, Desk, Poll, Shown, desk
 from tests.sources.loopback import Answer
 
 REST = "/rest/openconsultaties/"
@@ -509,6 +509,26 @@ def test_a_failing_cross_check_does_not_stop_the_poll(six: Desk) -> None:
 
     assert poll.codes == ["cross_check_failed"]
     assert len(list(six.records.all("consultatie"))) == 6
+
+
+def test_an_outage_page_during_the_cross_check_ends_the_poll(six: Desk) -> None:
+    six.site.search = Answer(body=OUTAGE.encode())
+
+    with pytest.raises(SourceUnavailable):
+        six.poll()
+
+    assert len(six.site.loopback.requests) == 2
+
+
+def test_what_is_odd_about_a_list_is_told_even_if_a_page_fails(polled: Desk) -> None:
+    polled.site.show("zoeken", Shown(title="Geen consultatie"))
+    polled.site.show("kapot", Shown(title="Kapot", page="<html></html>"))
+    poll = Poll(paths=[], changed=[], signals=[], seen=0)
+
+    with pytest.raises(SourceChanged):
+        polled.poll(into=poll)
+
+    assert poll.codes == ["foreign_address"]
 
 
 # --- the closed list

@@ -3,7 +3,7 @@
 words, site, markup: the publisher's vocabulary, addresses and pages in general.
 lists, page: the parsers, pure.
 records, assembling: what is kept, and the item made of it.
-open_list, closed_list, reading, source: what is read when.
+open_list, closed_list, visits: what is to be read. reading, conclusions, source: reading it.
 live: the checks of `g40flow doctor --live`.
 """
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from g40flow.domain.errors import SourceChanged, SourceError, SourceUnavailable
 
-LARGEST_PAGE = 4 * 1024 * 1024
+LARGEST_PAGE = 2 * 1024 * 1024
 LONGEST_TEXT = 20_000  # characters
 OUTAGE = re.compile(
     r"De website is tijdelijk niet beschikbaar"
@@ -15,30 +15,20 @@ OUTAGE = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
 _NO_TEXT = frozenset({"script", "style", "template"})
-_TEXT_APART = frozenset(
-    {
-        *(
-            "address",
-            "article",
-            "blockquote",
-            "br",
-            "dd",
-            "div",
-            "dl",
-            "dt",
-            "footer",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-        ),
-        *("h5", "h6", "header", "li", "ol", "p", "section", "table", "td", "th", "tr", "ul"),
-    }
+INLINE = frozenset(
+    {"a", "abbr", "b", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u"}
 )
 
 
 class PublisherDown(SourceUnavailable):
     """The publisher as a whole gives no answers: asking for another page is useless."""
+
+
+def asks_to_stop(error: SourceError) -> bool:
+    """Whether the publisher says, in words or by Retry-After, to leave it alone for now."""
+    if isinstance(error, PublisherDown):
+        return True
+    return isinstance(error, SourceUnavailable) and error.retry_after is not None
 
 
 def unusable(body: bytes, message: str) -> SourceError:
@@ -138,7 +128,7 @@ def pieces(element: etree._Element) -> Iterator[str]:
     """The text of an element in order, with a blank where a block begins or ends; no scripts."""
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
-        apart = tag_of(node) in _TEXT_APART
+        apart = tag_of(node) not in INLINE
         if event == "start":
             yield " " if apart else ""
             if tag_of(node) in _NO_TEXT:

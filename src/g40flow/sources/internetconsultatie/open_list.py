@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
-from g40flow.domain.errors import SourceChanged, SourceError, SourceSuspicious, SourceUnavailable
+from g40flow.domain.errors import SourceChanged, SourceError, SourceSuspicious
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import StoredRecord
 from g40flow.sources.contract import Signal, StreamState
 from g40flow.sources.fetch import Fetcher, Page
 from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.lists import Listed, ParsedList, parse_open_list, parse_results
-from g40flow.sources.internetconsultatie.markup import PublisherDown, shown
+from g40flow.sources.internetconsultatie.markup import asks_to_stop, shown
 from g40flow.sources.internetconsultatie.records import row_last_day
 from g40flow.sources.internetconsultatie.site import Site
 
@@ -73,11 +73,9 @@ def read_open_list(site: Site, state: StreamState, fetch: Fetcher, today: date) 
     try:
         page = fetch.get(site.open_list, etag=state.etag, last_modified=state.last_modified)
         return _rest_list(site, state, page)
-    except SourceUnavailable as error:
-        if error.retry_after is not None or isinstance(error, PublisherDown):
+    except SourceError as error:
+        if asks_to_stop(error):
             raise
-        return _instead_of_rest(site, fetch, today, error)
-    except SourceChanged as error:
         return _instead_of_rest(site, fetch, today, error)
 
 

@@ -14,6 +14,7 @@ from g40flow.domain.errors import SourceChanged
 from g40flow.sources.contract import Signal
 from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.markup import (
+    INLINE,
     attribute,
     cut,
     first,
@@ -208,7 +209,7 @@ def _blocks(content: etree._Element) -> Iterator[tuple[int | None, str, bool]]:
             if text := _readable_text(element):
                 yield _HEADINGS.get(tag), text, _leads_to_a_response(element)
             continue
-        if tag not in {"a", "abbr", "b", "em", "i", "span", "strong", "sub", "sup"}:
+        if tag not in INLINE:
             yield from _paragraph(loose)
         if not _leads_to_a_response(element, deep=False):
             loose.append(element.text or "")
