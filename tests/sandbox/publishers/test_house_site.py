@@ -3,6 +3,7 @@
 import httpx
 
 from g40flow.sandbox.server import SandboxServer
+from g40flow.sandbox.world.parliament import document_number
 
 AGENDA = "/tweedekamer/debat_en_vergadering/commissievergaderingen/details"
 
@@ -18,11 +19,15 @@ def test_the_link_of_a_debate_leads_to_its_agenda(client: httpx.Client, sandbox:
 
 
 def test_the_link_of_a_zaak_leads_to_its_page(client: httpx.Client, sandbox: SandboxServer) -> None:
-    number = sandbox.world.contents.cases["m-boa"].number
+    case = sandbox.world.contents.cases["m-boa"]
+    document = document_number(case, 0)
 
-    page = client.get(f"/tweedekamer/kamerstukken/detail?id={number}&did={number}")
+    pages = [
+        client.get(f"/tweedekamer/kamerstukken/detail?id={number}&did={document}")
+        for number in (case.number, document)
+    ]
 
-    assert "landelijk kader voor de uitrusting" in page.text
+    assert all("landelijk kader voor de uitrusting" in page.text for page in pages)
 
 
 def test_an_unknown_number_is_a_404(client: httpx.Client) -> None:

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from g40flow.sandbox.world import World
-from g40flow.sandbox.world.parliament import Activity, Case
+from g40flow.sandbox.world.parliament import Activity, Case, document_number
 
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("pages")), autoescape=True, auto_reload=False
@@ -24,7 +24,7 @@ def house_site_routes(world: World) -> list[Route]:
 
     def case_page(request: Request) -> Response:
         number = request.query_params.get("id", "")
-        case = next((c for c in world.contents.cases.values() if c.number == number), None)
+        case = next((c for c in world.contents.cases.values() if number in _numbers(c)), None)
         return _case_page(world, case) if case else _not_found()
 
     return [
@@ -58,6 +58,11 @@ def _case_page(world: World, case: Case) -> Response:
         "Dossier": case.dossier.title if case.dossier else "",
     }
     return _page(case.title, rows, [])
+
+
+def _numbers(case: Case) -> set[str]:
+    """Of the case and of the one or two documents with which it began."""
+    return {case.number, document_number(case, 0), document_number(case, 1)}
 
 
 def _committee(world: World, key: str) -> str:

@@ -310,6 +310,11 @@ Actor = tuple[str, dict[str, str | None], tuple[tuple[str, str], ...]]
 """Relation, fields and references of an actor row."""
 
 
+def document_number(case: Case, order: int) -> str:
+    """Of the document with that order, from 0, with which the case began."""
+    return f"{case.number[:4]}D{int(case.number[5:]) * 2 + order:05d}"
+
+
 def dossier_entity(dossier: Dossier, visible_at: datetime) -> Published:
     return (
         Entity(
@@ -445,11 +450,10 @@ def _documents(case: Case, links: Links) -> Iterator[Published]:
 
 
 def _document_fields(case: Case, kind: str, order: int, paper: int | None) -> dict[str, str | None]:
-    number = int(case.number[5:])
     submitted = case.at.replace(hour=0, minute=0)
     return {
         "soort": kind,
-        "documentNummer": f"{case.number[:4]}D{number * 2 + order:05d}",
+        "documentNummer": document_number(case, order),
         "titel": case.dossier.title if case.dossier else kind,
         "onderwerp": case.title,
         "datum": _wire_time(submitted, zoned=False),
@@ -461,7 +465,9 @@ def _document_fields(case: Case, kind: str, order: int, paper: int | None) -> di
         "datumRegistratie": _wire_time(case.at, zoned=False),
         "datumOntvangst": _wire_time(submitted, zoned=False),
         "aanhangselnummer": None,
-        "kenmerkAfzender": f"{case.at.year}-0000{number:06d}" if is_government(case.by[0]) else None,
+        "kenmerkAfzender": f"{case.at.year}-0000{int(case.number[5:]):06d}"
+        if is_government(case.by[0])
+        else None,
         "organisatie": "Tweede Kamer",
     }
 
