@@ -151,6 +151,56 @@ def train(
         typer.echo(f"Bewaard in {path}: model {load_model(path).version}")
 
 
+@route.command()
+def propose(
+    title: Annotated[str, typer.Argument(help="Titel van het stuk dat verkeerd ging.")],
+    groups: Annotated[
+        list[str], typer.Option("--group", help="Themagroep die het moest krijgen; herhaalbaar.")
+    ],
+    known: Annotated[Path, typer.Option(help="Bekende stukken waaraan het effect gemeten wordt.")],
+    config: ConfigOption = None,
+    committee: Annotated[str, typer.Option(help="Commissie, als die bekend is.")] = "",
+) -> None:
+    """Stel regelwijzigingen voor die een fout herstellen, met hun effect op bekende stukken."""
+    from g40flow.domain.routing import RoutableItem
+    from g40flow.domain.routing.learning import Correction
+    from g40flow.use_cases.evaluate_routing import read_files
+    from g40flow.use_cases.propose_rules import proposed_changes
+
+    with _told_in_one_line():
+        router = _router(config)
+        item = RoutableItem(id="tekst", title=title, committee=committee)
+        before = router.route(item).groups
+        found = proposed_changes(
+            router, Correction(item=item, before=before, after=tuple(groups)), read_files([known])
+        )
+    typer.echo(f"Nu: {', '.join(before) or 'niemand'}")
+    for proposal in found:
+        change = proposal.change
+        deed = "voeg toe" if change.add else "haal weg"
+        typer.echo(f"{change.group}: {deed} aan/uit {change.role.value}: {change.term}")
+        typer.echo(f"  {proposal.effect.summary()}")
+    if not found:
+        typer.echo("Geen enkele term herstelt dit; bewaar het als voorbeeld om van te leren.")
+
+
+@route.command()
+def volume(
+    file: FileArgument,
+    config: ConfigOption = None,
+) -> None:
+    """Schat hoeveel stukken elke themagroep per week krijgt."""
+    from g40flow.use_cases.evaluate_routing import read_lines
+    from g40flow.use_cases.propose_rules import volume as volume_of
+
+    with _told_in_one_line():
+        router = _router(config)
+        items = [line.item for line in read_lines(_lines(file))]
+        for group in router.book.groups:
+            found = volume_of(router, items, group.slug)
+            typer.echo(f"{group.name:<62} {found.items:>5} stukken, ongeveer {found.a_week:.1f} per week")
+
+
 @contextmanager
 def _told_in_one_line() -> Iterator[None]:
     try:

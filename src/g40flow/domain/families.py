@@ -1,0 +1,160 @@
+"""Families: the same proposal seen as consultation, bill, letter, motion and debate.
+
+A family is recognised by what the publishers say themselves (dossier number, Keten-ID) and, where
+they say nothing, by the name of the act or a nearly equal title.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from g40flow.domain.routing.text import BREAK, cut, without_members
+
+_NAME_OF_ACT = re.compile(
+    r"\(((?:Tijdelijke |Concept-?|Verzamel|Reparatie|Invoerings|Wijzigings)?[Ww]et[^()]{3,150})\)"
+)
+_LEADING_ACT = re.compile(r"^\s*((?:[Tt]ijdelijke )?[Ww]et [^(:;,|–]{3,150}?)\s*(?:\(.*)?$")
+_REMARK = re.compile(
+    r"\s*(?:\([^()]*\)|[-–]\s*(?:LET OP|verplaatst|tweede termijn|gewijzigd)[^-–]*)\s*$", re.IGNORECASE
+)
+_SAME_TITLE = 0.8
+_SAME_NEWS = timedelta(days=14)
+_LEAST_WORDS = 3
+
+_FORM = (
+    "wet wetsvoorstel voorstel van wijziging wijzigen besluit regeling houdende regels inzake in "
+    "verband met de het een en of voor op tot te ter aan over door uit enkele enige andere wetten "
+    "concept ontwerp initiatiefwet motie brief regering gewijzigde nader nota naar aanleiding "
+    "verslag amendement lid leden commissiedebat tweeminutendebat schriftelijk overleg plenair debat "
+    "internetconsultatie consultatie teneinde betreffende minister staatssecretaris reactie stand "
+    "zaken wordt voortgezet voortzetting verplaatst tijdstip "
+)
+_FORM_WORDS = frozenset(_FORM.split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyFacts:
+    """What is needed to recognise family.
+
+    source: key of the publisher. kind: the publisher's own word. dossier_number: "36800-XVI" or None.
+    chain_id: Keten-ID of the legislative calendar, digits, or None. on: Dutch day of the item, if any.
+    """
+
+    id: str
+    title: str
+    source: str = ""
+    kind: str = ""
+    dossier_number: str | None = None
+    chain_id: str | None = None
+    on: date | None = None
+
+
+def family_keys(facts: FamilyFacts) -> frozenset[str]:
+    """Keys such that two items that share one are family: dossier, Keten-ID, name of the act.
+
+    The key of a name is made of its telling word stems, so that "Wet betaalbare huur" and "de Wet
+    betaalbare huur (novelle)" agree. An item may have no key at all.
+    """
+    keys = set()
+    if facts.dossier_number:
+        keys.add(f"dossier:{facts.dossier_number.upper().replace(' ', '')}")
+    if facts.chain_id:
+        keys.add(f"keten:{facts.chain_id}")
+    name = act_name(facts.title)
+    if name:
+        stems = telling_stems(name)
+        if stems:
+            keys.add("wet:" + " ".join(sorted(stems)))
+    return frozenset(keys)
+
+
+def act_name(title: str) -> str:
+    """The name of the act that a title gives: between brackets, or the whole title; "" if none."""
+    bracketed = _NAME_OF_ACT.findall(title)
+    if bracketed:
+        return str(bracketed[-1])
+    whole = _LEADING_ACT.match(title)
+    return whole.group(1) if whole else ""
+
+
+def telling_stems(text: str) -> frozenset[str]:
+    """Word stems that say what a text is about, without words of form and names of members."""
+    words = without_members(cut(_REMARK.sub("", text)))
+    return frozenset(
+        stem
+        for stem, folded in zip(words.stems, words.folded, strict=True)
+        if folded != BREAK and len(folded) > 1 and folded not in _FORM_WORDS
+    )
+
+
+def title_similarity(one: str, other: str) -> float:
+    """0 (nothing in common) to 1 (the same telling words)."""
+    first, second = telling_stems(one), telling_stems(other)
+    if not first or not second:
+        return 0.0
+    return len(first & second) / len(first | second)
+
+
+def same_family(one: FamilyFacts, other: FamilyFacts) -> bool:
+    """Whether two items concern the same proposal.
+
+    Different dossier numbers or Keten-IDs rule it out, whatever the titles say.
+    """
+    if _differ(one.dossier_number, other.dossier_number) or _differ(one.chain_id, other.chain_id):
+        return False
+    if family_keys(one) & family_keys(other):
+        return True
+    enough_words = min(len(telling_stems(one.title)), len(telling_stems(other.title))) >= _LEAST_WORDS
+    return enough_words and title_similarity(one.title, other.title) >= _SAME_TITLE
+
+
+def same_news(one: FamilyFacts, other: FamilyFacts) -> bool:
+    """Whether someone who was told of the one need not be told of the other.
+
+    True for the same sort of item of the same publisher with nearly the same title within fourteen
+    days: a debate that was moved or continued, a list that was published twice.
+    """
+    if one.source != other.source or one.kind != other.kind:
+        return False
+    if one.on is None or other.on is None or abs(one.on - other.on) > _SAME_NEWS:
+        return False
+    if _differ(one.dossier_number, other.dossier_number):
+        return False
+    return title_similarity(one.title, other.title) >= _SAME_TITLE
+
+
+def families(items: Sequence[FamilyFacts]) -> tuple[tuple[str, ...], ...]:
+    """Item ids grouped by shared keys, each group and the groups in order of first appearance.
+
+    Only keys are used, not similar titles: the work grows with the number of items, not its square.
+    """
+    leader: dict[str, str] = {item.id: item.id for item in items}
+    by_key: dict[str, str] = {}
+    for item in items:
+        for key in sorted(family_keys(item)):
+            known = by_key.setdefault(key, item.id)
+            leader[_root(leader, item.id)] = _root(leader, known)
+    groups: dict[str, list[str]] = {}
+    for item in items:
+        groups.setdefault(_root(leader, item.id), []).append(item.id)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def inherited_groups(routed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Theme groups that an item inherits from earlier routings of its family, most frequent first."""
+    counts: dict[str, int] = {}
+    for groups in routed:
+        for group in groups:
+            counts[group] = counts.get(group, 0) + 1
+    return tuple(sorted(counts, key=lambda group: (-counts[group], group)))
+
+
+def _root(leader: Mapping[str, str], identifier: str) -> str:
+    while leader[identifier] != identifier:
+        identifier = leader[identifier]
+    return identifier
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return bool(one and other and one.upper() != other.upper())
