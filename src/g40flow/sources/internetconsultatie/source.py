@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from g40flow.domain.errors import SourceChanged, SourceError, SourceUnavailable
+from g40flow.domain.errors import NotFound, SourceChanged, SourceError, SourceUnavailable
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import PublisherRecord, SourceItem
 from g40flow.sources.contract import Batch, LiveCheck, RecordReader, Signal, StreamState
@@ -78,7 +78,8 @@ class Internetconsultatie:
             case "closed":
                 return closed_list.read_closed(self._site, state, stored, fetch, now)
             case _:
-                raise ValueError(f"expected one of {self.streams + self.streams_on_demand}, found {stream!r}")
+                known = self.streams + self.streams_on_demand
+                raise NotFound(f"expected a stream of {known}, found {stream!r}")
 
     def item_identifiers(self, record: PublisherRecord, stored: RecordReader) -> set[str]:
         """The consultation itself, and those that are linked with it by Keten-ID."""
