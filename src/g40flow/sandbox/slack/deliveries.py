@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 import httpx
-from starlette.websockets import WebSocket, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.slack.connection_reset import reset_connection
@@ -174,12 +174,17 @@ class Deliveries:
         connection = secrets.choice(sockets)
         waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         connection.awaited[envelope["envelope_id"]] = waiting
-        await connection.socket.send_json(envelope)
+        try:
+            await connection.socket.send_json(envelope)
+        except WebSocketDisconnect:
+            self.forget(connection)
+            return Outcome(False, "socket_dropped", transport="socket")
         fault = self.workspace.faults.take_for_delivery("socket_disconnect", "socket_drop")
         if fault and fault.kind == "socket_disconnect":
             await self.disconnect(connection, fault.reason)
             return Outcome(False, "socket_disconnected", transport="socket")
         if fault:
+            self.forget(connection)
             reset_connection(connection.send)
             return Outcome(False, "socket_dropped", transport="socket")
         if not await self._done_in_time(waiting):
@@ -188,8 +193,14 @@ class Deliveries:
         answer = waiting.result().get("payload") if envelope["accepts_response_payload"] else None
         return Outcome(True, "acked", answer=answer or None, transport="socket")
 
+    def forget(self, connection: Connection) -> None:
+        """Choose this connection for nothing any more."""
+        if connection in self.connections:
+            self.connections.remove(connection)
+
     async def disconnect(self, connection: Connection, reason: str) -> None:
         """Ask the app to connect again, and close."""
+        self.forget(connection)
         await connection.socket.send_json(
             {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
         )

@@ -33,7 +33,7 @@ class SocketEndpoint:
         try:
             await self._serve(connection)
         finally:
-            self.deliveries.connections.remove(connection)
+            self.deliveries.forget(connection)
 
     def _redeem(self, ticket: str) -> str | None:
         """The app of a ticket that has not been used or got too old."""

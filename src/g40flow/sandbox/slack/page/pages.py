@@ -253,10 +253,11 @@ class Pages:
             block, element = find_element(blocks, action_id, block_id)
             value = option if option is not None else value_of(form, block, element, screen.person.part.tz)
         before = screen.open_modal()
-        await people.act_in_message(
+        report = await people.act_in_message(
             screen.person, channel, message, action_id, block_id=block_id, value=value
         )
-        return await self._after_action(request, screen, before, channel, message.ts)
+        await self._await_modal(screen, before, report)
+        return self._after_action(request, screen, before, channel, message.ts)
 
     async def _follow(self, request: Request) -> Response:
         """A button with an address: tell the app, then go there."""
@@ -284,9 +285,10 @@ class Pages:
             block, element = find_element(blocks, action_id, block_id)
             value = option if option is not None else value_of(form, block, element, screen.person.part.tz)
         before = screen.open_modal()
-        await people.act_in_view(screen.person, view, action_id, block_id=block_id, value=value)
+        report = await people.act_in_view(screen.person, view, action_id, block_id=block_id, value=value)
+        await self._await_modal(screen, before, report)
         if view.content["type"] == "home":
-            return await self._after_action(request, screen, before, None, "")
+            return self._after_action(request, screen, before, None, "")
         modal = screen.open_modal()
         return self._to(request, screen.person.id, f"modal/{modal.id}" if modal else "")
 
@@ -314,14 +316,17 @@ class Pages:
         known = back in self.workspace.channels or back == "home"
         return self._to(request, screen.person.id, back if known else "")
 
-    async def _after_action(
+    async def _await_modal(self, screen: Screen, before: View | None, report: Json) -> None:
+        """Give the app a moment to open a modal after it acknowledged."""
+        waited = 0.0
+        while report["acked"] and screen.open_modal() is before and waited < MODAL_WAIT_SECONDS:
+            await asyncio.sleep(0.05)
+            waited += 0.05
+
+    def _after_action(
         self, request: Request, screen: Screen, before: View | None, channel: Channel | None, ts: str
     ) -> Response:
         """Back to where the person was, or to the modal that the app opened."""
-        waited = 0.0
-        while screen.open_modal() is before and waited < MODAL_WAIT_SECONDS:
-            await asyncio.sleep(0.05)
-            waited += 0.05
         modal = screen.open_modal()
         back = channel.id if channel else "home"
         if modal is not None and modal is not before:
@@ -340,8 +345,9 @@ class Pages:
         if text.startswith("/"):
             command, _, rest = text.partition(" ")
             before = screen.open_modal()
-            await people.command(screen.person, channel, command, rest.strip())
-            return await self._after_action(request, screen, before, channel, "")
+            report = await people.command(screen.person, channel, command, rest.strip())
+            await self._await_modal(screen, before, report)
+            return self._after_action(request, screen, before, channel, "")
         said = await people.say(screen.person, channel, _typed(text), thread_ts)
         return self._to(request, screen.person.id, channel.id, anchor=f"m-{thread_ts or said['ts']}")
 
@@ -365,8 +371,9 @@ class Pages:
         async with request.form() as form:
             callback_id = str(form.get("callback_id", ""))
         before = screen.open_modal()
-        await people.shortcut(screen.person, callback_id, channel, message)
-        return await self._after_action(request, screen, before, channel, message.ts)
+        report = await people.shortcut(screen.person, callback_id, channel, message)
+        await self._await_modal(screen, before, report)
+        return self._after_action(request, screen, before, channel, message.ts)
 
     async def _open_home(self, request: Request) -> Response:
         people = self._interactions(request)
