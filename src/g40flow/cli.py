@@ -136,7 +136,7 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Controleer config, database, Slack, klok en uitgevers, en zeg wat er te doen is."""
-    from g40flow.use_cases.examine import examine
+    from g40flow.doctor import Verdict, examine
 
     with _spinner("controleren …", quiet=as_json) as step:
         findings = examine(_app(), live=live, progress=step)
@@ -144,10 +144,10 @@ def doctor(
         _print_json([finding.__dict__ for finding in findings])
     else:
         for finding in findings:
-            typer.echo(f"{finding.verdict.label:<9}{plain(finding.what)}: {plain(finding.found)}")
+            typer.echo(f"{finding.verdict:<9}{plain(finding.what)}: {plain(finding.found)}")
             if finding.advice:
                 typer.echo(f"         → {plain(finding.advice)}")
-    if any(finding.is_wrong for finding in findings):
+    if any(finding.verdict is Verdict.WRONG for finding in findings):
         raise typer.Exit(1)
 
 

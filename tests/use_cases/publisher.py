@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from g40flow.domain.errors import SourceError
 from g40flow.domain.items import ItemKind, ItemStatus, PublisherRecord, SourceItem
-from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
+from g40flow.sources.contract import Batch, LiveCheck, RecordReader, Signal, StreamState
 from g40flow.sources.fetch import Fetcher
 
 
@@ -28,6 +28,11 @@ class Publisher:
     troubles: dict[str, SourceError] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
     dies_after_pages: int | None = None
+    first_address: str = "https://publisher.example/"
+
+    def live_checks(self, fetch: Fetcher) -> list[LiveCheck]:
+        """Nothing is open about it."""
+        return []
 
     def publish(self, *records: PublisherRecord, stream: str = "news") -> None:
         """Add a page."""

@@ -95,6 +95,13 @@ class Source(Protocol):
     name: str
     streams: tuple[str, ...]
 
+    @property
+    def first_address(self) -> str:
+        """The address that a look at this publisher begins with, to see whether it answers."""
+
+    def live_checks(self, fetch: Fetcher) -> list[LiveCheck]:
+        """What the real publisher shows on the points that its documentation leaves open."""
+
     def read(
         self, stream: str, state: StreamState, stored: RecordReader, fetch: Fetcher, now: datetime
     ) -> Iterator[Batch]:

@@ -40,7 +40,7 @@ class Internetconsultatie:
     """
 
     name = "internetconsultatie"
-    streams = ("open",)
+    streams: tuple[str, ...] = ("open",)
     streams_on_demand = ("closed",)
 
     def __init__(
@@ -88,6 +88,11 @@ class Internetconsultatie:
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The consultation with this slug."""
         return assembling.assemble(self.name, self._site, identifier, stored, require_aware(now))
+
+    @property
+    def first_address(self) -> str:
+        """The list of open consultations."""
+        return self._site.open_list
 
     def live_checks(self, fetch: Fetcher) -> list[LiveCheck]:
         """Looks at every point that the documentation of the site leaves open; a dozen requests."""

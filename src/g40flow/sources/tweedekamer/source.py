@@ -106,6 +106,11 @@ class TweedeKamer:
             return assemble_case(identifier.removeprefix(CASE), stored, self.addresses, self.name)
         raise ValueError(f"expected an identifier of {self.name}, found {identifier!r}")
 
+    @property
+    def first_address(self) -> str:
+        """The feed of the first category, from the beginning."""
+        return self.addresses.feed(self.streams[0], None)
+
     def live_checks(self, fetch: Fetcher) -> list[LiveCheck]:
         """What the real feeds show on the points that are inferred, for `g40flow doctor --live`."""
         return live_checks(fetch, self.addresses, self.streams, self._known_committees)

@@ -1,0 +1,158 @@
+"""`g40flow doctor`: whether everything is in order, and what to do where it is not."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from g40flow.bootstrap import App
+from g40flow.domain.errors import G40FlowError, SourceError
+from g40flow.domain.network import Role
+from g40flow.notify.contract import Address
+from g40flow.storage import schema
+
+CLOCK_TOLERANCE = timedelta(seconds=60)
+"""Slack refuses what is signed more than five minutes off; publishers' days turn at midnight."""
+
+
+class Verdict(StrEnum):
+    """How one point stands; the values are what people read."""
+
+    GOOD = "in orde"
+    NOTE = "let op"
+    WRONG = "FOUT"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One point that was looked at. advice: what to do, "" if nothing. All Dutch."""
+
+    what: str
+    verdict: Verdict
+    found: str
+    advice: str = ""
+
+
+def examine(app: App, *, live: bool, progress: Callable[[str], None]) -> list[Finding]:
+    """Every point in turn; one that cannot be looked at is a finding too, never an exception.
+
+    live: also ask the publishers what their documentation leaves open.
+    progress: is told the name of each point before it is looked at.
+    """
+    parts: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+        ("config", partial(_config, app)),
+        ("database", partial(_database, app)),
+        ("slack", partial(_slack, app)),
+        *(
+            (name, partial(_publisher, app, name, live=live))
+            for name, config in app.sources_config.all().items()
+            if config.enabled
+        ),
+    ]
+    findings: list[Finding] = []
+    for name, look in parts:
+        progress(name)
+        try:
+            findings.extend(look())
+        except (G40FlowError, SQLAlchemyError) as error:
+            findings.append(Finding(what=name, verdict=Verdict.WRONG, found=str(error)))
+    return findings
+
+
+def _config(app: App) -> Iterator[Finding]:
+    network = app.network
+    sizes = (
+        f"{len(network.cities)} steden",
+        f"{len(network.theme_groups)} themagroepen",
+        f"{len(network.people)} mensen",
+    )
+    yield Finding(what=f"config ({app.config_dir})", verdict=Verdict.GOOD, found=", ".join(sizes))
+    yield Finding(what="routering", verdict=Verdict.GOOD, found=f"regels {app.router.book.version}")
+    today = app.now().date()
+    recesses = [r for r in app.calendars.working.recesses if r.until_on >= today]
+    yield Finding(
+        what="kalender",
+        verdict=Verdict.GOOD if recesses else Verdict.NOTE,
+        found=f"{len(recesses)} recessen in het vooruitzicht",
+        advice="" if recesses else "vul de recessen van het nieuwe jaar aan in calendar.yaml",
+    )
+    for role in (Role.PA_OFFICER, Role.BOARD_SECRETARY):
+        if not network.holders(role, None, today):
+            yield Finding(
+                what="mensen",
+                verdict=Verdict.NOTE,
+                found=f"niemand heeft de rol {role}",
+                advice="vul people.yaml aan",
+            )
+
+
+def _database(app: App) -> Iterator[Finding]:
+    kind = "SQLite" if app.database.is_sqlite else "PostgreSQL"
+    current = schema.is_current(app.database)
+    yield Finding(
+        what=f"database ({kind})",
+        verdict=Verdict.GOOD if current else Verdict.WRONG,
+        found=f"versie {schema.version(app.database) or 'leeg'}",
+        advice="" if current else "voer uit: g40flow db upgrade",
+    )
+
+
+def _slack(app: App) -> Iterator[Finding]:
+    from g40flow.notify.slack_doctor import slack_checks
+
+    if app.slack is None:
+        yield Finding(
+            what="Slack",
+            verdict=Verdict.NOTE,
+            found="geen token; berichten blijven klaarstaan",
+            advice="zet G40FLOW_SLACK_BOT_TOKEN; zie docs/slack.md",
+        )
+        return
+    channels = app.notifications.channels
+    names = [channels.triage, channels.operators, *channels.groups.values()]
+    people = [
+        Address(email=person.email, slack_user=person.slack_user)
+        for person in app.network.people
+        if any(holding.role in app.notifications.urgent_message_to for holding in person.roles)
+    ]
+    for check in slack_checks(app.slack, channels=names, people=people):
+        yield _finding(check.what, check.found, check.advice, ok=check.ok)
+
+
+def _publisher(app: App, name: str, *, live: bool) -> Iterator[Finding]:
+    source = app.source(name)
+    with app.fetcher(name) as fetch:
+        try:
+            page = fetch.get(source.first_address)
+        except SourceError as error:
+            yield Finding(
+                what=name,
+                verdict=Verdict.WRONG,
+                found=str(error),
+                advice=f"controleer het netwerk en base_url van {name} in sources.yaml",
+            )
+            return
+        yield Finding(what=name, verdict=Verdict.GOOD, found=f"antwoordt met status {page.status}")
+        if page.published_date is not None:
+            yield _clock(app, name, abs(page.fetched_at - page.published_date))
+        if live:
+            for check in source.live_checks(fetch):
+                yield _finding(f"{name}: {check.what}", check.found, check.advice, ok=check.ok)
+
+
+def _clock(app: App, name: str, difference: timedelta) -> Finding:
+    difference = abs(difference - abs(app.settings.clock_offset))
+    good = difference <= CLOCK_TOLERANCE
+    return Finding(
+        what="klok",
+        verdict=Verdict.GOOD if good else Verdict.WRONG,
+        found=f"{difference.total_seconds():.0f} s verschil met {name}",
+        advice="" if good else "zet de klok van deze machine gelijk (NTP)",
+    )
+
+
+def _finding(what: str, found: str, advice: str, *, ok: bool) -> Finding:
+    return Finding(what=what, verdict=Verdict.GOOD if ok else Verdict.WRONG, found=found, advice=advice)
