@@ -1,5 +1,6 @@
 """A publisher on loopback that answers as it is told, over real HTTP."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,14 +38,16 @@ Responder = Callable[[Request], Answer]
 class Loopback:
     """Answers each path from its list, the last one again and again; 404 for the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self.release = threading.Event()
         self._answers: dict[str, list[Answer]] = {}
         self._respond: Responder | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
 
     def tell(self, path: str, *answers: Answer) -> None:
         self._answers[path] = list(answers)

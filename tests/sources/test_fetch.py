@@ -1,10 +1,17 @@
 import gzip
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from itertools import count
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -425,3 +432,60 @@ def test_any_text_as_address_is_refused_without_a_request() -> None:
         refuse()
 
         assert fetch.requests_made == 0
+
+
+def test_an_answer_that_trickles_in_for_ever_is_given_up(publisher: Loopback) -> None:
+    publisher.tell("/lijst", Answer(body=b"traag"))
+    seconds = count(0, 1000)
+    hurried = replace(FakeTime().time, monotonic=lambda: float(next(seconds)))
+
+    with fetching(clock=hurried) as fetch, pytest.raises(SourceUnavailable, match="not complete after 900"):
+        fetch.get(f"{publisher.url}/lijst")
+
+
+def test_a_redirect_from_https_to_http_is_not_followed(
+    publisher: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = self_signed_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    with Loopback(tls=context).running() as safe:
+        safe.tell("/lijst", Answer(status=302, headers={"Location": f"{publisher.url}/lijst"}))
+        safe.tell("/elders", Answer(status=302, headers={"Location": "/hier"}))
+        safe.tell("/hier", Answer(body=b"veilig"))
+        with fetching() as fetch:
+            with pytest.raises(SourceChanged, match="redirect from https"):
+                fetch.get(f"{safe.url}/lijst")
+
+            assert fetch.get(f"{safe.url}/elders").body == b"veilig"
+
+    assert publisher.requests == []
+
+
+def self_signed_certificate(folder: Path) -> tuple[Path, Path]:
+    """Certificate and key files for 127.0.0.1, valid around now."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
+    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    key_file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return certificate_file, key_file
