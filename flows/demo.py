@@ -81,7 +81,7 @@ def _summary(app: App, seconds: float) -> None:
         routed = session.scalar(select(func.count(func.distinct(col(ItemRouting.item_id))))) or 0
         triage = session.scalar(select(func.count()).select_from(Item).where(col(Item.triage))) or 0
         by_state = select(col(Message.state), func.count()).group_by(col(Message.state))
-        states: dict[str, int] = dict(session.execute(by_state).tuples().all())
+        states: dict[str, int] = {row[0]: row[1] for row in session.execute(by_state)}
     print("\n3. Samenvatting")
     print(
         table(

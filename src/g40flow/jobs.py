@@ -15,9 +15,6 @@ from g40flow.use_cases.poll_source import PollResult, poll_source
 from g40flow.use_cases.reconcile import Reconciled
 from g40flow.use_cases.reconcile import reconcile as reconcile_everything
 
-PATIENCE_IN_ROUNDS = 3
-"""An outage is told to the operators when it lasts longer than so many rounds."""
-
 
 def due_sources(app: App) -> list[str]:
     """Enabled sources whose rhythm says that it is time to look again."""
@@ -37,7 +34,6 @@ def due_sources(app: App) -> list[str]:
 def poll(app: App, name: str, *, streams: Iterable[str] = ()) -> PollResult:
     """Look at one publisher now. Raises AlreadyRunning, NotFound."""
     source = app.source(name)
-    config = app.sources_config.all()[name]
     with app.fetcher(name) as fetch:
         return poll_source(
             app.database,
@@ -45,7 +41,6 @@ def poll(app: App, name: str, *, streams: Iterable[str] = ()) -> PollResult:
             fetch,
             clock=app.now,
             holder=app.new_holder(),
-            patience=config.every * PATIENCE_IN_ROUNDS,
             streams=streams,
         )
 

@@ -99,7 +99,6 @@ class MainJob:
                 fetch,
                 clock=self.clock,
                 holder=holder or f"run{self.runs}",
-                patience=timedelta(hours=3),
             )
 
     def announcer(self) -> Announcer:

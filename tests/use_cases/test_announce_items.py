@@ -188,30 +188,56 @@ def test_a_withdrawn_consultation_is_told_and_stays_findable(job: MainJob) -> No
     assert job.item("Woningen").status == "withdrawn"
 
 
-class FailsOnce(Publisher):
-    """Breaks while the second of its items is assembled, the first time."""
+class Killed(BaseException):
+    """The process ends here; nothing catches it."""
 
-    failed = False
+
+class BreaksOnTwo(Publisher):
+    """Breaks while the second of its items is assembled, as long as `error` is set."""
+
+    error: BaseException | None = None
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
-        if identifier.endswith("twee") and not self.failed:
-            self.failed = True
-            raise RuntimeError("killed")
+        if identifier.endswith("twee") and self.error is not None:
+            raise self.error
         return super().assemble(identifier, stored, now)
 
 
-def test_items_and_messages_are_written_together_or_not_at_all(job: MainJob) -> None:
-    job.publisher = FailsOnce()
+def with_three_items(job: MainJob, error: BaseException) -> BreaksOnTwo:
+    job.publisher = publisher = BreaksOnTwo()
     job.begin()
-    job.publisher.publish(
-        consultation("Woningen een", closes_on=FAR), consultation("Woningen twee", closes_on=FAR)
-    )
+    publisher.error = error
+    for number in ("een", "twee", "drie"):
+        publisher.publish(consultation(f"Woningen {number}", closes_on=FAR))
     job.poll()
+    return publisher
 
-    with pytest.raises(RuntimeError):
+
+def test_items_and_messages_are_written_together_or_not_at_all(job: MainJob) -> None:
+    publisher = with_three_items(job, Killed())
+
+    with pytest.raises(Killed):
         job.assemble()
-    after_the_failure = job.messages()
+    after_the_kill = job.messages()
+    publisher.error = None
     job.assemble()
 
-    assert after_the_failure == []
-    assert [m.kind for m in job.messages()] == ["item_card", "item_card"]
+    assert after_the_kill == []
+    assert [m.kind for m in job.messages()] == ["item_card"] * 3
+
+
+def test_an_item_that_cannot_be_assembled_does_not_hold_up_the_others(job: MainJob) -> None:
+    publisher = with_three_items(job, ValueError("no title"))
+
+    job.round()
+    first = job.texts()
+    publisher.error = None
+    publisher.publish(consultation("Woningen twee", closes_on="2027-01-30"))
+    job.round()
+
+    assert sorted(text.split(" sluit")[0] for text in first) == [
+        "bron publisher: cannot_assemble Woningen twee kan niet worden samengesteld: ValueError('no title')",
+        "kaart Woningen drie",
+        "kaart Woningen een",
+    ]
+    assert any(text.startswith("kaart Woningen twee") for text in job.texts())

@@ -200,6 +200,20 @@ def test_without_a_channel_messages_wait_and_lose_no_attempt(card: MainJob) -> N
     assert len(card.texts()) == 1
 
 
+def test_a_message_that_cannot_be_made_does_not_hold_up_the_others(job: MainJob) -> None:
+    with job.database.writing() as session:
+        write_message(session, "broken", audience="operators", kind="no_such_kind", now=job.now)
+        write_message(
+            session, "whole", audience="operators", kind="source_notice", now=job.now,
+            subject={"source": "tk", "code": "trouble", "message": "whole"},
+        )  # fmt: skip
+
+    job.deliver()
+
+    assert job.channel.keys() == ["whole"]
+    assert "no_such_kind" in next(m.last_error for m in job.messages() if m.key == "broken")
+
+
 def test_senders_at_the_same_time_share_the_work_and_double_nothing(job: MainJob) -> None:
     with job.database.writing() as session:
         for n in range(40):

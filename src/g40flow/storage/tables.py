@@ -48,7 +48,8 @@ class SourceStream(SQLModel, table=True):
 
     looked_at: last time the publisher gave a usable answer. completed_at: last read to its end.
     newest_entry_at: by the publisher's clock, of the newest entry read.
-    trouble: what is wrong since trouble_since; "" while all is well.
+    trouble: what is wrong since trouble_since; "" while all is well. failures: looks that failed in
+        a row.
     """
 
     __tablename__ = "source_stream"
@@ -62,6 +63,7 @@ class SourceStream(SQLModel, table=True):
     newest_entry_at: datetime | None = _instant(nullable=True)
     trouble: str = _text()
     trouble_since: datetime | None = _instant(nullable=True)
+    failures: int = 0
 
 
 class RunOutcome(StrEnum):
@@ -152,12 +154,14 @@ class PendingItem(SQLModel, table=True):
     """An item whose records changed and that waits to be assembled again.
 
     first_read: the change came with the very first reading of its publisher, so it is no news.
+    broken: why it could not be assembled; it then waits for its next change or for a repair.
     """
 
     __tablename__ = "pending_item"
     source: str = Field(primary_key=True)
     identifier: str = Field(primary_key=True)
     first_read: bool = False
+    broken: str = _text()
     marked_at: datetime = _instant()
 
 

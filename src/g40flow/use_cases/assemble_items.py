@@ -1,10 +1,12 @@
 """From records to items: what changed, for whom it is, and who is told; all in one transaction."""
 
+import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from g40flow.domain.instants import dutch_date
@@ -19,13 +21,17 @@ from g40flow.storage.items import (
     unmark_pending,
     write_item,
 )
+from g40flow.storage.publishers import note_signal
 from g40flow.storage.records import StoredRecords, change_as_json
 from g40flow.storage.tables import Item, ItemRevision, PendingItem
 from g40flow.use_cases.announce_items import Announcer
 from g40flow.use_cases.route_items import Router, route_item
+from g40flow.use_cases.tell_operators import tell_signal
 
 PER_TRANSACTION = 25
 """Items per transaction: a crash loses no more work than this, and no writer waits long."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -37,6 +43,11 @@ class AssembleResult:
     routed: int = 0
     triage: int = 0
     unrouted: int = 0
+
+    def add(self, other: "AssembleResult") -> None:
+        """Count what another pass did as well."""
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
 
 
 def assemble_items(
@@ -53,15 +64,40 @@ def assemble_items(
     Safe to run twice or at the same time: an item that nothing changed in changes nothing.
     """
     result = AssembleResult()
+    size = PER_TRANSACTION
     while True:
-        with database.writing() as session:
-            waiting = pending_items(session, source.name, PER_TRANSACTION)
-            for pending in waiting:
-                _assemble(session, source, router, announcer, pending, clock(), result)
-                unmark_pending(session, pending)
+        now = clock()
+        current = ""
+        done = AssembleResult()
+        try:
+            with database.writing() as session:
+                waiting = pending_items(session, source.name, size)
+                for pending in waiting:
+                    current = pending.identifier
+                    _assemble(session, source, router, announcer, pending, now, done)
+                    unmark_pending(session, pending)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            if size == 1:
+                _set_aside(database, source.name, current, error, now)
+            size = 1  # one by one from here, so that only the item at fault waits
+            continue
         if not waiting:
             return result
+        result.add(done)
         progress(result)
+
+
+def _set_aside(database: Database, source: str, identifier: str, error: Exception, now: datetime) -> None:
+    """An item that cannot be assembled must not hold up the others; a person must look at it."""
+    log.error("%s %s cannot be assembled", source, identifier, exc_info=error)
+    with database.writing() as session:
+        session.get_one(PendingItem, (source, identifier)).broken = repr(error)
+        message = f"{identifier} kan niet worden samengesteld: {error!r}"
+        noted = note_signal(session, source, "cannot_assemble", identifier, message, now)
+        if noted is not None:
+            tell_signal(session, noted, now)
 
 
 def _assemble(

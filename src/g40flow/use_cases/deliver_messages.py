@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from g40flow.config.notifications import NotificationsConfig
@@ -69,15 +70,19 @@ class Deliverer:
 
     def _deliver_one(self, message_id: int) -> bool:
         """Three steps, each kept by itself: take it, hand it over, note what became of it."""
-        taken = self._take(message_id)
-        if taken is None:
+        message = self._take(message_id)
+        if message is None:
             return False
-        message, rendered, thread = taken
         transport = self.transports.get(message.transport)
         if transport is None:
             self._hold(message)
             return False
         try:
+            composed = self._compose(message)
+            if composed is None:
+                self._cancel(message)
+                return True
+            rendered, thread = composed
             act, posted = self._hand_over(transport, message, rendered, thread)
         except DeliveryError as error:
             self._plan_retry(message, error)
@@ -85,18 +90,31 @@ class Deliverer:
             self._note(message, rendered, act, posted)
         return True
 
-    def _take(self, message_id: int) -> tuple[Message, Rendered, Posted | None] | None:
+    def _take(self, message_id: int) -> Message | None:
         now = self.clock()
         with self.database.writing() as session:
-            message = lease_message(session, message_id, holder=self.holder, now=now, until=now + LEASE)
-            if message is None:
-                return None
-            rendered = self.composer.compose(session, message, now)
-            if rendered is None:
-                message.state = MessageState.CANCELLED
-                self.result.cancelled += 1
-                return None
-            return message, rendered, _thread_of(session, message)
+            return lease_message(session, message_id, holder=self.holder, now=now, until=now + LEASE)
+
+    def _compose(self, message: Message) -> tuple[Rendered, Posted | None] | None:
+        """The message as it should be shown, and its thread; None if there is nothing left to say.
+
+        A message that cannot be made must not hold up the others: whatever goes wrong is this
+        message's failure, with the trace in the log and the error where people look.
+        """
+        try:
+            with self.database.reading() as session:
+                rendered = self.composer.compose(session, message, self.clock())
+                return None if rendered is None else (rendered, _thread_of(session, message))
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.exception("message %s cannot be made", message.key)
+            raise DeliveryError(f"cannot be made: {error!r}") from error
+
+    def _cancel(self, message: Message) -> None:
+        with self.database.writing() as session:
+            _put_down(session.get_one(Message, message.id), MessageState.CANCELLED)
+        self.result.cancelled += 1
 
     def _hand_over(
         self, transport: Transport, message: Message, rendered: Rendered, thread: Posted | None

@@ -22,6 +22,9 @@ from g40flow.use_cases.tell_operators import tell_recovery, tell_signal, tell_tr
 LEASE = timedelta(minutes=5)
 """How long a poller that says nothing is believed to be alive; longer than any single page takes."""
 
+PATIENCE = 2
+"""An outage is told to the operators when it lasts longer than one look: most are over by then."""
+
 log = logging.getLogger(__name__)
 
 
@@ -44,7 +47,6 @@ class Poll:
     """One look in progress.
 
     holder: unique per process and run; who holds the claim.
-    patience: how long a publisher may be out of reach before the operators are told.
     """
 
     database: Database
@@ -52,7 +54,6 @@ class Poll:
     fetch: Fetcher
     clock: Callable[[], datetime]
     holder: str
-    patience: timedelta
     streams: tuple[str, ...]
 
 
@@ -63,7 +64,6 @@ def poll_source(
     *,
     clock: Callable[[], datetime],
     holder: str,
-    patience: timedelta,
     streams: Iterable[str] = (),
 ) -> PollResult:
     """Read every stream of a source to its end, page by page.
@@ -79,7 +79,6 @@ def poll_source(
         fetch=fetch,
         clock=clock,
         holder=holder,
-        patience=patience,
         streams=chosen,
     )
     run_id = _open_run(poll)
@@ -190,7 +189,7 @@ def _note_success(poll: Poll, stream: str) -> None:
         row.completed_at = row.completed_at or now
         if row.trouble_since is not None:
             tell_recovery(session, row, now)
-            row.trouble, row.trouble_since = "", None
+            row.trouble, row.trouble_since, row.failures = "", None, 0
 
 
 def _note_trouble(poll: Poll, stream: str, error: SourceError) -> None:
@@ -200,8 +199,8 @@ def _note_trouble(poll: Poll, stream: str, error: SourceError) -> None:
         row = stream_of(session, poll.source.name, stream)
         row.trouble = str(error)
         row.trouble_since = row.trouble_since or now
-        passing = isinstance(error, SourceUnavailable) and now - row.trouble_since < poll.patience
-        if not passing:
+        row.failures += 1
+        if row.failures >= PATIENCE or not isinstance(error, SourceUnavailable):
             tell_trouble(session, row, now)
 
 

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("identifier", sa.String(), nullable=False),
         sa.Column("first_read", sa.Boolean(), nullable=False),
+        sa.Column("broken", sa.Text(), nullable=False),
         sa.Column("marked_at", types.UtcInstant(), nullable=False),
         sa.PrimaryKeyConstraint("source", "identifier"),
     )
@@ -167,6 +168,7 @@ def upgrade() -> None:
         sa.Column("newest_entry_at", types.UtcInstant(), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=False),
         sa.Column("trouble_since", types.UtcInstant(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source", "stream"),
     )
     op.create_table(
