@@ -13,6 +13,7 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemKind, Json
 from g40flow.domain.messages import GatheredView, ItemView, Rendered, SourceNotice, Told
 from g40flow.domain.news import URGENT, News
+from g40flow.domain.outside_text import one_line
 from g40flow.render.changes import ChangeValues, change_values
 from g40flow.render.links import safe_url
 from g40flow.render.markup import MRKDWN, PLAIN, environment
@@ -20,9 +21,10 @@ from g40flow.render.page import Page, plain_text, slack_blocks
 from g40flow.render.standing import ASKING, FELL_AWAY, Bucket, bucket_of, standing_of
 
 LONGEST_TEXT = 4_000
-"""Of the plain text: chat.update refuses more."""
-LONGEST_BLOCKS = 10_000
-"""Of all text in blocks together; Slack documents no number and refuses from about 11,000."""
+"""Of the plain text of one item: what Slack takes in chat.update."""
+LONGEST_LIST = 10_000
+"""Of the plain text of a list, and of all text in blocks together: Slack documents no number for
+that and refuses from about 11,000. Slack is never given the plain text of a list."""
 MOST_BLOCKS = 50
 
 
@@ -45,6 +47,10 @@ DETAILS = (
 )
 """From most to least; the first with which a message keeps all limits is taken."""
 IN_A_LIST = Detail(title=110, summary=0, explanation=0, line=40, lines=2, documents=0)
+
+
+CHANGES_WHAT_IS_ASKED = URGENT | {News.TERM_SET, News.RESULT_PUBLISHED}
+"""News after which the question is put again; a new document changes nothing in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +83,13 @@ class MessageRenderer:
 
     def news_reply(self, view: ItemView, told: Told) -> Rendered:
         """A line in the thread of a card; what is urgent is shown in the channel as well."""
-        lines = list(_news_lines([told]))
+        values = {
+            "latest_news": told.news,
+            "told_lines": list(_news_lines([told])),
+            "asks_again": bool(CHANGES_WHAT_IS_ASKED.intersection(told.news)),
+        }
         urgent = bool(URGENT.intersection(told.news))
-        return self._about_item("news_reply", view, {"told_lines": lines}, to_channel=urgent)
+        return self._about_item("news_reply", view, values, to_channel=urgent)
 
     def gathered(self, view: GatheredView) -> Rendered:
         """Several items, a line each, under what must happen with them."""
@@ -89,7 +99,7 @@ class MessageRenderer:
                 self._gathered_context(self._mrkdwn, view, shown),
                 self._gathered_context(self._plain, view, shown),
             )
-            if _keeps_limits(rendered):
+            if _keeps_limits(rendered, LONGEST_LIST):
                 return rendered
         raise ValueError(f"a gathered message without items breaks the limits: {rendered.text!r}")
 
@@ -158,6 +168,7 @@ def _item_context(view: ItemView, most: Detail) -> dict[str, Any]:
         "latest_news": view.told[0].news if view.told else (),
         "lead_group": view.other_groups[0] if is_told_of_lead else None,
         "other_groups": [group.name for group in view.other_groups],
+        "document_titles": [d.title for d in item.documents if one_line(d.title)],
         "other_terms": [term for term in view.terms if term not in view.explanation],
         "history_lines": list(_news_lines(view.told)),
         "page_url": item.url if safe_url(item.url) else view.portal_url,
@@ -172,11 +183,11 @@ def _news_lines(told: Iterable[Told]) -> Iterator[NewsLine]:
                 yield NewsLine(news=news, values=values, seen_at=change.seen_at)
 
 
-def _keeps_limits(rendered: Rendered) -> bool:
+def _keeps_limits(rendered: Rendered, longest_text: int = LONGEST_TEXT) -> bool:
     return (
-        len(rendered.text) <= LONGEST_TEXT
+        len(rendered.text) <= longest_text
         and len(rendered.blocks) <= MOST_BLOCKS
-        and sum(map(len, _texts(list(rendered.blocks)))) < LONGEST_BLOCKS
+        and sum(map(len, _texts(list(rendered.blocks)))) < LONGEST_LIST
     )
 
 
