@@ -15,10 +15,18 @@ SOURCE = Internetconsultatie(
     reread_open_after=timedelta(hours=24),
     reread_closed_after=timedelta(days=7),
 )
-NAMES = st.sampled_from(
-    ["titel", "adres", "gegevens", "onderwerpen", "labels", "samenvatting", "koppen", "documenten", "einddatum",
-     "startdatum", "departementen", "organisatie", "nummer", "soort", "Status", "Einddatum consultatie"]
-)  # fmt: skip
+RECORD_FIELDS = [
+    "titel",
+    "adres",
+    "gegevens",
+    "onderwerpen",
+    "labels",
+    "samenvatting",
+    "koppen",
+    "documenten",
+]
+ROW_FIELDS = ["einddatum", "startdatum", "departementen", "organisatie"]
+NAMES = st.sampled_from([*RECORD_FIELDS, *ROW_FIELDS, "nummer", "soort", "Status", "Einddatum consultatie"])
 VALUES: st.SearchStrategy[Json] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.just("17-08-2026"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
