@@ -1,0 +1,1 @@
+"""The portal: pages for people, rendered on the server, that work without scripts."""

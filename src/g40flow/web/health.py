@@ -1,0 +1,60 @@
+"""For machines: whether the portal and what it shows can be relied on."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from g40flow.bootstrap import App
+from g40flow.storage import schema
+from g40flow.storage.messages import count_overdue, messages_per_state
+from g40flow.storage.tables import MessageState
+from g40flow.web.source_state import SourceStanding, SourceState, source_states
+from g40flow.web.wiring import CurrentApp
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+def healthz(app: CurrentApp) -> JSONResponse:
+    """200 with "ok" or "trouble" (a publisher or a message); 503 when the database cannot be used."""
+    try:
+        is_current = schema.is_current(app.database)
+        report = _report(app) if is_current else {"status": "database_version"}
+    except SQLAlchemyError:
+        is_current, report = False, {"status": "database_unreachable"}
+    return JSONResponse(report, status_code=200 if is_current else 503)
+
+
+def _report(app: App) -> dict[str, Any]:
+    now = app.now()
+    with app.database.reading() as session:
+        states = source_states(session, app)
+        failed = messages_per_state(session).get(MessageState.FAILED, 0)
+        overdue = count_overdue(session, now)
+    well = failed == 0 and all(
+        state.standing in (SourceStanding.FINE, SourceStanding.OFF) for state in states
+    )
+    return {
+        "status": "ok" if well else "trouble",
+        "at": now.isoformat(),
+        "sources": {state.name: _source(state) for state in states},
+        "messages": {"failed": failed, "overdue": overdue},
+    }
+
+
+def _source(state: SourceState) -> dict[str, Any]:
+    run = state.last_run
+    return {
+        "standing": state.standing.value,
+        "last_run_at": None if run is None else run.started_at.isoformat(),
+        "read_to_end_at": _iso(state.read_to_end_at),
+        "newest_entry_at": _iso(state.newest_entry_at),
+        "streams_in_trouble": [stream.stream for stream in state.troubled],
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

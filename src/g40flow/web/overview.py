@@ -1,0 +1,97 @@
+"""The first page: what is new, what closes soon, what waits for a person, what is wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
+
+from g40flow.bootstrap import App
+from g40flow.domain.instants import dutch_date, dutch_instant
+from g40flow.domain.items import ItemKind
+from g40flow.storage.items import ANYBODY, ItemSearch, new_items, news_since, search_items
+from g40flow.storage.messages import count_overdue, messages_per_state
+from g40flow.storage.tables import Item, ItemRevision, MessageState
+from g40flow.web.item_lines import ItemLine, item_lines
+from g40flow.web.source_state import SourceState, source_states
+from g40flow.web.wiring import CurrentApp, CurrentPages
+
+router = APIRouter()
+
+LINES = 6
+OPEN_LOOKED_AT = 200
+"""Open consultations looked at for the number that closes soon; there are seldom more than 100."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """Everything on the page. closing_soon: of all open consultations, not only those listed."""
+
+    new: list[ItemLine]
+    new_total: int
+    changed: list[tuple[ItemRevision, Item]]
+    consultations: list[ItemLine]
+    consultations_total: int
+    closing_soon: int
+    soon_days: int
+    activities: list[ItemLine]
+    activities_total: int
+    triage: list[ItemLine]
+    triage_total: int
+    items_total: int
+    sources: list[SourceState]
+    failed: int
+    overdue: int
+    sent: int
+    can_send: bool
+
+
+@router.get("/")
+def overview(app: CurrentApp, pages: CurrentPages) -> HTMLResponse:
+    """What asks for attention today."""
+    with app.database.reading() as session:
+        view = _overview(session, app)
+    return pages.show("overview.html", here="overview", view=view)
+
+
+def _overview(session: Session, app: App) -> Overview:
+    now = app.now()
+    midnight = dutch_instant(dutch_date(now), time(0))
+    new, new_total = new_items(session, midnight, LINES)
+    consultations, consultations_total = _open(session, app, ItemKind.CONSULTATION, OPEN_LOOKED_AT)
+    activities, activities_total = _open(session, app, ItemKind.ACTIVITY, LINES)
+    triage, triage_total = search_items(session, ItemSearch(triage=True, soonest_first=True, limit=LINES))
+    closing = _lines(session, app, consultations)
+    soon_days = app.notifications.urgent_under_working_days
+    states = messages_per_state(session)
+    return Overview(
+        new=_lines(session, app, new),
+        new_total=new_total,
+        changed=news_since(session, midnight, 50)[:LINES],
+        consultations=closing[:LINES],
+        consultations_total=consultations_total,
+        closing_soon=sum(line.days_left is not None and line.days_left < soon_days for line in closing),
+        soon_days=soon_days,
+        activities=[line for line in _lines(session, app, activities) if line.last_day is not None],
+        activities_total=activities_total,
+        triage=_lines(session, app, triage),
+        triage_total=triage_total,
+        items_total=search_items(session, ItemSearch(limit=1))[1],
+        sources=source_states(session, app),
+        failed=states.get(MessageState.FAILED, 0),
+        overdue=count_overdue(session, now),
+        sent=states.get(MessageState.SENT, 0),
+        can_send=app.settings.slack_bot_token is not None,
+    )
+
+
+def _open(session: Session, app: App, kind: ItemKind, limit: int) -> tuple[Sequence[Item], int]:
+    today = dutch_date(app.now())
+    search = ItemSearch(kind=kind.value, group=ANYBODY, open_on=today, soonest_first=True, limit=limit)
+    return search_items(session, search)
+
+
+def _lines(session: Session, app: App, rows: Sequence[Item]) -> list[ItemLine]:
+    return item_lines(session, app, rows) if rows else []

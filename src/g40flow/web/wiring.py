@@ -1,0 +1,25 @@
+"""What routes ask for: the program and its pages."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, FastAPI, Request
+
+from g40flow.bootstrap import App
+from g40flow.web.pages import Pages
+
+
+def wire(portal: FastAPI, app: App, pages: Pages) -> None:
+    """Keep with the portal what its routes ask for."""
+    portal.state.app, portal.state.pages = app, pages
+
+
+def _app(request: Request) -> App:
+    return cast(App, request.app.state.app)
+
+
+def _pages(request: Request) -> Pages:
+    return cast(Pages, request.app.state.pages)
+
+
+CurrentApp = Annotated[App, Depends(_app)]
+CurrentPages = Annotated[Pages, Depends(_pages)]
