@@ -20,13 +20,13 @@ def safe_url(url: str) -> str | None:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").encode("idna").decode("ascii")
         port = parts.port
-    except ValueError:  # a broken port or bracket; UnicodeError of idna is one too
+        rest = quote(parts._replace(scheme="", netloc="").geturl(), safe=_MAY_STAND)
+    except ValueError:  # a broken port or bracket; UnicodeError is one too
         return None
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
         return None
     if not all(letter.isalnum() or letter in "-._:" for letter in host):
         return None
     place = f"[{host}]" if ":" in host else host
-    rest = parts._replace(scheme="", netloc="").geturl()
-    safe = f"{parts.scheme}://{place}{'' if port is None else f':{port}'}{quote(rest, safe=_MAY_STAND)}"
+    safe = f"{parts.scheme}://{place}{'' if port is None else f':{port}'}{rest}"
     return safe if len(safe) <= LONGEST else None
