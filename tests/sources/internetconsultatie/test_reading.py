@@ -502,6 +502,14 @@ def test_what_only_the_search_page_has_is_read_and_told_once_a_day(polled: Desk)
     assert polled.item("vergeten").status is ItemStatus.OPEN
 
 
+def test_lists_that_differ_altogether_are_told_in_one_signal() -> None:
+    with desk(consultations=25) as it:
+        for number in range(1, 25):
+            it.site.change(f"plan{number}", searched=False)
+
+        assert it.poll().codes == ["lists_differ"]
+
+
 def test_a_failing_cross_check_does_not_stop_the_poll(six: Desk) -> None:
     six.site.search = Answer(body=b"<html>anders</html>")
 

@@ -20,6 +20,7 @@ from g40flow.sources.internetconsultatie.site import Site
 SEARCH_BACK = timedelta(days=190)  # terms last four to twelve weeks, rarely longer
 SEARCH_AHEAD = timedelta(days=365)  # the search may filter on first or last day: ask for both
 MOST_SEARCH_PAGES = 60
+MOST_DIFFERENCES_TOLD = 10  # more than this says something about the lists, not about consultations
 FEWEST_TO_HALVE = 4  # below this a list "halves" when one or two consultations close
 
 
@@ -166,8 +167,12 @@ def _still_runs(kept: StoredRecord, today: date) -> bool:
 
 
 def compare(rest: Iterable[str], searched: Iterable[str]) -> tuple[Signal, ...]:
-    """A signal per consultation that only one of the two lists of open ones has."""
+    """A signal per consultation that only one of the two lists of open ones has, or one for very many."""
     by_rest, by_search = set(rest), set(searched)
+    differing = by_rest ^ by_search
+    if len(differing) > MOST_DIFFERENCES_TOLD:
+        message = f"REST-lijst en zoekresultaten verschillen in {len(differing)} open consultaties"
+        return (Signal(code="lists_differ", subject="zoeken/resultaat", message=message),)
     return tuple(
         Signal(code=code, subject=slug, message=f"{slug} staat wel {here}, niet {there}")
         for code, here, there, slugs in (

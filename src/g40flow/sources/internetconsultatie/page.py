@@ -320,9 +320,9 @@ def _odd_words(slug: str, overview: dict[str, str]) -> Iterator[Signal]:
 def _odd_values(slug: str, overview: dict[str, str], topics: tuple[str, ...]) -> Iterator[Signal]:
     for label in words.EXPECTED_LABELS:
         if label not in overview:
-            yield _odd("missing_label", slug, f"{label} ontbreekt")
+            yield _of_the_form("missing_label", slug, f"{label} ontbreekt")
     if not any(label in overview for label in words.FIRST_DAY_LABELS):
-        yield _odd("missing_label", slug, f"{' of '.join(words.FIRST_DAY_LABELS)} ontbreekt")
+        yield _of_the_form("missing_label", slug, f"{' of '.join(words.FIRST_DAY_LABELS)} ontbreekt")
     for label in (*words.FIRST_DAY_LABELS, words.LAST_DAY_LABEL):
         if label in overview and words.parse_date(overview[label]) is None:
             yield _odd("unreadable_date", slug, f"{label} is niet te lezen: {shown(overview[label])}")
@@ -330,11 +330,16 @@ def _odd_values(slug: str, overview: dict[str, str], topics: tuple[str, ...]) ->
     if chain is not None and chain_id(overview) is None:
         yield _odd("odd_chain_id", slug, f"{words.CHAIN_LABEL} is geen getal: {shown(chain)}")
     if words.TOPICS_LABEL in overview and not topics:
-        yield _odd("topics_without_links", slug, f"{words.TOPICS_LABEL} heeft geen links")
+        yield _of_the_form("topics_without_links", slug, f"{words.TOPICS_LABEL} heeft geen links")
 
 
 def _odd(code: str, slug: str, what: str) -> Signal:
     return Signal(code=code, subject=f"{shown(slug)}: {what}", message=f"{shown(slug)}: {what}")
+
+
+def _of_the_form(code: str, slug: str, what: str) -> Signal:
+    """Something that will be the same on many pages, so that it is told once and not for each."""
+    return Signal(code=code, subject=what, message=f"{shown(slug)}: {what}")
 
 
 def chain_id(overview: dict[str, str]) -> str | None:
