@@ -35,6 +35,7 @@ tokens:
   - {token: xoxb-few, scopes: [users:read]}
   - {token: xoxb-revoked, revoked: true}
   - {token: xoxb-expired, status: expired}
+  - {token: xoxb-short, expires_at: "2026-09-01T10:30:00+02:00"}
   - {token: xapp-test, scopes: [connections:write]}
   - {token: xapp-without-scope, scopes: []}
   - {token: xoxp-anna, user: anna, scopes: [openid, email, profile]}

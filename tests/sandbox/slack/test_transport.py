@@ -49,6 +49,15 @@ def test_a_token_that_does_not_count_is_refused_by_name(slack: SlackServer, toke
     assert error_of(slack, token, "auth.test")["error"] == error
 
 
+def test_a_token_expires_by_the_clock_of_the_stand_in(slack: SlackServer) -> None:
+    short = WebClient("xoxb-short", base_url=slack.api_url)
+    assert short.auth_test()["ok"]
+
+    slack.advance(minutes=31)
+
+    assert error_of(slack, "xoxb-short", "auth.test")["error"] == "token_expired"
+
+
 def test_a_call_without_token_is_not_authed(slack: SlackServer) -> None:
     answer = httpx.post(f"{slack.url}/api/auth.test", trust_env=False)
 

@@ -64,6 +64,36 @@ def test_the_usual_other_spellings_are_understood() -> None:
     assert (app.part.signing_secret, app.part.request_urls.interactivity) == ("s", "http://127.0.0.1:1/x")
 
 
+def test_a_manifest_and_objects_as_slack_returns_them_are_understood() -> None:
+    workspace = Workspace.from_text(
+        """
+        apps:
+          - id: A1
+            bot_token: xoxb-1
+            app_token: xapp-1
+            interactivity: {is_enabled: true, request_url: "http://127.0.0.1:1/i"}
+            event_subscriptions: {request_url: "http://127.0.0.1:1/e", bot_events: [team_join]}
+            slash_commands: [{command: /g40, url: "http://127.0.0.1:1/c"}]
+        users:
+          - {id: U1, team_id: T1, name: anna, tz_offset: 3600, profile: {email: a@example.nl, image_72: x}}
+        channels:
+          - {id: C1, name: besloten, is_group: true, is_member: true, created: 1, topic: {value: Doel}}
+        """
+    )
+
+    app = workspace.apps["A1"]
+    channel = workspace.channels["C1"]
+    assert app.part.request_urls.model_dump(exclude_none=True) == {
+        "interactivity": "http://127.0.0.1:1/i",
+        "events": "http://127.0.0.1:1/e",
+        "commands": "http://127.0.0.1:1/c",
+    }
+    assert (app.part.events, app.part.commands) == (["team_join"], ["/g40"])
+    assert {t.value: t.kind for t in workspace.tokens.values()} == {"xoxb-1": "bot", "xapp-1": "app"}
+    assert (channel.is_private, channel.members, channel.topic) == (True, [app.bot_user_id], "Doel")
+    assert workspace.users["U1"].part.email == "a@example.nl"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -79,6 +109,9 @@ def test_the_usual_other_spellings_are_understood() -> None:
         ("users: [{name: a, id: U1}, {name: b, id: U1}]", "is taken by a"),
         ("channels: [{name: x}, {name: x}]", "stands twice"),
         ("- x", "whole file"),
+        ("apps: 7", "apps"),
+        ("tokens: 7", "tokens"),
+        ("tokens: [{token: xoxb-1, expires_at: 2026-01-01T00:00:00}]", "expires_at"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(text: str, complaint: str) -> None:

@@ -107,6 +107,8 @@ class WebApi:
             raise Refused("invalid_auth")
         if token.status != "active":
             raise Refused(f"token_{token.status}")
+        if token.expires_at is not None and self.clock.now() >= token.expires_at:
+            raise Refused("token_expired")
         if token.user_id is not None and self.workspace.users[token.user_id].part.deleted:
             raise Refused("account_inactive")
         return token

@@ -442,7 +442,12 @@ class Control:
                 for app in self.workspace.apps.values()
             ],
             "tokens": [
-                {**asdict(token), "scopes": sorted(token.scopes)} for token in self.workspace.tokens.values()
+                {
+                    **asdict(token),
+                    "scopes": sorted(token.scopes),
+                    "expires_at": token.expires_at.isoformat() if token.expires_at else None,
+                }
+                for token in self.workspace.tokens.values()
             ],
             "users": [
                 user_object(self.workspace, user, now, with_email=True)

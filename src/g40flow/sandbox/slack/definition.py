@@ -6,7 +6,7 @@ docs/sandbox-slack.md are understood.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import (
     AliasChoices,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -129,6 +130,7 @@ class AppPart(Part):
         if not isinstance(given, Mapping):
             return given
         content = dict(given)
+        _read_manifest(content)
         _move(content, "request_urls", _LOOSE_URLS)
         _move(content, "bot", {"bot_user_id": "user_id", "bot_id": "bot_id", "bot_name": "name"})
         return content
@@ -156,6 +158,25 @@ class AppPart(Part):
         return [c.get("command") or c.get("callback_id") if isinstance(c, Mapping) else c for c in given]
 
 
+def _read_manifest(content: dict[str, Any]) -> None:
+    """What stands in an app manifest under interactivity, event_subscriptions and slash_commands."""
+    if "request_url" in content:
+        content.setdefault("request_urls", content.pop("request_url"))
+    interactivity = content.pop("interactivity", None)
+    if isinstance(interactivity, Mapping) and interactivity.get("request_url"):
+        content["interactivity_url"] = interactivity["request_url"]
+    subscriptions = content.get("event_subscriptions")
+    if isinstance(subscriptions, Mapping):
+        del content["event_subscriptions"]
+        content.setdefault("events", subscriptions.get("bot_events", list(EVENTS)))
+        if subscriptions.get("request_url"):
+            content["events_url"] = subscriptions["request_url"]
+    commands = content.get("slash_commands", content.get("commands"))
+    for command in commands if isinstance(commands, list) else []:
+        if isinstance(command, Mapping) and command.get("url"):
+            content["commands_url"] = command["url"]
+
+
 _LOOSE_URLS = {
     "interactivity_url": "interactivity",
     "interactivity_request_url": "interactivity",
@@ -176,6 +197,58 @@ def _move(content: dict[str, Any], target: str, loose: Mapping[str, str]) -> Non
         content[target] = {**(present if isinstance(present, Mapping) else {}), **found}
 
 
+# What Slack's own objects carry as well, so that a copy of users.list or conversations.list can be used.
+_DERIVED_OF_USERS = (
+    "profile",
+    "team",
+    "team_id",
+    "color",
+    "tz_label",
+    "tz_offset",
+    "updated",
+    "is_primary_owner",
+    "is_app_user",
+    "presence",
+    "is_email_confirmed",
+    "who_can_share_contact_card",
+    "has_2fa",
+    "avatar_hash",
+    "status_text",
+    "status_emoji",
+    "status_expiration",
+    "first_name",
+    "last_name",
+    "real_name_normalized",
+    "display_name_normalized",
+)
+_DERIVED_OF_CHANNELS = (
+    "created",
+    "creator",
+    "updated",
+    "is_channel",
+    "is_im",
+    "is_mpim",
+    "is_shared",
+    "is_org_shared",
+    "is_ext_shared",
+    "is_pending_ext_shared",
+    "name_normalized",
+    "num_members",
+    "context_team_id",
+    "unlinked",
+    "previous_names",
+)
+
+
+def _without(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    left_out = set(names)
+    return {
+        name: value
+        for name, value in given.items()
+        if name not in left_out and not str(name).startswith("image_")
+    }
+
+
 def split_scopes(given: Any) -> Any:
     """A list from "a,b" or "a b"; anything else unchanged."""
     return given.replace(",", " ").split() if isinstance(given, str) else given
@@ -190,13 +263,14 @@ class TokenPart(Part):
     user: str | None = _spelled("user", "user_id", default=None)
     scopes: list[str] | None = _spelled("scopes", "scope", default=None)
     status: TokenStatus = "active"
+    expires_at: AwareDatetime | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _status_flags(cls, given: Any) -> Any:
         if not isinstance(given, Mapping):
             return given
-        content = dict(given)
+        content = _without(given, ("team_id", "client_id", "bot_id", "bot_user_id"))
         for status in ("revoked", "expired"):
             if content.pop(status, False):
                 content["status"] = status
@@ -254,10 +328,9 @@ class UserPart(Part):
             return {"name": given}
         if not isinstance(given, Mapping):
             return given
-        content = dict(given)
-        profile = content.pop("profile", None)
-        if isinstance(profile, Mapping):
-            content = {**profile, **content}
+        profile = given.get("profile")
+        content = {**(profile if isinstance(profile, Mapping) else {}), **given}
+        content = _without(content, _DERIVED_OF_USERS)
         if "active" in content:
             content["deleted"] = not content.pop("active")
         if "name" not in content:
@@ -296,6 +369,11 @@ class ChannelPart(Part):
         kind = content.pop("type", None) or content.pop("visibility", None)
         if kind is not None:
             content["is_private"] = kind in ("private", "private_channel")
+        if content.pop("is_group", False):
+            content["is_private"] = True
+        if content.pop("is_member", False) or content.pop("bot_is_member", False):
+            content["members"] = ["bot", *content.get("members", [])]
+        content = _without(content, _DERIVED_OF_CHANNELS)
         for field in ("topic", "purpose"):
             if isinstance(content.get(field), Mapping):
                 content[field] = content[field].get("value", "")
@@ -340,6 +418,7 @@ class WorkspaceDefinition(Part):
         if isinstance(content.get("slack"), Mapping):
             content = {**{k: v for k, v in content.items() if k != "slack"}, **content["slack"]}
         _one_app(content)
+        _tokens_of_apps(content)
         for key, name in (("tokens", "token"), ("users", "name"), ("channels", "name"), ("apps", "id")):
             content[key] = _listed(content.get(key, []), name) if key in content else []
         if not content["apps"]:
@@ -366,6 +445,10 @@ def _one_app(content: dict[str, Any]) -> None:
     loose = {key: content.pop(key) for key in (*_APP_KEYS, "request_urls", *_LOOSE_URLS) if key in content}
     key = "oauth_apps" if "oauth_apps" in content else "apps"
     apps = _listed(content.get(key, []), "id")
+    if not isinstance(apps, list):
+        content["apps"] = apps
+        return
+    apps = [dict(app) if isinstance(app, Mapping) else app for app in apps]
     if isinstance(single, Mapping):
         apps = [dict(single), *apps]
     if loose or not apps:
@@ -376,6 +459,20 @@ def _one_app(content: dict[str, Any]) -> None:
     content["apps"] = apps
 
 
+def _tokens_of_apps(content: dict[str, Any]) -> None:
+    """`bot_token` and `app_token` of an app, as entries of `tokens`."""
+    tokens = _listed(content.get("tokens"), "token")
+    apps = content["apps"]
+    for app in apps if isinstance(tokens, list) and isinstance(apps, list) else []:
+        if not isinstance(app, dict):
+            continue
+        for key, kind in (("bot_token", "bot"), ("app_token", "app"), ("app_level_token", "app")):
+            if key in app:
+                named = {"app": app["id"]} if "id" in app else {}
+                tokens.append({"token": app.pop(key), "kind": kind, **named})
+    content["tokens"] = tokens
+
+
 def _listed(given: Any, key: str) -> Any:
     """`{name: {…}}` as a list of `{key: name, …}`; lists and mistakes unchanged, for the check to see."""
     if given is None:
@@ -384,7 +481,9 @@ def _listed(given: Any, key: str) -> Any:
         return given
     listed = []
     for name, content in given.items():
-        if isinstance(content, list | str) and key == "token":
+        if key == "token" and name in ("bot", "app", "user") and isinstance(content, str):
+            listed.append({key: content, "kind": name})
+        elif isinstance(content, list | str) and key == "token":
             listed.append({key: name, "scopes": content})
         elif content is None:
             listed.append({key: name})

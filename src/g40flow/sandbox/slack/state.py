@@ -46,7 +46,10 @@ class App:
 
 @dataclass
 class Token:
-    """What may be done in whose name. user_id: the bot user for a bot, None for an app token."""
+    """What may be done in whose name.
+
+    user_id: the bot user for a bot, None for an app token. expires_at: aware, None for never.
+    """
 
     value: str
     kind: TokenKind
@@ -54,6 +57,7 @@ class Token:
     user_id: str | None
     scopes: frozenset[str]
     status: TokenStatus = "active"
+    expires_at: datetime | None = None
 
 
 @dataclass

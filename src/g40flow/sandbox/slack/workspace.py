@@ -156,7 +156,7 @@ class Workspace:
         if scopes is None:
             scopes = {"bot": app.part.bot_scopes, "app": ["connections:write"]}.get(part.resolved_kind, [])
         self.tokens[part.token] = Token(
-            part.token, part.resolved_kind, app.id, user_id, frozenset(scopes), part.status
+            part.token, part.resolved_kind, app.id, user_id, frozenset(scopes), part.status, part.expires_at
         )
 
     def _add_channel(self, part: ChannelPart) -> None:
