@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from g40flow.domain.routing.items import RoutableItem
 from g40flow.domain.routing.rules import Role, RuleBook
@@ -46,7 +47,14 @@ class Evidence:
 
     def of(self, group: str) -> tuple[Hit, ...]:
         """The hits for one theme group, or with "" those that concern every group."""
-        return tuple(hit for hit in self.hits if hit.group == group)
+        return self._by_group.get(group, ())
+
+    @cached_property
+    def _by_group(self) -> dict[str, tuple[Hit, ...]]:
+        found: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            found.setdefault(hit.group, []).append(hit)
+        return {group: tuple(hits) for group, hits in found.items()}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from g40flow.domain.routing.evidence import Evidence, Hit
 from g40flow.domain.routing.rules import Role
-from g40flow.domain.routing.text import BREAK
 
 FEATURES: tuple[str, ...] = (
     "title",  # own subjects and acts in the title
@@ -44,6 +43,9 @@ _EMPTY = (
 _STOP_WORDS = frozenset(_EMPTY.split())
 
 
+_NO_HITS = (0.0,) * FEATURES.index("national_title")
+
+
 @dataclass(frozen=True)
 class BodyHint:
     """What committee and ministry together say: weight per theme group, and for nobody."""
@@ -54,9 +56,10 @@ class BodyHint:
 
 @dataclass(frozen=True)
 class ItemNumbers:
-    """What is the same for every theme group of one item."""
+    """What is the same for every theme group of one item. telling: places of the title's telling words."""
 
     support: Mapping[str, float]
+    telling: frozenset[int]
     national_title: float
     national_body: float
     national_cover: float
@@ -82,11 +85,13 @@ def item_numbers(evidence: Evidence) -> ItemNumbers:
     for hit in evidence.hits:
         if hit.group:
             by_group.setdefault(hit.group, []).append(hit)
+    telling = _telling(evidence)
     return ItemNumbers(
+        telling=telling,
         support={group: _support(hits) for group, hits in by_group.items()},
         national_title=diminishing(-hit.weight for hit in national if hit.field == "title"),
         national_body=diminishing(-hit.weight for hit in national if hit.field != "title"),
-        national_cover=_cover(evidence, national),
+        national_cover=_cover(telling, national),
         city_title=diminishing(hit.weight for hit in city if hit.field == "title"),
         city_body=diminishing(hit.weight for hit in city if hit.field != "title"),
     )
@@ -107,6 +112,8 @@ def pair_features(
     learned, learned_any: log-odds from the word model, 0 when there is none.
     """
     hits = evidence.of(group)
+    if not hits:
+        return _without_hits(shared, hint, group, dossier=dossier, learned=learned, learned_any=learned_any)
     own = [hit for hit in hits if hit.role in (Role.ACT, Role.STRONG)]
     context = [hit for hit in hits if hit.role is Role.CONTEXT]
     against = [hit for hit in hits if hit.role is Role.AGAINST]
@@ -118,7 +125,7 @@ def pair_features(
         diminishing(hit.weight for hit in own if hit.field == "theme"),
         diminishing(hit.weight for hit in own if hit.field not in ("title", "theme")),
         float(any(hit.role is Role.ACT for hit in own)),
-        _cover(evidence, own),
+        _cover(shared.telling, own),
         diminishing(hit.weight for hit in context if hit.field == "title"),
         diminishing(hit.weight for hit in context if hit.field != "title"),
         diminishing(-hit.weight for hit in against if hit.field == "title"),
@@ -139,6 +146,28 @@ def pair_features(
     )
 
 
+def _without_hits(
+    shared: ItemNumbers, hint: BodyHint, group: str, *, dossier: bool, learned: float, learned_any: float
+) -> tuple[float, ...]:
+    """The same as pair_features for the many groups of which no word occurs, in a fraction of the time."""
+    return (
+        *_NO_HITS,
+        shared.national_title,
+        shared.national_body,
+        shared.national_cover,
+        shared.city_title,
+        shared.city_body,
+        hint.groups.get(group, 0.0),
+        hint.national,
+        0.0,
+        0.0,
+        float(dossier),
+        0.0,
+        learned,
+        learned_any,
+    )
+
+
 def _support(hits: Sequence[Hit]) -> float:
     own = [hit.weight for hit in hits if hit.role in (Role.ACT, Role.STRONG)]
     context = [hit.weight for hit in hits if hit.role is Role.CONTEXT]
@@ -146,13 +175,16 @@ def _support(hits: Sequence[Hit]) -> float:
     return diminishing(own) + diminishing(context) - diminishing(against)
 
 
-def _cover(evidence: Evidence, hits: Iterable[Hit]) -> float:
-    title = evidence.fields["title"]
-    telling = {
+def _telling(evidence: Evidence) -> frozenset[int]:
+    words = evidence.fields["title"].folded
+    return frozenset(
         at
-        for at, word in enumerate(title.folded)
-        if word != BREAK and word not in _STOP_WORDS and len(word) > 1 and not word.isdigit()
-    }
+        for at, word in enumerate(words)
+        if len(word) > 1 and word not in _STOP_WORDS and not word.isdigit()
+    )
+
+
+def _cover(telling: frozenset[int], hits: Iterable[Hit]) -> float:
     if not telling:
         return 0.0
     covered = {

@@ -6,6 +6,8 @@ Numbers only; training lives in use_cases/train_routing.py.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from operator import mul
 
 from g40flow.domain.routing.evidence import Evidence
 from g40flow.domain.routing.features import FEATURES
@@ -55,12 +57,13 @@ class RoutingModel:
     words: WordModel | None = None
     version: str = "hand"
 
+    @cached_property
+    def _row(self) -> tuple[float, ...]:
+        return tuple(self.weights.get(name, 0.0) for name in FEATURES)
+
     def chance(self, features: tuple[float, ...]) -> float:
         """Estimated chance (0 to 1) that the theme group with these features should get the item."""
-        total = self.bias
-        for name, value in zip(FEATURES, features, strict=True):
-            if value:
-                total += self.weights.get(name, 0.0) * value
+        total = self.bias + sum(map(mul, self._row, features))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

@@ -19,6 +19,7 @@ from g40flow.domain.routing.text import cut
 
 _REASONS_PER_GROUP = 6
 _NEAR_MISS_FROM = 0.08
+_NAMES_REMEMBERED = 2_000
 
 
 @dataclass(frozen=True)
@@ -164,20 +165,13 @@ class _BodyIndex:
     def __init__(self, hints: Iterable[Hint]) -> None:
         self._index = TermIndex()
         self._hints: dict[int, list[Hint]] = {}
+        self._remembered: dict[str, tuple[Hint, ...]] = {}
         for hint in hints:
             self._hints.setdefault(self._index.add(parse_phrase(hint.words)), []).append(hint)
 
     def of(self, name: str, item: RoutableItem) -> BodyHint | None:
         """None for a name that no hint knows."""
-        taken: list[Span] = []
-        held: list[Hint] = []
-        for number, span in sorted(
-            self._index.find(cut(name)), key=lambda found: found[1].start - found[1].end
-        ):
-            if any(span.start < other.end and other.start < span.end for other in taken):
-                continue
-            taken.append(span)
-            held += [hint for hint in self._hints[number] if hint.holds_on(item.date)]
+        held = [hint for hint in self._named(name) if hint.holds_on(item.date)]
         if not held:
             return None
         groups: dict[str, float] = {}
@@ -185,3 +179,20 @@ class _BodyIndex:
             for group, weight in hint.groups.items():
                 groups[group] = groups.get(group, 0.0) + weight / len(held)
         return BodyHint(groups, sum(hint.national for hint in held) / len(held))
+
+    def _named(self, name: str) -> tuple[Hint, ...]:
+        if name not in self._remembered:
+            if len(self._remembered) > _NAMES_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[name] = tuple(self._search(name))
+        return self._remembered[name]
+
+    def _search(self, name: str) -> Iterator[Hint]:
+        taken: list[Span] = []
+        for number, span in sorted(
+            self._index.find(cut(name)), key=lambda found: found[1].start - found[1].end
+        ):
+            if any(span.start < other.end and other.start < span.end for other in taken):
+                continue
+            taken.append(span)
+            yield from self._hints[number]

@@ -98,6 +98,15 @@ def _parse_word(piece: str, whole: str) -> Word:
     return word
 
 
+@dataclass(frozen=True)
+class _Heads:
+    """Phrases that begin with one word: complete, to be compared, and by the stem that must follow."""
+
+    alone: tuple[int, ...]
+    any_second: tuple[int, ...]
+    by_second: dict[str, list[int]]
+
+
 @dataclass
 class TermIndex:
     """All phrases of a rule book, found in one pass over a text.
@@ -110,7 +119,7 @@ class TermIndex:
     _by_head: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     _infixes: list[tuple[str, list[int]]] = field(default_factory=list)
     _lengths: dict[str, list[int]] = field(default_factory=dict)
-    _seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _seen: dict[str, "_Heads"] = field(default_factory=dict)
 
     def add(self, phrase: tuple[Word, ...]) -> int:
         """The number of the phrase."""
@@ -135,7 +144,12 @@ class TermIndex:
         for at, folded in enumerate(words.folded):
             if folded == BREAK:
                 continue
-            numbers: Sequence[int] = self._seen.get(folded) or self._heads(folded, words.stems[at])
+            heads = self._seen.get(folded) or self._heads(folded, words.stems[at])
+            for number in heads.alone:
+                yield number, Span(at, at + 1)
+            numbers: Sequence[int] = heads.any_second
+            if heads.by_second and at + 1 < size:
+                numbers = (*numbers, *heads.by_second.get(words.stems[at + 1], ()))
             written = words.written[at]
             if written in capitals:
                 numbers = (*numbers, *capitals[written])
@@ -147,11 +161,25 @@ class TermIndex:
                 ):
                     yield number, Span(at, end)
 
-    def _heads(self, folded: str, stemmed: str) -> tuple[int, ...]:
+    def _heads(self, folded: str, stemmed: str) -> "_Heads":
         if len(self._seen) > _CACHE_LIMIT:
             self._seen.clear()
-        found = self._seen[folded] = tuple(self._possible(folded, stemmed))
+        found = self._seen[folded] = self._sorted_by_second(self._possible(folded, stemmed))
         return found
+
+    def _sorted_by_second(self, numbers: Iterable[int]) -> "_Heads":
+        alone: list[int] = []
+        any_second: list[int] = []
+        by_second: dict[str, list[int]] = {}
+        for number in numbers:
+            phrase = self._phrases[number]
+            if len(phrase) == 1:
+                alone.append(number)
+            elif phrase[1].how == "stem":
+                by_second.setdefault(phrase[1].text, []).append(number)
+            else:
+                any_second.append(number)
+        return _Heads(tuple(alone), tuple(any_second), by_second)
 
     def _possible(self, folded: str, stemmed: str) -> Iterable[int]:
         yield from self._by_head.get("stem", {}).get(stemmed, ())
