@@ -1,6 +1,6 @@
 """Every message that g40flow sends, made from values and templates/messages/. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from g40flow.domain.instants import dutch_date
-from g40flow.domain.items import ItemKind, Json
+from g40flow.domain.items import ItemDocument, ItemKind, Json
 from g40flow.domain.messages import GatheredView, ItemView, Rendered, SourceNotice, Told
 from g40flow.domain.news import URGENT, News
 from g40flow.domain.outside_text import one_line
@@ -83,12 +83,13 @@ class MessageRenderer:
 
     def news_reply(self, view: ItemView, told: Told) -> Rendered:
         """A line in the thread of a card; what is urgent is shown in the channel as well."""
+        urgent = bool(URGENT.intersection(told.news))
         values = {
             "latest_news": told.news,
             "told_lines": list(_news_lines([told])),
             "asks_again": bool(CHANGES_WHAT_IS_ASKED.intersection(told.news)),
+            "to_channel": urgent,
         }
-        urgent = bool(URGENT.intersection(told.news))
         return self._about_item("news_reply", view, values, to_channel=urgent)
 
     def gathered(self, view: GatheredView) -> Rendered:
@@ -168,11 +169,17 @@ def _item_context(view: ItemView, most: Detail) -> dict[str, Any]:
         "latest_news": view.told[0].news if view.told else (),
         "lead_group": view.other_groups[0] if is_told_of_lead else None,
         "other_groups": [group.name for group in view.other_groups],
-        "document_titles": [d.title for d in item.documents if one_line(d.title)],
+        "unlinked_documents": _unlinked(item.documents, most.documents),
         "other_terms": [term for term in view.terms if term not in view.explanation],
         "history_lines": list(_news_lines(view.told)),
         "page_url": item.url if safe_url(item.url) else view.portal_url,
     }
+
+
+def _unlinked(documents: Sequence[ItemDocument], linked: int) -> list[str]:
+    """Titles of documents without a button: those after the first few, and those without address."""
+    rest = [d for n, d in enumerate(documents) if n >= linked or safe_url(d.url) is None]
+    return [document.title for document in rest if one_line(document.title)]
 
 
 def _news_lines(told: Iterable[Told]) -> Iterator[NewsLine]:
