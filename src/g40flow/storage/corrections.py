@@ -26,7 +26,7 @@ def corrections_page(
         .offset(offset)
         .limit(limit)
     )
-    return [(correction, title) for correction, title in session.execute(query).tuples()], total
+    return [(correction, title) for correction, title in session.execute(query)], total
 
 
 def last_corrections(session: Session) -> Sequence[RoutingCorrection]:

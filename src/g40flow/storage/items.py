@@ -243,7 +243,18 @@ def news_since(session: Session, since: datetime, limit: int) -> list[tuple[Item
         .order_by(col(ItemRevision.id).desc())
         .limit(limit)
     )
-    return [(revision, item) for revision, item in session.execute(query).tuples() if revision.news]
+    return [(revision, item) for revision, item in session.execute(query) if revision.news]
+
+
+def items_of_revisions(session: Session, revision_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """For each revision the (id, title) of the item that it changed."""
+    query = (
+        select(col(ItemRevision.id), col(Item.id), col(Item.title))
+        .join(Item, col(Item.id) == col(ItemRevision.item_id))
+        .where(col(ItemRevision.id).in_(list(revision_ids)))
+    )
+    rows = session.execute(query)
+    return {revision: (item, title) for revision, item, title in rows if revision and item}
 
 
 def related_items(session: Session, row: Item, limit: int) -> Sequence[Item]:

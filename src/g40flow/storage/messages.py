@@ -198,7 +198,7 @@ def search_messages(
 def messages_per_state(session: Session) -> dict[str, int]:
     """How many messages stand in each state; states without any are left out."""
     query = select(col(Message.state), func.count()).group_by(col(Message.state))
-    return {str(state): int(number) for state, number in session.execute(query).tuples()}
+    return {str(state): int(number) for state, number in session.execute(query)}
 
 
 def count_overdue(session: Session, now: datetime) -> int:
@@ -230,6 +230,6 @@ def titles_in_messages(session: Session, message_ids: Iterable[int]) -> dict[int
         .order_by(col(Item.id))
     )
     titles: dict[int, list[tuple[int, str]]] = {}
-    for message_id, item_id, title in session.execute(query).tuples():
+    for message_id, item_id, title in session.execute(query):
         titles.setdefault(message_id, []).append((item_id or 0, title))
     return titles
