@@ -25,12 +25,17 @@ FOLDS = 5
 _WORD_FREEDOM = 4.0
 _PAIR_FREEDOM = 0.3
 _SMALLEST_WEIGHT = 0.03
+_LEAST_EXAMPLES = 40
 _NEVER = -4.0
 """Log-odds for a theme group of which there are too few examples to learn its words."""
 
 
 class LearningUnavailable(G40FlowError):
     """scikit-learn is not installed."""
+
+
+class TooFewExamples(G40FlowError):
+    """There is nothing to learn from."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,14 @@ class Example:
 
 
 def train(book: RuleBook, examples: Sequence[Example]) -> RoutingModel:
-    """A model from these examples. The same rules and examples give the same model."""
+    """A model from these examples. The same rules and examples give the same model.
+
+    Raises TooFewExamples when a fold has nothing to learn from, LearningUnavailable.
+    """
+    if len(examples) < _LEAST_EXAMPLES:
+        raise TooFewExamples(
+            f"leren vraagt minstens {_LEAST_EXAMPLES} voorbeelden, er zijn er {len(examples)}"
+        )
     router = Router(book)
     assessed = [router.assess(example.line.item) for example in examples]
     return _fit(book, list(zip(examples, assessed, strict=True)))

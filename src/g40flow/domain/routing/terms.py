@@ -12,8 +12,10 @@ is a row of words; each word is written
 """
 
 import re
+from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from g40flow.domain.routing.text import BREAK, Words, fold, stem, without_diacritics
 
@@ -71,6 +73,7 @@ def parse_phrase(text: str) -> tuple[Word, ...]:
     return words
 
 
+@lru_cache(maxsize=20_000)
 def parse_term(text: str) -> tuple[tuple[Word, ...], ...]:
     """Read a term: the phrases that must all occur. Raises TermUnreadable."""
     return tuple(parse_phrase(part) for part in text.split(" + "))
@@ -132,8 +135,10 @@ class TermIndex:
             self._infixes.append((head.text, [number]))
         else:
             self._by_head.setdefault(head.how, {}).setdefault(head.text, []).append(number)
-        for how in ("prefix", "suffix"):
-            self._lengths[how] = sorted({len(text) for text in self._by_head.get(how, {})})
+        if head.how in ("prefix", "suffix"):
+            lengths = self._lengths.setdefault(head.how, [])
+            if len(head.text) not in lengths:
+                insort(lengths, len(head.text))
         self._seen.clear()
         return number
 
