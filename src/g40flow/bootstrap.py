@@ -92,6 +92,7 @@ class App:
                 house = self.sources_config.tweedekamer
                 return TweedeKamer(
                     base_url=self.base_url(name),
+                    site_url=str(house.site_url).rstrip("/"),
                     categories=house.categories,
                     start_tokens=house.start_tokens,
                     known_committees=house.known_committees,

@@ -339,18 +339,23 @@ def items(
 def outbox(
     state: Annotated[str, typer.Option(help="pending, sending, sent, failed of cancelled.")] = "",
     retry: Annotated[int | None, typer.Option(help="Nummer van een mislukt bericht.")] = None,
+    retry_all: Annotated[bool, typer.Option("--retry-all", help="Alle mislukte berichten opnieuw.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 30,
     as_json: JsonOption = False,
 ) -> None:
     """Toon de berichten: wie is wat verteld, en wat wacht of mislukte."""
     from g40flow.storage.messages import recent_messages
-    from g40flow.use_cases.retry_message import retry_message
+    from g40flow.use_cases.retry_message import retry_failed_messages, retry_message
 
     app = _ready_app()
     if retry is not None:
         with app.database.writing() as session:
             retry_message(session, retry, now=app.now())
         typer.echo(f"bericht {retry} staat weer klaar")
+        return
+    if retry_all:
+        with app.database.writing() as session:
+            typer.echo(f"{retry_failed_messages(session, now=app.now())} berichten staan weer klaar")
         return
     with app.database.reading() as session:
         rows: list[dict[str, Any]] = [

@@ -26,7 +26,7 @@ class PartStopped(G40FlowError):
 
 
 class Interrupted(KeyboardInterrupt):
-    """Somebody asked us to stop (SIGTERM); handled like Ctrl-C."""
+    """Somebody asked us to stop, by Ctrl-C or SIGTERM."""
 
 
 class Parts:
@@ -42,7 +42,8 @@ class Parts:
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def __enter__(self) -> "Parts":
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell has us ignore Ctrl-C
+            signal.signal(number, _interrupt)
         return self
 
     def __exit__(

@@ -1,12 +1,13 @@
 """What `g40flow doctor` says about Slack."""
 
-from g40flow.notify.contract import Address, ChannelCheck
+from g40flow.domain.checks import Check
+from g40flow.notify.contract import Address
 from g40flow.notify.slack import SlackTransport
 from g40flow.notify.slack_doctor import slack_checks
 from g40flow.sandbox.slack.server import SlackServer
 
 
-def checks(transport: SlackTransport, *channels: str, people: tuple[Address, ...] = ()) -> list[ChannelCheck]:
+def checks(transport: SlackTransport, *channels: str, people: tuple[Address, ...] = ()) -> list[Check]:
     return list(slack_checks(transport, channels=channels, people=people))
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from g40flow.domain.checks import Check
 from g40flow.domain.errors import SourceError
 from g40flow.domain.items import ItemKind, ItemStatus, PublisherRecord, SourceItem
-from g40flow.sources.contract import Batch, LiveCheck, RecordReader, Signal, StreamState
+from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
 from g40flow.sources.fetch import Fetcher
 
 
@@ -30,7 +31,7 @@ class Publisher:
     dies_after_pages: int | None = None
     first_address: str = "https://publisher.example/"
 
-    def live_checks(self, fetch: Fetcher) -> list[LiveCheck]:
+    def live_checks(self, fetch: Fetcher) -> list[Check]:
         """Nothing is open about it."""
         return []
 

@@ -39,13 +39,14 @@ class InternetconsultatieConfig(SourceConfig):
 
 
 class TweedeKamerConfig(SourceConfig):
-    """categories: feeds to follow, in this order.
-
+    """site_url: the website for people, for links.
+    categories: feeds to follow, in this order.
     start_tokens: per category the skiptoken to begin at on a cold start; none means the beginning.
     stale_after_working_hours: a feed with no new entry for so long on sitting days is silently stale.
     known_committees: names that are expected; another one is reported to the operators.
     """
 
+    site_url: HttpUrl
     categories: list[str] = Field(min_length=1)
     start_tokens: dict[str, str] = {}
     stale_after_working_hours: int = Field(default=8, ge=1)

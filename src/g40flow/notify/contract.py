@@ -19,19 +19,6 @@ class Address:
     slack_user: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChannelCheck:
-    """What one look at a channel says about its set-up, in Dutch, for `g40flow doctor`.
-
-    what: what was looked at. found: what was seen. advice: what to do, "" if ok.
-    """
-
-    what: str
-    ok: bool
-    found: str
-    advice: str = ""
-
-
 class Transport(Protocol):
     """One channel. All methods raise DeliveryError and nothing else."""
 

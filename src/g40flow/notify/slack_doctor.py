@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from slack_sdk.web import SlackResponse
 
+from g40flow.domain.checks import Check
 from g40flow.domain.errors import DeliveryError
-from g40flow.notify.contract import Address, ChannelCheck
+from g40flow.notify.contract import Address
 from g40flow.notify.slack import SlackTransport
 from g40flow.notify.slack_directory import Place
 
@@ -24,7 +25,7 @@ PRIVATE_CHANNEL_SCOPES = ("groups:read", "groups:history")
 
 def slack_checks(
     slack: SlackTransport, *, channels: Iterable[str], people: Iterable[Address] = ()
-) -> Iterator[ChannelCheck]:
+) -> Iterator[Check]:
     """Token, rights, channels and people, one after the other; the first failure of the token ends it.
 
     channels: names without # or ids. people: who gets direct messages.
@@ -32,9 +33,9 @@ def slack_checks(
     try:
         answer = slack.calls.run(slack.client.auth_test, "het token")
     except DeliveryError as error:
-        yield ChannelCheck(what="Slack-token", ok=False, found="geen toegang", advice=str(error))
+        yield Check(what="Slack-token", ok=False, found="geen toegang", advice=str(error))
         return
-    yield ChannelCheck(what="Slack-token", ok=True, found=f"app {answer['user']} in {answer['team']}")
+    yield Check(what="Slack-token", ok=True, found=f"app {answer['user']} in {answer['team']}")
     scopes = _scopes(answer)
     yield _check_scopes(scopes)
     for name in dict.fromkeys(channels):
@@ -48,12 +49,12 @@ def _scopes(answer: SlackResponse) -> frozenset[str]:
     return frozenset(scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))
 
 
-def _check_scopes(scopes: frozenset[str]) -> ChannelCheck:
+def _check_scopes(scopes: frozenset[str]) -> Check:
     missing = [scope for scope in NEEDED_SCOPES if scope not in scopes]
     if not missing:
-        return ChannelCheck(what="Slack-rechten", ok=True, found=f"alle {len(NEEDED_SCOPES)} aanwezig")
+        return Check(what="Slack-rechten", ok=True, found=f"alle {len(NEEDED_SCOPES)} aanwezig")
     purposes = "; ".join(f"{scope} ({NEEDED_SCOPES[scope]})" for scope in missing)
-    return ChannelCheck(
+    return Check(
         what="Slack-rechten",
         ok=False,
         found=f"ontbreken: {purposes}",
@@ -61,30 +62,30 @@ def _check_scopes(scopes: frozenset[str]) -> ChannelCheck:
     )
 
 
-def _check_channel(slack: SlackTransport, name: str, scopes: frozenset[str]) -> ChannelCheck:
+def _check_channel(slack: SlackTransport, name: str, scopes: frozenset[str]) -> Check:
     what = f"Slack-kanaal #{name.removeprefix('#')}"
     try:
         known = slack.directory.channel(name.removeprefix("#"))
     except DeliveryError as error:
-        return ChannelCheck(what=what, ok=False, found="niet na te kijken", advice=str(error))
+        return Check(what=what, ok=False, found="niet na te kijken", advice=str(error))
     if known is None:
         advice = "maak het kanaal, of typ in een besloten kanaal: /invite @g40flow"
         if lacking := [scope for scope in PRIVATE_CHANNEL_SCOPES if scope not in scopes]:
             advice += f" (besloten kanalen vragen ook de rechten {' en '.join(lacking)})"
-        return ChannelCheck(what=what, ok=False, found="onbekend", advice=advice)
+        return Check(what=what, ok=False, found="onbekend", advice=advice)
     if known.get("is_archived"):
-        return ChannelCheck(
+        return Check(
             what=what, ok=False, found="gearchiveerd", advice="haal het uit het archief of kies een ander"
         )
     if known.get("is_member"):
-        return ChannelCheck(what=what, ok=True, found="de app is lid")
-    return ChannelCheck(what=what, ok=True, found="openbaar; de app gaat erin bij het eerste bericht")
+        return Check(what=what, ok=True, found="de app is lid")
+    return Check(what=what, ok=True, found="openbaar; de app gaat erin bij het eerste bericht")
 
 
-def _check_person(slack: SlackTransport, address: Address) -> ChannelCheck:
+def _check_person(slack: SlackTransport, address: Address) -> Check:
     what = f"Slack-gebruiker {address.email or address.slack_user}"
     try:
         place: Place = slack.directory.place(address)
     except DeliveryError as error:
-        return ChannelCheck(what=what, ok=False, found="niet bereikbaar", advice=str(error))
-    return ChannelCheck(what=what, ok=True, found=f"direct bericht {place.channel}")
+        return Check(what=what, ok=False, found="niet bereikbaar", advice=str(error))
+    return Check(what=what, ok=True, found=f"direct bericht {place.channel}")

@@ -96,7 +96,9 @@ def _config(folder: Path, sandbox: str) -> Path:
     path = folder / "sources.yaml"
     sources = yaml.safe_load(path.read_text(encoding="utf-8"))
     for name, source in sources.items():
-        source["base_url"] = f"{sandbox}/{name}"
+        for key in ("base_url", "site_url"):
+            if key in source:
+                source[key] = f"{sandbox}/{name}"
         source["seconds_between_requests"] = 0
     path.write_text(yaml.safe_dump(sources, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return folder

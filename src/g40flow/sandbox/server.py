@@ -30,8 +30,17 @@ class NotLoopback(ValueError):
     """The sandbox was asked to listen on an address that others can reach."""
 
 
+SLACK_AT_ROOT = (
+    "/api/", "/upload/", "/actions/", "/commands/", "/app/", "/link/", "/openid/", "/oauth/", "/.well-known/",
+)  # fmt: skip
+"""Paths of Slack itself; clients that are given the bare address of the sandbox find it there too."""
+
+
 def build_sandbox_app(world: World, clock: SandboxClock, *, slack: ASGIApp | None = None) -> ASGIApp:
-    """Publishers at /, controls at /sandbox/ and, if given, the Slack stand-in at /slack."""
+    """Publishers at /, controls at /sandbox/ and, if given, the Slack stand-in.
+
+    The stand-in is at /slack with its pages and controls; its API answers at /api as well.
+    """
     routes: list[BaseRoute] = [
         Route("/", RedirectResponse("/sandbox/")),
         Mount("/sandbox", routes=control_routes(world, clock, with_slack=slack is not None)),
@@ -39,7 +48,19 @@ def build_sandbox_app(world: World, clock: SandboxClock, *, slack: ASGIApp | Non
     if slack is not None:
         routes.append(Mount("/slack", app=slack))
     routes.append(Mount("/", app=build_publishers_app(world, clock)))
-    return LocalOnly(Starlette(routes=routes))
+    app: ASGIApp = Starlette(routes=routes)
+    return LocalOnly(app if slack is None else SlackAtRoot(app, slack))
+
+
+class SlackAtRoot:
+    """ASGI middleware: sends what Slack alone has at its root to the stand-in."""
+
+    def __init__(self, app: ASGIApp, slack: ASGIApp) -> None:
+        self._app, self._slack = app, slack
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_slacks = scope["type"] != "lifespan" and scope["path"].startswith(SLACK_AT_ROOT)
+        await (self._slack if is_slacks else self._app)(scope, receive, send)
 
 
 def run_sandbox(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from g40flow.domain.checks import Check
 from g40flow.domain.items import PublisherRecord, SourceItem
 from g40flow.domain.items import StoredRecord as StoredRecord
 from g40flow.sources.fetch import Fetcher
@@ -56,20 +57,6 @@ class Batch:
     signals: tuple[Signal, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class LiveCheck:
-    """What one look at the real publisher says about a point that its documentation leaves open.
-
-    what: the expectation. found: what was seen. advice: what to do, "" if ok. All Dutch, for
-    `g40flow doctor --live`; found may hold text of the publisher, made harmless and short.
-    """
-
-    what: str
-    ok: bool
-    found: str
-    advice: str = ""
-
-
 class RecordReader(Protocol):
     """Read access to the stored records of one source."""
 
@@ -99,7 +86,7 @@ class Source(Protocol):
     def first_address(self) -> str:
         """The address that a look at this publisher begins with, to see whether it answers."""
 
-    def live_checks(self, fetch: Fetcher) -> list[LiveCheck]:
+    def live_checks(self, fetch: Fetcher) -> list[Check]:
         """What the real publisher shows on the points that its documentation leaves open."""
 
     def read(

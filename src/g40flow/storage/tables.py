@@ -171,7 +171,7 @@ class Item(SQLModel, table=True):
     facts: the parts of the SourceItem that are lists (agenda, documents, topics ...).
     first_read: it was already there when its publisher was read for the first time.
     agreed_closes_on: another last day, agreed with the ministry for umbrella organisations.
-    triage: the router was not sure; a person must look.
+    triage: the router was not sure; a person must look, triage_reason says why.
     """
 
     __tablename__ = "item"
@@ -205,6 +205,7 @@ class Item(SQLModel, table=True):
     routed_at: datetime | None = _instant(nullable=True)
     rule_version: str = ""
     triage: bool = Field(default=False, index=True)
+    triage_reason: str = _text()
 
 
 class ItemRevision(SQLModel, table=True):

@@ -19,8 +19,9 @@ from g40flow.storage.records import RecordChange, StoredRecords, keep_records
 from g40flow.storage.tables import RunOutcome, SourceRun, SourceStream
 from g40flow.use_cases.tell_operators import tell_recovery, tell_signal, tell_trouble
 
-LEASE = timedelta(minutes=5)
-"""How long a poller that says nothing is believed to be alive; longer than any single page takes."""
+LEASE = timedelta(minutes=10)
+"""How long a poller that says nothing is believed to be alive: longer than a page takes with all its
+attempts (see FetchLimits). One that is overtaken all the same can no longer store anything."""
 
 PATIENCE = 2
 """An outage is told to the operators when it lasts longer than one look: most are over by then."""

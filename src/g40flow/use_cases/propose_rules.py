@@ -52,7 +52,7 @@ def proposed_changes(router: Router, correction: Correction, known: Sequence[Lin
             continue
         after = [as_prediction(changed.route(line.item)) for line in others]
         found.append(Proposal(change=change, effect=effect_of_change(labels, before, after)))
-    return tuple(sorted(found, key=lambda p: (len(p.effect.worse), -len(p.effect.better), p.change.term)))
+    return tuple(sorted(found, key=lambda p: (len(p.effect.worse), -len(p.effect.better))))
 
 
 def volume(router: Router, items: Iterable[RoutableItem], group: str, *, term: str | None = None) -> Volume:

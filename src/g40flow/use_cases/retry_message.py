@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from g40flow.domain.errors import NotFound, StaleVersion
 from g40flow.storage.tables import Message, MessageState
@@ -21,3 +22,13 @@ def retry_message(session: Session, message_id: int, *, now: datetime) -> None:
     message.state = MessageState.PENDING
     message.next_attempt_at = now
     session.add(message)
+
+
+def retry_failed_messages(session: Session, *, now: datetime) -> int:
+    """Put every failed message in the outbox again, after what made them fail was mended."""
+    failed = (
+        update(Message)
+        .where(col(Message.state) == MessageState.FAILED)
+        .values(state=MessageState.PENDING, next_attempt_at=now)
+    )
+    return int(session.connection().execute(failed).rowcount)

@@ -13,9 +13,12 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.routing import RoutableItem, Routing
-from g40flow.render.routing_text import why
-from g40flow.storage.items import groups_of_items, read_item, routings_of
+from g40flow.render.routing_text import why, why_not
+from g40flow.storage.items import find_item, groups_of_items, read_item, routings_of
 from g40flow.storage.tables import Item, ItemRouting, RoutingCorrection, RoutingOrigin
+
+GROUPS_IN_DOUBT = 2
+"""Groups named to the person who must decide; more would be no help."""
 
 
 class Router(Protocol):
@@ -74,13 +77,15 @@ def route_item(
     An item that a person routed stays as that person wanted.
     """
     assert row.id is not None
-    routing = router.route(routable(item, dossier_groups=_dossier_groups(session, row), today_of=now))
+    inherited = _inherited_groups(session, row, item)
+    routing = router.route(routable(item, dossier_groups=inherited, today_of=now))
     known = {routing.theme_group: routing for routing in routings_of(session, row.id, also_withdrawn=True)}
     row.routed_at, row.rule_version = now, routing.rule_version
     if any(kept.origin == RoutingOrigin.PERSON for kept in known.values()):
         row.triage = False
         return routing
     row.triage = routing.triage
+    row.triage_reason = _doubt(routing, network) if routing.triage else ""
     for place, group in enumerate(routing.groups):
         if group not in known:
             is_lead = place == 0 and not known
@@ -93,7 +98,6 @@ def route_item(
 def _routing_row(
     item_id: int, group: str, routing: Routing, network: Network, now: datetime, *, is_lead: bool
 ) -> ItemRouting:
-    known = network.group(group)
     reasons: list[dict[str, Any]] = [
         asdict(reason) for reason in routing.reasons if reason.group in (group, "")
     ]
@@ -103,10 +107,40 @@ def _routing_row(
         is_lead=is_lead,
         score=routing.scores.get(group, 0.0),
         reasons=reasons,
-        explanation=why(routing, group, known.name if known else group),
+        explanation=why(routing, group, _name(network, group)),
         rule_version=routing.rule_version,
         routed_at=now,
     )
+
+
+def _doubt(routing: Routing, network: Network) -> str:
+    """Why a person must look: the groups that came nearest, and what spoke for and against them."""
+    nearest = sorted(routing.scores, key=lambda slug: -routing.scores[slug])[:GROUPS_IN_DOUBT]
+    heard = [slug for slug in nearest if slug in routing.groups or slug in routing.near_misses]
+    if not heard:
+        return "De router vond geen woord dat bij een themagroep hoort, en ook niets dat het uitsluit."
+    sentences = (
+        (why if slug in routing.groups else why_not)(routing, slug, _name(network, slug)) for slug in heard
+    )
+    return " ".join(sentences)
+
+
+def _name(network: Network, slug: str) -> str:
+    group = network.group(slug)
+    return group.name if group else slug
+
+
+def _inherited_groups(session: Session, row: Item, item: SourceItem) -> list[str]:
+    """Groups of what this item belongs with: an activity that it replaces, its dossier or chain."""
+    predecessors = [
+        found
+        for identifier in item.related
+        if (found := find_item(session, item.source, identifier)) is not None
+        and found.facts.get("replaced_by") == item.identifier
+    ]
+    replaced = groups_of_items(session, [found.id for found in predecessors if found.id])
+    inherited = [group for groups in replaced.values() for group in groups]
+    return list(dict.fromkeys([*inherited, *_dossier_groups(session, row)]))
 
 
 def _dossier_groups(session: Session, row: Item) -> list[str]:

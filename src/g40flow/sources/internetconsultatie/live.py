@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from g40flow.domain.checks import Check
 from g40flow.domain.errors import SourceError
 from g40flow.domain.instants import dutch_date
-from g40flow.sources.contract import LiveCheck
 from g40flow.sources.fetch import Fetcher, Page
 from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.lists import Listed, ParsedList, parse_open_list, parse_results
@@ -19,7 +19,7 @@ NO_SUCH_SLUG = "deze_consultatie_bestaat_niet"
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
-def look_at(site: Site, fetch: Fetcher, expected_minimum: int) -> list[LiveCheck]:
+def look_at(site: Site, fetch: Fetcher, expected_minimum: int) -> list[Check]:
     """One check per open point; a check that cannot be made is not ok and says why."""
     return list(_Look(site, fetch, expected_minimum).checks())
 
@@ -30,7 +30,7 @@ class _Look:
         self._fetch = fetch
         self._minimum = expected_minimum
 
-    def checks(self) -> Iterator[LiveCheck]:
+    def checks(self) -> Iterator[Check]:
         rest = "De REST-lijst van open consultaties is er en heeft de bekende vorm"
         listed, today = ParsedList(rows=(), shown=0), None
         try:
@@ -55,46 +55,42 @@ class _Look:
         yield self._no_such_page()
         yield self._robots()
 
-    def _open_list(self, what: str, listed: ParsedList, page: Page) -> LiveCheck:
+    def _open_list(self, what: str, listed: ParsedList, page: Page) -> Check:
         odd = [signal.message for signal in listed.signals]
         enough = len(listed.rows) >= self._minimum
         advice = "" if enough else "Stel expected_minimum in config/sources.yaml bij. "
         if odd:
             advice += "Bekijk de vreemde regels: ze worden overgeslagen of zonder datum bewaard."
         found = f"{len(listed.rows)} consultaties, {page.content_type or 'zonder type'}"
-        return LiveCheck(
+        return Check(
             what=what,
             ok=enough and not odd,
             found="; ".join([found, *odd[:3]]),
             advice=advice.strip(),
         )
 
-    def _validators(self, page: Page) -> LiveCheck:
+    def _validators(self, page: Page) -> Check:
         what = "De REST-lijst bevestigt met 304 dat er niets nieuws is"
         if not (page.etag or page.last_modified):
-            return LiveCheck(
-                what=what, ok=True, found="geen ETag of Last-Modified: de inhoud wordt vergeleken"
-            )
+            return Check(what=what, ok=True, found="geen ETag of Last-Modified: de inhoud wordt vergeleken")
         try:
             again = self._fetch.get(self._site.open_list, etag=page.etag, last_modified=page.last_modified)
         except SourceError as error:
             return _failed(what, error, "Geen gevolg voor de werking: de inhoud wordt vergeleken.")
         found = "304" if again.not_modified else f"status {again.status} met de hele lijst"
-        return LiveCheck(what=what, ok=True, found=found)
+        return Check(what=what, ok=True, found=found)
 
-    def _search(self, listed: ParsedList, today: date | None) -> LiveCheck:
+    def _search(self, listed: ParsedList, today: date | None) -> Check:
         what = "De zoekpagina toont dezelfde open consultaties als de REST-lijst"
         if today is None:
-            return LiveCheck(
-                what=what, ok=False, found="niet vergeleken", advice="Herstel eerst de REST-lijst."
-            )
+            return Check(what=what, ok=False, found="niet vergeleken", advice="Herstel eerst de REST-lijst.")
         try:
             found = search_open(self._site, self._fetch, today)
         except SourceError as error:
             return _failed(what, error, "De dagelijkse vergelijking werkt niet; pas de ontleding aan.")
         by_rest, by_search = ({row.slug for row in rows.rows} for rows in (listed, found))
         differing = sorted(by_rest ^ by_search)
-        return LiveCheck(
+        return Check(
             what=what,
             ok=not differing and not found.signals,
             found=f"{len(by_search)} open van {found.shown} resultaten; {len(differing)} verschillen"
@@ -104,7 +100,7 @@ class _Look:
             else "Kijk waarop de zoekpagina filtert (eerste of laatste dag) en of een lijst achterloopt.",
         )
 
-    def _page(self, row: Listed) -> LiveCheck:
+    def _page(self, row: Listed) -> Check:
         what = f"De pagina van {shown(row.slug)} heeft bekende labels en woorden"
         try:
             page = self._fetch.get(self._site.page(row.path))
@@ -124,28 +120,28 @@ class _Look:
             odd.append("geen samenvatting")
         if not parsed.documents:
             odd.append("geen documenten")
-        return LiveCheck(
+        return Check(
             what=what,
             ok=not odd,
             found="; ".join([found, *odd[:5]]),
             advice="Vul de woorden aan of pas de ontleding van de pagina aan." if odd else "",
         )
 
-    def _closed_list(self) -> LiveCheck:
+    def _closed_list(self) -> Check:
         what = "De lijst van gesloten consultaties is te lezen"
         try:
             parsed = parse_results(self._fetch.get(self._site.closed_list(1, 10)).body, self._site)
         except SourceError as error:
             return _failed(what, error, "Aanvullen met oude consultaties werkt niet; pas de ontleding aan.")
         ok = len(parsed.rows) == 10 and parsed.total is not None
-        return LiveCheck(
+        return Check(
             what=what,
             ok=ok,
             found=f"{len(parsed.rows)} op de eerste bladzijde van 10, totaal {parsed.total or 'onbekend'}",
             advice="" if ok else "Kijk of het aantal per bladzijde en de zin met het totaal nog kloppen.",
         )
 
-    def _no_such_page(self) -> LiveCheck:
+    def _no_such_page(self) -> Check:
         what = "Een adres dat niet bestaat geeft status 404"
         advice = "Een ingetrokken consultatie is zo niet te herkennen: zoek een ander teken."
         try:
@@ -153,25 +149,25 @@ class _Look:
         except SourceError as error:
             return _failed(what, error, advice)
         lost = page.status in {404, 410} or self._site.slug(page.url) is None
-        return LiveCheck(
+        return Check(
             what=what,
             ok=lost,
             found=f"status {page.status} op {shown(page.url)}",
             advice="" if lost else advice,
         )
 
-    def _robots(self) -> LiveCheck:
+    def _robots(self) -> Check:
         what, advice = "robots.txt verbiedt ons niets", "Lees robots.txt en pas het ritme of de paden aan."
         try:
             page = self._fetch.get(self._site.page("/robots.txt"))
         except SourceError as error:
             return _failed(what, error, advice)
         if page.status != 200:
-            return LiveCheck(what=what, ok=True, found=f"status {page.status}")
+            return Check(what=what, ok=True, found=f"status {page.status}")
         lines = page.body.decode("utf-8", "replace").splitlines()
         rules = [shown(line) for line in lines if line.lower().startswith(("disallow:", "crawl-delay:"))]
         forbidding = [rule for rule in rules if rule.partition(":")[2].strip()]
-        return LiveCheck(
+        return Check(
             what=what,
             ok=not forbidding,
             found="; ".join(forbidding[:5]) or "aanwezig, zonder verboden",
@@ -179,10 +175,10 @@ class _Look:
         )
 
 
-def _departments(listed: ParsedList) -> LiveCheck:
+def _departments(listed: ParsedList) -> Check:
     codes = sorted({code for row in listed.rows for code in row.departments})
     without = [row.slug for row in listed.rows if not row.departments]
-    return LiveCheck(
+    return Check(
         what="Elke open consultatie noemt een departement",
         ok=bool(codes) and not without,
         found=f"codes: {', '.join(map(shown, codes)) or 'geen'}"
@@ -191,13 +187,13 @@ def _departments(listed: ParsedList) -> LiveCheck:
     )
 
 
-def _clock(page: Page) -> LiveCheck:
+def _clock(page: Page) -> Check:
     what = "Onze klok loopt gelijk met die van de site"
     if page.published_date is None:
-        return LiveCheck(what=what, ok=True, found="de site noemt geen tijd")
+        return Check(what=what, ok=True, found="de site noemt geen tijd")
     difference = abs(page.fetched_at - page.published_date)
     ok = difference <= CLOCK_TOLERANCE
-    return LiveCheck(
+    return Check(
         what=what,
         ok=ok,
         found=f"{difference.total_seconds():.0f} seconden verschil",
@@ -205,5 +201,5 @@ def _clock(page: Page) -> LiveCheck:
     )
 
 
-def _failed(what: str, error: SourceError, advice: str) -> LiveCheck:
-    return LiveCheck(what=what, ok=False, found=shown(str(error)), advice=advice)
+def _failed(what: str, error: SourceError, advice: str) -> Check:
+    return Check(what=what, ok=False, found=shown(str(error)), advice=advice)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from g40flow.domain.checks import Check
 from g40flow.domain.errors import NotFound, SourceChanged, SourceError, SourceUnavailable
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import PublisherRecord, SourceItem
-from g40flow.sources.contract import Batch, LiveCheck, RecordReader, Signal, StreamState
+from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.internetconsultatie import assembling, closed_list
 from g40flow.sources.internetconsultatie.conclusions import conclusions, page_records, row_records
@@ -94,7 +95,7 @@ class Internetconsultatie:
         """The list of open consultations."""
         return self._site.open_list
 
-    def live_checks(self, fetch: Fetcher) -> list[LiveCheck]:
+    def live_checks(self, fetch: Fetcher) -> list[Check]:
         """Looks at every point that the documentation of the site leaves open; a dozen requests."""
         return look_at(self._site, fetch, self._minimum)
 

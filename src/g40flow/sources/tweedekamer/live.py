@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
+from g40flow.domain.checks import Check
 from g40flow.domain.errors import SourceError
 from g40flow.domain.instants import dutch_date
-from g40flow.sources.contract import LiveCheck
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.tweedekamer.feed import FeedPage, parse_page
 from g40flow.sources.tweedekamer.fields import TABLES, record_of
@@ -24,7 +24,7 @@ _REPORT = "Meld dit aan wie g40flow onderhoudt; de bron is veranderd."
 
 def live_checks(
     fetch: Fetcher, addresses: Addresses, categories: Iterable[str], known_committees: frozenset[str]
-) -> list[LiveCheck]:
+) -> list[Check]:
     """One look at every point that is inferred; about thirty requests, never raises SourceError."""
     checks = [
         _look(f"Feed {category} is leesbaar", partial(_reading, fetch, addresses, category))
@@ -35,19 +35,19 @@ def live_checks(
     return checks
 
 
-def _look(what: str, look: Callable[[], LiveCheck]) -> LiveCheck:
+def _look(what: str, look: Callable[[], Check]) -> Check:
     try:
         return look()
     except SourceError as error:
-        return LiveCheck(what=what, ok=False, found=_harmless(str(error)), advice=_REPORT)
+        return Check(what=what, ok=False, found=_harmless(str(error)), advice=_REPORT)
 
 
-def _reading(fetch: Fetcher, addresses: Addresses, category: str) -> LiveCheck:
+def _reading(fetch: Fetcher, addresses: Addresses, category: str) -> Check:
     url = addresses.feed(category, None)
     page = parse_page(fetch.get(url).body, url)
     for entry in page.entries:
         record_of(TABLES[category], entry, url)
-    return LiveCheck(
+    return Check(
         what=f"Feed {category} is leesbaar",
         ok=bool(page.entries),
         found=f"{len(page.entries)} vermeldingen, daarna verder bij {page.token}",
@@ -55,10 +55,10 @@ def _reading(fetch: Fetcher, addresses: Addresses, category: str) -> LiveCheck:
     )
 
 
-def _the_end(fetch: Fetcher, addresses: Addresses) -> LiveCheck:
+def _the_end(fetch: Fetcher, addresses: Addresses) -> Check:
     url = addresses.feed("Activiteit", _FAR_BEYOND)
     page = parse_page(fetch.get(url).body, url)
-    return LiveCheck(
+    return Check(
         what="Voorbij het eind is de feed leeg",
         ok=not page.entries,
         found=f"{len(page.entries)} vermeldingen, verder bij {page.token or 'niets (geen rel=resume)'}",
@@ -66,7 +66,7 @@ def _the_end(fetch: Fetcher, addresses: Addresses) -> LiveCheck:
     )
 
 
-def _recent_checks(fetch: Fetcher, addresses: Addresses, known_committees: frozenset[str]) -> list[LiveCheck]:
+def _recent_checks(fetch: Fetcher, addresses: Addresses, known_committees: frozenset[str]) -> list[Check]:
     what = "Volgnummers (skiptokens) lopen op met de tijd"
     try:
         url = addresses.feed("Activiteit", None)
@@ -82,21 +82,21 @@ def _recent_checks(fetch: Fetcher, addresses: Addresses, known_committees: froze
             _new_words(page, url, known_committees, answer.fetched_at),
         ]
     except SourceError as error:
-        return [LiveCheck(what=what, ok=False, found=_harmless(str(error)), advice=_REPORT)]
+        return [Check(what=what, ok=False, found=_harmless(str(error)), advice=_REPORT)]
 
 
-def _order_of_time(page: FeedPage, what: str, found: str) -> LiveCheck:
+def _order_of_time(page: FeedPage, what: str, found: str) -> Check:
     moments = [entry.updated_at for entry in page.entries if entry.updated_at is not None]
     ok = bool(moments) and moments == sorted(moments)
-    return LiveCheck(
+    return Check(
         what=what, ok=ok, found=found, advice="" if ok else "Lees zonder start_tokens, vanaf het begin."
     )
 
 
-def _freshness(page: FeedPage, now: datetime) -> LiveCheck:
+def _freshness(page: FeedPage, now: datetime) -> Check:
     newest = max((entry.updated_at for entry in page.entries if entry.updated_at), default=None)
     ok = newest is not None and now - newest < timedelta(days=_RECENT_DAYS)
-    return LiveCheck(
+    return Check(
         what="Feed Activiteit heeft deze week iets nieuws",
         ok=ok,
         found=f"nieuwste vermelding: {newest:%d-%m-%Y %H:%M} UTC" if newest else "geen vermeldingen",
@@ -104,11 +104,11 @@ def _freshness(page: FeedPage, now: datetime) -> LiveCheck:
     )
 
 
-def _time_zones(body: bytes) -> LiveCheck:
+def _time_zones(body: bytes) -> Check:
     times = _AGENDA_TIME.findall(body)
     bare = [time for time in times if not _ZONE.search(time)]
     example = _harmless((bare or times or [b"-"])[0].decode("utf-8", "replace"))
-    return LiveCheck(
+    return Check(
         what="Tijden op de agenda: zonder zone lezen wij ze als Nederlandse tijd",
         ok=True,
         found=f"{len(bare)} van {len(times)} zonder zone, bijvoorbeeld {example}",
@@ -116,10 +116,10 @@ def _time_zones(body: bytes) -> LiveCheck:
     )
 
 
-def _new_words(page: FeedPage, url: str, known_committees: frozenset[str], now: datetime) -> LiveCheck:
+def _new_words(page: FeedPage, url: str, known_committees: frozenset[str], now: datetime) -> Check:
     records = [record_of(TABLES["Activiteit"], entry, url) for entry in page.entries]
     signals = signals_for(records, known_committees, now)
-    return LiveCheck(
+    return Check(
         what="Soorten, statussen en commissies zijn bekend",
         ok=not signals,
         found=_harmless("; ".join(signal.message for signal in signals)) or "alles bekend",

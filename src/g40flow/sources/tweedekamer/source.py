@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from g40flow.domain.checks import Check
 from g40flow.domain.errors import ConfigError, SourceChanged
 from g40flow.domain.items import PublisherRecord, SourceItem
-from g40flow.sources.contract import Batch, LiveCheck, RecordReader, Signal, StreamState
+from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.tweedekamer.activities import assemble_activity
 from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, affected_items
@@ -111,7 +112,7 @@ class TweedeKamer:
         """The feed of the first category, from the beginning."""
         return self.addresses.feed(self.streams[0], None)
 
-    def live_checks(self, fetch: Fetcher) -> list[LiveCheck]:
+    def live_checks(self, fetch: Fetcher) -> list[Check]:
         """What the real feeds show on the points that are inferred, for `g40flow doctor --live`."""
         return live_checks(fetch, self.addresses, self.streams, self._known_committees)
 

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("routed_at", types.UtcInstant(), nullable=True),
         sa.Column("rule_version", sa.String(), nullable=False),
         sa.Column("triage", sa.Boolean(), nullable=False),
+        sa.Column("triage_reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("source", "identifier"),
     )
