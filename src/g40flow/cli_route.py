@@ -1,6 +1,7 @@
 """`g40flow route ...`: route items, explain a routing, measure and train the router."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,10 @@ def _repository_config() -> Path:
 
 WIRING = Wiring(config_dir=_repository_config, find_item=lambda _: None)
 """Filled by cli.py before a command runs."""
+
+
+_IDENTIFIER = re.compile(r"(?=.*[0-9:])\S+")
+"""An id has no spaces and has a digit or a colon; a title such as "Jeugdbeleid" needs no database."""
 
 
 @route.command()
@@ -93,7 +98,7 @@ def explain(
 
     with _told_in_one_line():
         router = _router(config)
-        item = WIRING.find_item(text)
+        item = WIRING.find_item(text) if _IDENTIFIER.fullmatch(text) else None
         if item is None:
             item = RoutableItem(id="tekst", title=text, committee=committee, ministry=ministry)
         routing = router.route(item)
@@ -177,8 +182,8 @@ def propose(
     typer.echo(f"Nu: {', '.join(before) or 'niemand'}")
     for proposal in found:
         change = proposal.change
-        deed = "voeg toe" if change.add else "haal weg"
-        typer.echo(f"{change.group}: {deed} aan/uit {change.role.value}: {change.term}")
+        deed = "voeg toe aan" if change.add else "haal weg uit"
+        typer.echo(f"{change.group}: {deed} {change.role.value}: {change.term}")
         typer.echo(f"  {proposal.effect.summary()}")
     if not found:
         typer.echo("Geen enkele term herstelt dit; bewaar het als voorbeeld om van te leren.")
@@ -198,13 +203,17 @@ def volume(
         items = [line.item for line in read_lines(_lines(file))]
         for group in router.book.groups:
             found = volume_of(router, items, group.slug)
-            typer.echo(f"{group.name:<62} {found.items:>5} stukken, ongeveer {found.a_week:.1f} per week")
+            rhythm = f"ongeveer {found.a_week:.0f} per week" if found.a_week >= 1 else "minder dan 1 per week"
+            typer.echo(f"{group.name:<62} {found.items:>5} stukken, {rhythm}")
 
 
 @contextmanager
 def _told_in_one_line() -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:
+        # the reader of our output has seen enough
+        raise typer.Exit from None
     except (G40FlowError, OSError, UnicodeDecodeError) as error:
         typer.echo(f"Fout: {error}", err=True)
         raise typer.Exit(2) from error

@@ -44,5 +44,5 @@ def test_another_group_is_told_what_weighed_against_it() -> None:
 
 def test_a_group_without_any_word_is_told_so() -> None:
     assert why_not(ROUTING, "europa", "Europa") == (
-        "Niet voor Europa: er staat geen woord in dat bij deze groep hoort. Kans 0 %."
+        "Niet voor Europa: er staat geen woord in dat bij deze groep hoort. Kans minder dan 1 %."
     )

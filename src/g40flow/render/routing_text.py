@@ -67,4 +67,7 @@ def _listed(parts: Iterable[str]) -> str:
 
 
 def _percent(chance: float) -> str:
-    return f"{round(chance * 100)} %"
+    percent = round(chance * 100)
+    if percent == 0:
+        return "minder dan 1 %"
+    return "meer dan 99 %" if percent == 100 else f"{percent} %"

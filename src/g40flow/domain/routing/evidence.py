@@ -120,7 +120,7 @@ class EvidenceFinder:
                 visible = [span for span in spans if not _is_hidden(span, hidden)]
                 for span in visible[:1]:
                     weight = ROLE_WEIGHTS[term.role] * term.strength * field_weight
-                    quote = " ".join(words.written[span.start : span.end])
+                    quote = " ".join(words.published[span.start : span.end])
                     found.append(Hit(term.group, term.role, term.text, name, weight, quote, span))
         yield from _weakened_by_longer(list(_without_overlap(found)))
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 BREAK = ""
 """Stands between two pieces of text that no phrase may span (full stop, bracket, dash)."""
 
-_CUT = re.compile(r"(?:['’‘`´]s\b)|([0-9A-Za-z]+)|([.;:()|?!—–\n])")
+_CUT = re.compile(r"(?:['’‘`´]s\b)|([^\W_]+)|([.;:()|?!—–\n])")
 _DOUBLE_VOWEL = re.compile(r"([aeou])\1([bcdfghjklmnpqrstvwxz])$")
 _DOUBLE_CONSONANT = re.compile(r"([bdfgklmnprst])\1$")
 _HARDENED = {"z": "s", "v": "f"}
@@ -17,16 +17,18 @@ _HARDENED = {"z": "s", "v": "f"}
 
 @dataclass(frozen=True)
 class Words:
-    """One text, cut into words; the three tuples run in step.
+    """One text, cut into words; the tuples run in step.
 
     folded: lower case without diacritics; BREAK where a sentence or bracket ends.
     stems: folded without Dutch plural and adjective endings.
-    written: as the publisher wrote it, without diacritics, for words that need exact capitals.
+    written: with the publisher's capitals, without diacritics, for words that need exact capitals.
+    published: as the publisher wrote it, to quote.
     """
 
     folded: tuple[str, ...]
     stems: tuple[str, ...]
     written: tuple[str, ...]
+    published: tuple[str, ...]
 
 
 def without_diacritics(text: str) -> str:
@@ -43,9 +45,10 @@ def fold(text: str) -> str:
 
 def cut(text: str) -> Words:
     """Cut a text into words. A hyphen separates words, a genitive or plural 's is dropped."""
-    written = tuple(_pieces(without_diacritics(text)))
+    published = tuple(_pieces(text if text.isascii() else unicodedata.normalize("NFC", text)))
+    written = published if text.isascii() else tuple(map(without_diacritics, published))
     folded = tuple(word.lower() for word in written)
-    return Words(folded, tuple(map(stem, folded)), written)
+    return Words(folded, tuple(map(stem, folded)), written, published)
 
 
 def _pieces(text: str) -> Iterable[str]:
@@ -106,4 +109,5 @@ def without_members(words: Words) -> Words:
         tuple(BREAK if at in gone else word for at, word in enumerate(words.folded)),
         tuple(BREAK if at in gone else word for at, word in enumerate(words.stems)),
         words.written,
+        words.published,
     )
