@@ -188,6 +188,21 @@ def test_a_withdrawn_consultation_is_told_and_stays_findable(job: MainJob) -> No
     assert job.item("Woningen").status == "withdrawn"
 
 
+def test_the_same_news_under_another_address_goes_in_the_thread_of_the_first(job: MainJob) -> None:
+    job.begin()
+    title = "Wet betere woningen in steden"
+    job.publisher.publish(consultation("wbws", closes_on=FAR, title=title))
+    job.round()
+    job.publisher.publish(consultation("wbws2", closes_on=FAR, title=title))
+
+    job.round()
+
+    first, second = job.channel.messages.values()
+    assert first.thread is None
+    assert second.thread is not None
+    assert second.rendered.text.startswith(f"kaart {title}")
+
+
 class Killed(BaseException):
     """The process ends here; nothing catches it."""
 

@@ -2,19 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, or_, select, update
 from sqlmodel import Session, col
 
 from g40flow.domain.items import FieldChange, Json, PublisherRecord, Reference, StoredRecord
 from g40flow.storage.tables import Record, RecordReference, RecordRevision
 
 CHUNK = 500  # identifiers per query: below SQLite's limit on variables, large enough to be quick
+
+Key: TypeAlias = tuple[str, str]
+"""Entity and identifier."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,56 +50,66 @@ def keep_records(
     Unchanged records only get their last_seen_at renewed. When an identity stands twice on the
     page the later one counts, as it does at the publisher.
     """
-    latest = {(record.entity, record.identifier): record for record in records}
-    stored = _stored_rows(session, source, latest.keys())
-    changes: list[RecordChange] = []
-    new: list[tuple[PublisherRecord, str]] = []
-    confirmed: list[int] = []
+    latest = {_key(record): record for record in records}
+    known = _known(session, source, latest)
+    new: list[_Marked] = []
+    same: list[int] = []
+    altered: dict[int, _Marked] = {}
     for key, record in latest.items():
-        row = stored.get(key)
-        mark = fingerprint(record)
-        if row is None:
-            new.append((record, mark))
-            changes.append(RecordChange(before=None, after=record))
-        elif row.fingerprint == mark or (record.deleted and row.deleted):
-            confirmed.append(_id(row))
+        kept, mark = known.get(key), fingerprint(record)
+        if kept is None:
+            new.append(_Marked(record, mark))
+        elif kept.fingerprint == mark or (record.deleted and kept.deleted):
+            same.append(kept.id)
         else:
-            before = _as_record(row, _references(session, [_id(row)]).get(_id(row), ()))
-            after = _with_last_content(record, before)
-            _change(session, row, before, after, fingerprint(record), now)
-            changes.append(RecordChange(before=before, after=after))
+            altered[kept.id] = _Marked(record, mark)
     _insert(session, source, new, now)
-    for chunk in _chunks(confirmed):
-        session.connection().execute(update(Record).where(col(Record.id).in_(chunk)).values(last_seen_at=now))
-    return changes
+    _confirm(session, same, now)
+    changes = [RecordChange(before=None, after=record) for record, _ in new] + _change(session, altered, now)
+    place = {key: number for number, key in enumerate(latest)}
+    return sorted(changes, key=lambda change: place[_key(change.after)])
 
 
-def _stored_rows(
-    session: Session, source: str, keys: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], Record]:
+class _Known(NamedTuple):
+    """What tells whether a record differs, without reading it whole."""
+
+    id: int
+    fingerprint: str
+    deleted: bool
+
+
+class _Marked(NamedTuple):
+    """A record with its fingerprint."""
+
+    record: PublisherRecord
+    mark: str
+
+
+def _key(record: PublisherRecord) -> Key:
+    return record.entity, record.identifier
+
+
+def _known(session: Session, source: str, keys: Iterable[Key]) -> dict[Key, _Known]:
+    found: dict[Key, _Known] = {}
+    columns = (col(Record.identifier), col(Record.id), col(Record.fingerprint), col(Record.deleted))
+    for entity, condition in _with_keys(source, keys):
+        rows = session.connection().execute(select(*columns).where(condition))
+        found |= {(entity, identifier): _Known(*values) for identifier, *values in rows}
+    return found
+
+
+def _with_keys(source: str, keys: Iterable[Key]) -> Iterator[tuple[str, ColumnElement[bool]]]:
+    """Conditions that together find the records with these keys, each with its entity."""
     by_entity: dict[str, list[str]] = {}
     for entity, identifier in keys:
         by_entity.setdefault(entity, []).append(identifier)
-    rows: dict[tuple[str, str], Record] = {}
     for entity, identifiers in by_entity.items():
+        of_entity = (col(Record.source) == source) & (col(Record.entity) == entity)
         for chunk in _chunks(identifiers):
-            query = select(Record).where(
-                col(Record.source) == source,
-                col(Record.entity) == entity,
-                col(Record.identifier).in_(chunk),
-            )
-            rows.update({(row.entity, row.identifier): row for row in session.scalars(query)})
-    return rows
+            yield entity, of_entity & col(Record.identifier).in_(chunk)
 
 
-def _with_last_content(record: PublisherRecord, before: PublisherRecord) -> PublisherRecord:
-    """A deleted record comes without content; people must still be told what was withdrawn."""
-    if not record.deleted:
-        return record
-    return replace(record, fields=before.fields, references=before.references)
-
-
-def _insert(session: Session, source: str, new: Sequence[tuple[PublisherRecord, str]], now: datetime) -> None:
+def _insert(session: Session, source: str, new: Sequence[_Marked], now: datetime) -> None:
     if not new:
         return
     rows = [
@@ -114,44 +127,87 @@ def _insert(session: Session, source: str, new: Sequence[tuple[PublisherRecord, 
         }
         for record, mark in new
     ]
-    ids = session.scalars(insert(Record).returning(col(Record.id), sort_by_parameter_order=True), rows)
+    # To ask for the ids afterwards is quicker than RETURNING, which turns many rows into one statement.
+    session.connection().execute(insert(Record), rows)
+    kept = _known(session, source, [_key(record) for record, _ in new])
+    _point(session, {kept[_key(record)].id: record for record, _ in new})
+
+
+def _point(session: Session, records: Mapping[int, PublisherRecord]) -> None:
+    """Keep the references of records, each given by its id."""
     references = [
         {"record_id": id_, "relation": reference.relation, "identifier": reference.identifier}
-        for id_, (record, _) in zip(ids, new, strict=True)
+        for id_, record in records.items()
         for reference in record.references
     ]
     if references:
         session.connection().execute(insert(RecordReference), references)
 
 
-def _change(
+def _confirm(session: Session, ids: Sequence[int], now: datetime) -> None:
+    for chunk in _chunks(ids):
+        session.connection().execute(update(Record).where(col(Record.id).in_(chunk)).values(last_seen_at=now))
+
+
+def _change(session: Session, altered: Mapping[int, _Marked], now: datetime) -> list[RecordChange]:
+    """Keep the new state of stored records, each given by its id, and what changed in them."""
+    if not altered:
+        return []
+    stored = _records(session, list(altered))
+    before = {id_: kept.record for id_, kept in stored.items()}
+    after = {id_: _with_last_content(altered[id_].record, before[id_]) for id_ in altered}
+    _rewrite(session, {id_: _Marked(after[id_], altered[id_].mark) for id_ in altered}, now)
+    _revise(session, before, after, now)
+    _point_elsewhere(session, before, after)
+    return [RecordChange(before=before[id_], after=after[id_]) for id_ in altered]
+
+
+def _with_last_content(record: PublisherRecord, before: PublisherRecord) -> PublisherRecord:
+    """A deleted record comes without content; people must still be told what was withdrawn."""
+    if not record.deleted:
+        return record
+    return replace(record, fields=before.fields, references=before.references)
+
+
+def _rewrite(session: Session, records: Mapping[int, _Marked], now: datetime) -> None:
+    rows = [
+        {
+            "row": id_,
+            "fingerprint": mark,
+            "fields": dict(record.fields),
+            "deleted": record.deleted,
+            "updated_at": record.updated_at,
+            "last_seen_at": now,
+            "changed_at": now,
+        }
+        for id_, (record, mark) in records.items()
+    ]
+    session.connection().execute(update(Record).where(col(Record.id) == bindparam("row")), rows)
+
+
+def _revise(
     session: Session,
-    row: Record,
-    before: PublisherRecord,
-    after: PublisherRecord,
-    mark: str,
+    before: Mapping[int, PublisherRecord],
+    after: Mapping[int, PublisherRecord],
     now: datetime,
 ) -> None:
-    changes = record_changes(before, after)
-    if changes:
-        session.add(
-            RecordRevision(record_id=_id(row), seen_at=now, changes=[change_as_json(c) for c in changes])
-        )
-    row.fingerprint = mark
-    row.fields = dict(after.fields)
-    row.deleted = after.deleted
-    row.updated_at = after.updated_at
-    row.last_seen_at = row.changed_at = now
-    session.add(row)
-    if after.references != before.references:
-        session.connection().execute(
-            delete(RecordReference).where(col(RecordReference.record_id) == _id(row))
-        )
-        session.add_all(
-            RecordReference(record_id=_id(row), relation=ref.relation, identifier=ref.identifier)
-            for ref in after.references
-        )
-    session.flush()
+    changes = {id_: record_changes(before[id_], after[id_]) for id_ in after}
+    rows = [
+        {"record_id": id_, "seen_at": now, "changes": [change_as_json(change) for change in found]}
+        for id_, found in changes.items()
+        if found
+    ]
+    if rows:
+        session.connection().execute(insert(RecordRevision), rows)
+
+
+def _point_elsewhere(
+    session: Session, before: Mapping[int, PublisherRecord], after: Mapping[int, PublisherRecord]
+) -> None:
+    moved = {id_: record for id_, record in after.items() if record.references != before[id_].references}
+    for chunk in _chunks(list(moved)):
+        session.connection().execute(delete(RecordReference).where(col(RecordReference.record_id).in_(chunk)))
+    _point(session, moved)
 
 
 def record_changes(before: PublisherRecord, after: PublisherRecord) -> list[FieldChange]:
@@ -199,9 +255,11 @@ class StoredRecords:
     def get_many(self, entity: str, identifiers: Iterable[str]) -> list[StoredRecord]:
         """The records that exist, in the order of identifiers."""
         wanted = list(dict.fromkeys(identifiers))
+        found: dict[str, StoredRecord] = {}
         with self._sessions() as session:
-            rows = _stored_rows(session, self._source, [(entity, i) for i in wanted])
-            return _stored(session, [rows[entity, i] for i in wanted if (entity, i) in rows])
+            for _, condition in _with_keys(self._source, [(entity, identifier) for identifier in wanted]):
+                found |= _by_identifier(_found(session, select(*_STORED).where(condition)))
+        return [found[identifier] for identifier in wanted if identifier in found]
 
     def referring(self, entity: str, relation: str, identifier: str) -> list[StoredRecord]:
         """Undeleted records of `entity` that point to `identifier` by `relation`, by identifier."""
@@ -215,14 +273,13 @@ class StoredRecords:
                 pointing = select(col(RecordReference.record_id)).where(
                     col(RecordReference.identifier).in_(chunk), col(RecordReference.relation) == relation
                 )
-                query = select(Record).where(
+                query = select(*_STORED).where(
                     col(Record.id).in_(pointing),
                     col(Record.source) == self._source,
                     col(Record.entity) == entity,
                     col(Record.deleted).is_(False),
                 )
-                rows = session.scalars(query).all()
-                found |= {kept.record.identifier: kept for kept in _stored(session, rows)}
+                found |= _by_identifier(_found(session, query))
         return [found[identifier] for identifier in sorted(found)]
 
     def all(self, entity: str) -> Iterator[StoredRecord]:
@@ -230,7 +287,7 @@ class StoredRecords:
         last = ""
         while True:
             query = (
-                select(Record)
+                select(*_STORED)
                 .where(
                     col(Record.source) == self._source,
                     col(Record.entity) == entity,
@@ -241,7 +298,7 @@ class StoredRecords:
                 .limit(CHUNK)
             )
             with self._sessions() as session:
-                page = _stored(session, session.scalars(query).all())
+                page = list(_found(session, query).values())
             yield from page
             if len(page) < CHUNK:
                 return
@@ -272,47 +329,67 @@ def records_behind(session: Session, source: str, identifier: str, limit: int) -
     return session.scalars(query.limit(limit)).all()
 
 
-def _stored(session: Session, rows: Sequence[Record]) -> list[StoredRecord]:
-    references = _references(session, [_id(row) for row in rows])
-    return [
-        StoredRecord(
-            record=_as_record(row, references.get(_id(row), ())),
+_STORED = tuple(
+    col(column)
+    for column in (
+        Record.id,
+        Record.entity,
+        Record.identifier,
+        Record.fields,
+        Record.deleted,
+        Record.updated_at,
+        Record.first_seen_at,
+        Record.last_seen_at,
+    )
+)
+"""Rather than whole rows, which the session would keep an eye on: these are many, and never changed."""
+
+
+def _records(session: Session, ids: Sequence[int]) -> dict[int, StoredRecord]:
+    """The records with these ids."""
+    found: dict[int, StoredRecord] = {}
+    for chunk in _chunks(ids):
+        found |= _found(session, select(*_STORED).where(col(Record.id).in_(chunk)))
+    return found
+
+
+def _found(session: Session, query: Select[Any]) -> dict[int, StoredRecord]:
+    """What a query for _STORED finds, by id, in its order."""
+    rows = session.connection().execute(query).all()
+    references = _references(session, [row.id for row in rows])
+    return {
+        row.id: StoredRecord(
+            record=PublisherRecord(
+                entity=row.entity,
+                identifier=row.identifier,
+                fields=row.fields,
+                references=references.get(row.id, ()),
+                deleted=row.deleted,
+                updated_at=row.updated_at,
+            ),
             first_seen_at=row.first_seen_at,
             last_seen_at=row.last_seen_at,
         )
         for row in rows
-    ]
+    }
+
+
+def _by_identifier(found: Mapping[int, StoredRecord]) -> dict[str, StoredRecord]:
+    return {kept.record.identifier: kept for kept in found.values()}
 
 
 def _references(session: Session, ids: Sequence[int]) -> dict[int, tuple[Reference, ...]]:
     found: dict[int, list[Reference]] = {}
-    for chunk in _chunks(ids):
-        query = (
-            select(RecordReference)
-            .where(col(RecordReference.record_id).in_(chunk))
-            .order_by(col(RecordReference.relation), col(RecordReference.identifier))
-        )
-        for row in session.scalars(query):
-            found.setdefault(row.record_id, []).append(
-                Reference(relation=row.relation, identifier=row.identifier)
-            )
-    return {id_: tuple(references) for id_, references in found.items()}
-
-
-def _as_record(row: Record, references: tuple[Reference, ...]) -> PublisherRecord:
-    return PublisherRecord(
-        entity=row.entity,
-        identifier=row.identifier,
-        fields=row.fields,
-        references=references,
-        deleted=row.deleted,
-        updated_at=row.updated_at,
+    columns = (
+        col(RecordReference.record_id),
+        col(RecordReference.relation),
+        col(RecordReference.identifier),
     )
-
-
-def _id(row: Record) -> int:
-    assert row.id is not None
-    return row.id
+    for chunk in _chunks(ids):
+        query = select(*columns).where(columns[0].in_(chunk)).order_by(*columns[1:])
+        for id_, relation, identifier in session.connection().execute(query):
+            found.setdefault(id_, []).append(Reference(relation=relation, identifier=identifier))
+    return {id_: tuple(references) for id_, references in found.items()}
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -1,7 +1,7 @@
 """Every table. Columns named *_at hold aware UTC instants, *_on Dutch calendar dates.
 
 publishers: SourceStream, SourceRun, SourceSignal, Record, RecordReference, RecordRevision
-items:      PendingItem, Item, ItemRevision
+items:      PendingItem, Item, ItemRevision, ItemFamily
 routing:    ItemRouting, RoutingCorrection
 messages:   Message, MessageItem, Delivery
 work:       Claim
@@ -217,6 +217,14 @@ class ItemRevision(SQLModel, table=True):
     seen_at: datetime = _instant(index=True)
     changes: list[dict[str, Any]] = _json()
     news: list[str] = _json()
+
+
+class ItemFamily(SQLModel, table=True):
+    """A key that an item shares with its family, see g40flow.domain.families."""
+
+    __tablename__ = "item_family"
+    item_id: int = _part_of("item", primary_key=True)
+    key: str = Field(primary_key=True, index=True)
 
 
 # --- routing ------------------------------------------------------------------------------------

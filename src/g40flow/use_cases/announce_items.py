@@ -9,10 +9,12 @@ from g40flow.config.calendar import Calendars
 from g40flow.config.notifications import NotificationsConfig
 from g40flow.domain.calendar import next_open_moment
 from g40flow.domain.delivery import Form, plan_announcement, urgent_moment
+from g40flow.domain.families import same_news
 from g40flow.domain.instants import dutch_date, end_of_dutch_day
-from g40flow.domain.items import SourceItem
+from g40flow.domain.items import ItemKind, SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.news import URGENT, News, is_fresh, is_urgent, last_day_to_act
+from g40flow.storage.families import facts_of, family_of
 from g40flow.storage.items import revisions_of, routings_of
 from g40flow.storage.messages import (
     add_item,
@@ -62,7 +64,7 @@ class Announcer:
             known = {message.audience for message in told}
             self._tell_groups(session, row, item, news, now, known)
             if row.triage and TRIAGE not in known:
-                self._tell(session, TRIAGE, row, item, now, urgent=False)
+                self._tell(session, TRIAGE, row, item, news, now, urgent=False)
 
     def follow_correction(self, session: Session, row: Item, item: SourceItem, now: datetime) -> None:
         """Tell the groups to which a person sent an item, and renew what the others have on show.
@@ -119,19 +121,28 @@ class Announcer:
             audience = group_audience(routing.theme_group)
             if audience in known:
                 continue
-            self._tell(session, audience, row, item, now, urgent=urgent)
-            if urgent and routing.is_lead and not row.first_read:
+            self._tell(session, audience, row, item, news, now, urgent=urgent)
+            if urgent and routing.is_lead and not _is_beginning(row, news):
                 self._alert_people(session, row, item, routing.theme_group, now)
 
     def _tell(
-        self, session: Session, audience: str, row: Item, item: SourceItem, now: datetime, *, urgent: bool
+        self,
+        session: Session,
+        audience: str,
+        row: Item,
+        item: SourceItem,
+        news: tuple[News, ...],
+        now: datetime,
+        *,
+        urgent: bool,
     ) -> None:
         assert row.id is not None
+        beginning = _is_beginning(row, news)
         plan = plan_announcement(
             now=now,
             urgent=urgent,
             at_once=audience == TRIAGE or self.rules.is_at_once(item.kind, item.kind_label),
-            first_read=row.first_read,
+            first_read=beginning,
             due_at=_due_at(item),
             hours=self.calendars.sending,
             calendar=self.calendars.working,
@@ -141,20 +152,37 @@ class Announcer:
             key, subject = f"item:{row.id}:{audience}", {}
         else:
             kind = "gathered"
-            slot = f"beginning:{dutch_date(now)}" if row.first_read else plan.not_before.isoformat()
-            key, subject = f"gathered:{audience}:{slot}", {"beginning": row.first_read}
+            slot = f"beginning:{dutch_date(now)}" if beginning else plan.not_before.isoformat()
+            key, subject = f"gathered:{audience}:{slot}", {"beginning": beginning}
         message = write_message(
             session,
             key,
             audience=audience,
             kind=kind,
             subject=subject,
+            parent=self._told_before(session, row, audience) if plan.form is Form.CARD else None,
             urgent=urgent,
             now=now,
             not_before=plan.not_before,
         )
         add_item(session, message, row.id)
         renew(session, message, now)
+
+    def _told_before(self, session: Session, row: Item, audience: str) -> Message | None:
+        """The message in which this audience heard the same news of another item of the family.
+
+        The card then goes in its thread. Activities are never the same news: each has its own day.
+        """
+        assert row.id is not None
+        if row.kind == ItemKind.ACTIVITY:
+            return None
+        facts = facts_of(row)
+        for member in family_of(session, row.id):
+            if member.id is not None and same_news(facts, facts_of(member)):
+                told = message_about(session, member.id, audience)
+                if told is not None and told.parent_id is None:
+                    return told
+        return None
 
     def _alert_people(self, session: Session, row: Item, item: SourceItem, group: str, now: datetime) -> None:
         """A direct message to those of the lead group who must act on what is urgent."""
@@ -210,6 +238,14 @@ class Announcer:
 
     def _is_urgent(self, item: SourceItem, news: tuple[News, ...], now: datetime) -> bool:
         return is_urgent(item, news, dutch_date(now), self.calendars.working, self.rules.news_rules())
+
+
+def _is_beginning(row: Item, news: tuple[News, ...]) -> bool:
+    """Whether the item is told of because its publisher is read for the first time.
+
+    What a later change brings to another group is news to that group, however old the item is.
+    """
+    return row.first_read and News.NEW in news
 
 
 def _due_at(item: SourceItem) -> datetime | None:

@@ -14,6 +14,7 @@ from g40flow.domain.items import SourceItem
 from g40flow.domain.news import News, item_changes, news_of
 from g40flow.sources.contract import Source
 from g40flow.storage.database import Database
+from g40flow.storage.families import keep_family_keys
 from g40flow.storage.items import (
     find_item,
     pending_items,
@@ -145,6 +146,7 @@ def _new_row(session: Session, item: SourceItem, pending: PendingItem, now: date
     write_item(row, item)
     session.add(row)
     session.flush()
+    keep_family_keys(session, row)
     return row
 
 
@@ -165,4 +167,5 @@ def _revise(
     row.changed_at = now
     session.add(row)
     session.flush()
+    keep_family_keys(session, row)
     return news

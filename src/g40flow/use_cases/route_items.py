@@ -9,11 +9,13 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.errors import NotFound
+from g40flow.domain.families import inherited_groups
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.routing import RoutableItem, Routing
 from g40flow.render.routing_text import why, why_not
+from g40flow.storage.families import family_of
 from g40flow.storage.items import find_item, groups_of_items, read_item, routings_of
 from g40flow.storage.tables import Item, ItemRouting, RoutingCorrection, RoutingOrigin
 
@@ -65,7 +67,7 @@ def routable_with_id(session: Session, identifier: str, now: datetime) -> Routab
 
 def routable_row(session: Session, row: Item, now: datetime) -> RoutableItem:
     """What the router sees of a stored item."""
-    return routable(read_item(row), dossier_groups=_dossier_groups(session, row), today_of=now)
+    return routable(read_item(row), dossier_groups=_family_groups(session, row), today_of=now)
 
 
 def route_item(
@@ -131,7 +133,7 @@ def _name(network: Network, slug: str) -> str:
 
 
 def _inherited_groups(session: Session, row: Item, item: SourceItem) -> list[str]:
-    """Groups of what this item belongs with: an activity that it replaces, its dossier or chain."""
+    """Groups of what this item belongs with: an activity that it replaces, its family."""
     predecessors = [
         found
         for identifier in item.related
@@ -140,25 +142,14 @@ def _inherited_groups(session: Session, row: Item, item: SourceItem) -> list[str
     ]
     replaced = groups_of_items(session, [found.id for found in predecessors if found.id])
     inherited = [group for groups in replaced.values() for group in groups]
-    return list(dict.fromkeys([*inherited, *_dossier_groups(session, row)]))
+    return list(dict.fromkeys([*inherited, *_family_groups(session, row)]))
 
 
-def _dossier_groups(session: Session, row: Item) -> list[str]:
-    """Groups that earlier items of the same dossier or chain went to, most often first."""
-    same = [
-        col(column) == value
-        for column, value in ((Item.dossier_number, row.dossier_number), (Item.chain_id, row.chain_id))
-        if value
-    ]
-    if not same:
-        return []
-    query = select(col(Item.id)).where(same[0] if len(same) == 1 else same[0] | same[1])
-    ids = [id_ for id_ in session.scalars(query.where(col(Item.id) != row.id).limit(200)) if id_]
-    counts: dict[str, int] = {}
-    for groups in groups_of_items(session, ids).values():
-        for group in groups:
-            counts[group] = counts.get(group, 0) + 1
-    return sorted(counts, key=lambda group: (-counts[group], group))
+def _family_groups(session: Session, row: Item) -> list[str]:
+    """Groups that the rest of the family went to, most often first."""
+    assert row.id is not None
+    ids = [member.id for member in family_of(session, row.id) if member.id]
+    return list(inherited_groups(tuple(groups) for groups in groups_of_items(session, ids).values()))
 
 
 def correct_routing(
@@ -181,7 +172,7 @@ def correct_routing(
     current = {r.theme_group: r for r in routings_of(session, item_id, also_withdrawn=True)}
     old = [r.theme_group for r in routings_of(session, item_id)]
     item = read_item(row)
-    seen = routable(item, dossier_groups=_dossier_groups(session, row), today_of=now)
+    seen = routable(item, dossier_groups=_family_groups(session, row), today_of=now)
     session.add(
         RoutingCorrection(
             item_id=item_id,

@@ -188,6 +188,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
 
     op.create_table(
+        "item_family",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("item_id", "key"),
+    )
+    with op.batch_alter_table("item_family", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_family_key"), ["key"], unique=False)
+
+    op.create_table(
         "item_revision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -292,6 +302,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_revision_item_id"))
 
     op.drop_table("item_revision")
+    with op.batch_alter_table("item_family", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_family_key"))
+
+    op.drop_table("item_family")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_message_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_at"))
