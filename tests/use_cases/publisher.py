@@ -1,6 +1,6 @@
 """A publisher of our own making for the tests of use cases: pages of records, as one wants them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -59,9 +59,9 @@ class Publisher:
                 signals=self.signals,
             )
 
-    def item_identifiers(self, record: PublisherRecord, stored: RecordReader) -> set[str]:
+    def item_identifiers(self, records: Collection[PublisherRecord], stored: RecordReader) -> set[str]:
         """Every record is an item of its own."""
-        return {record.identifier}
+        return {record.identifier for record in records}
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The consultation as its record tells it."""

@@ -1,6 +1,6 @@
 """What every source offers and what it is given: the seam between publishers and the use cases."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -98,11 +98,11 @@ class Source(Protocol):
         Raises SourceUnavailable, SourceChanged or SourceSuspicious; batches yielded stay valid.
         """
 
-    def item_identifiers(self, record: PublisherRecord, stored: RecordReader) -> set[str]:
-        """Identifiers of the items whose content a change of this record can alter.
+    def item_identifiers(self, records: Collection[PublisherRecord], stored: RecordReader) -> set[str]:
+        """Identifiers of the items whose content a change of these records can alter.
 
-        When a record came to point elsewhere, ask for its former state as well: items that it
-        pointed to before are reached by that one only.
+        records: of one page. Of what changed give the former state as well: items that it pointed
+        to before are reached by that one only, and what is deleted comes without references.
         """
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:

@@ -94,7 +94,7 @@ def _known(session: Session, source: str, keys: Iterable[Key]) -> dict[Key, _Kno
     columns = (col(Record.identifier), col(Record.id), col(Record.fingerprint), col(Record.deleted))
     for entity, condition in _with_keys(source, keys):
         rows = session.connection().execute(select(*columns).where(condition))
-        found |= {(entity, identifier): _Known(*values) for identifier, *values in rows}
+        found |= {(entity, row.identifier): _Known(row.id, row.fingerprint, row.deleted) for row in rows}
     return found
 
 

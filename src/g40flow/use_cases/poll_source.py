@@ -158,13 +158,8 @@ def _keep_batch(poll: Poll, stream: str, run_id: int, batch: Batch, *, first_rea
 
 def _touched_items(source: Source, changes: list[RecordChange], session: Session) -> set[str]:
     """Items of both the old and the new content: a record can move from one item to another."""
-    stored = StoredRecords(lambda: nullcontext(session), source.name)
-    touched: set[str] = set()
-    for change in changes:
-        touched |= source.item_identifiers(change.after, stored)
-        if change.before is not None:
-            touched |= source.item_identifiers(change.before, stored)
-    return touched
+    states = [state for change in changes for state in (change.before, change.after) if state is not None]
+    return source.item_identifiers(states, StoredRecords(lambda: nullcontext(session), source.name))
 
 
 def _keep_state(session: Session, source: str, stream: str, state: StreamState) -> None:

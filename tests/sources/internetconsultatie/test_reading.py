@@ -592,7 +592,7 @@ def test_consultations_with_the_same_chain_belong_together(six: Desk) -> None:
 
     record = six.records.get("consultatie", "plan1")
     assert record is not None
-    assert six.source.item_identifiers(record.record, six.records) == {"plan1", "plan2"}
+    assert six.source.item_identifiers([record.record], six.records) == {"plan1", "plan2"}
     assert six.item("plan1").related == ("plan2",)
 
 

@@ -57,6 +57,13 @@ A_DEBATE, A_SUCCESSOR = (f"activiteit:{guid(name)}" for name in ("debate", "succ
 Z_CASE, Z_CHANGED = (f"zaak:{guid(name)}" for name in ("case", "changed"))
 
 
+def affected_by(changed: Entity, stored: MemoryRecords) -> set[str]:
+    """What a change reaches by the new state and by the one that is still stored."""
+    arriving = record(changed)
+    former = stored.get(arriving.entity, arriving.identifier)
+    return SOURCE.item_identifiers([arriving, *([former.record] if former else [])], stored)
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
@@ -74,23 +81,30 @@ Z_CASE, Z_CHANGED = (f"zaak:{guid(name)}" for name in ("case", "changed"))
     ],
 )
 def test_a_change_reaches_the_items_that_show_it(changed: Entity, expected: set[str]) -> None:
-    assert SOURCE.item_identifiers(record(changed), keep(*WORLD)) == expected
+    assert affected_by(changed, keep(*WORLD)) == expected
 
 
 @pytest.mark.parametrize("changed", [DEBATE, POINT, FOLLOWER, CASE, LEAD, DOCUMENT, VERSION, DOSSIER])
 def test_a_deletion_reaches_the_items_that_showed_what_is_gone(changed: Entity) -> None:
-    before = SOURCE.item_identifiers(record(changed), keep(*WORLD))
+    before = affected_by(changed, keep(*WORLD))
+    gone = replace(changed, deleted=True)
 
-    gone = record(replace(changed, deleted=True))
-
-    assert SOURCE.item_identifiers(gone, keep(*WORLD)) == before
-    assert SOURCE.item_identifiers(gone, keep(*WORLD, replace(changed, deleted=True))) == before
+    assert affected_by(gone, keep(*WORLD)) == before
+    assert affected_by(gone, keep(*WORLD, gone)) == before
 
 
 def test_a_point_that_moves_to_another_activity_reaches_both() -> None:
-    moved = record(replace(POINT, refs=(("activiteit", "successor"),)))
+    moved = replace(POINT, refs=(("activiteit", "successor"),))
 
-    assert SOURCE.item_identifiers(moved, keep(*WORLD)) == {A_DEBATE, A_SUCCESSOR, Z_CASE}
+    assert affected_by(moved, keep(*WORLD)) == {A_DEBATE, A_SUCCESSOR, Z_CASE}
+
+
+def test_a_page_reaches_what_each_of_its_records_reaches() -> None:
+    one_by_one = [affected_by(entity, keep(*WORLD)) for entity in WORLD]
+
+    together = SOURCE.item_identifiers([record(entity) for entity in WORLD], keep(*WORLD))
+
+    assert together == set().union(*one_by_one)
 
 
 class Portal:
@@ -102,11 +116,10 @@ class Portal:
         self.changes = 0
 
     def receive(self, entity: Entity) -> None:
-        arriving = record(entity)
-        affected = SOURCE.item_identifiers(arriving, self.stored)
+        affected = affected_by(entity, self.stored)
         if not arrive(self.stored, entity):
             return
-        affected |= SOURCE.item_identifiers(arriving, self.stored)
+        affected |= affected_by(entity, self.stored)
         for identifier in affected:
             item = SOURCE.assemble(identifier, self.stored, NOW)
             if item is not None and item != self.items.get(identifier):

@@ -298,7 +298,7 @@ def test_prepared_categories_are_read_when_they_are_enabled(feed: SyncFeed, loop
 
     (kept,) = reader.stored.all("toezegging")
     assert kept.record.fields == {"tekst": "Een brief voor maart."}
-    assert source.item_identifiers(kept.record, reader.stored) == set()
+    assert source.item_identifiers([kept.record], reader.stored) == set()
 
 
 def test_an_identifier_of_another_source_is_refused() -> None:

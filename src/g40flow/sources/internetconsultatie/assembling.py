@@ -1,6 +1,6 @@
 """What people see of a consultation, made of its row on the open list and its page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -101,17 +101,14 @@ def assemble(source: str, site: Site, slug: str, stored: RecordReader, now: date
     )
 
 
-def siblings(record: PublisherRecord, stored: RecordReader) -> set[str]:
-    """Slugs of the other consultations with the same Keten-ID."""
-    chain = target_of(record, CHAIN)
-    if chain is None:
-        return set()
-    found = {kept.record.identifier for kept in stored.referring(PAGE, CHAIN, chain)}
-    return found - {record.identifier}
+def linked(records: Iterable[PublisherRecord], stored: RecordReader) -> set[str]:
+    """Slugs of the consultations with the Keten-ID of one of these."""
+    chains = filter(None, (target_of(record, CHAIN) for record in records))
+    return {kept.record.identifier for kept in stored.referring_any(PAGE, CHAIN, chains)}
 
 
 def _related(known: _Known, slug: str, stored: RecordReader) -> tuple[str, ...]:
-    return tuple(sorted(siblings(known.page.record, stored))) if known.page else ()
+    return tuple(sorted(linked([known.page.record], stored) - {slug})) if known.page else ()
 
 
 def _closes_on(known: _Known) -> date | None:

@@ -82,9 +82,9 @@ class Internetconsultatie:
                 known = self.streams + self.streams_on_demand
                 raise NotFound(f"expected a stream of {known}, found {stream!r}")
 
-    def item_identifiers(self, record: PublisherRecord, stored: RecordReader) -> set[str]:
-        """The consultation itself, and those that are linked with it by Keten-ID."""
-        return {record.identifier, *assembling.siblings(record, stored)}
+    def item_identifiers(self, records: Collection[PublisherRecord], stored: RecordReader) -> set[str]:
+        """The consultations themselves, and those that are linked with them by Keten-ID."""
+        return {record.identifier for record in records} | assembling.linked(records, stored)
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The consultation with this slug."""

@@ -138,7 +138,7 @@ def _committees(actors: Iterable[PublisherRecord], relation: str, stored: Record
 
 
 def _related(record: PublisherRecord, stored: RecordReader) -> tuple[str, ...]:
-    activities = {ACTIVITY + identifier for identifier in activities_of(record, stored)}
+    activities = {ACTIVITY + identifier for identifier in activities_of([record], stored)}
     neighbours = {
         CASE + ref.identifier
         for ref in record.references

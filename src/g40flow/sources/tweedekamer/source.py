@@ -94,9 +94,9 @@ class TweedeKamer:
                 return
         yield from self._at_the_end(stream, state, cursor, read.page.token, now, has_read=has_read)
 
-    def item_identifiers(self, record: PublisherRecord, stored: RecordReader) -> set[str]:
-        """Identifiers of the items whose content a change of this record can alter."""
-        return affected_items(record, stored)
+    def item_identifiers(self, records: Collection[PublisherRecord], stored: RecordReader) -> set[str]:
+        """Identifiers of the items whose content a change of these records can alter."""
+        return affected_items(records, stored)
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The item as the stored records tell it; the same at any `now`."""
