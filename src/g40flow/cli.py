@@ -226,6 +226,21 @@ def deliver(as_json: JsonOption = False) -> None:
 
 
 @program.command()
+def reroute() -> None:
+    """Verdeel alle stukken opnieuw na een wijziging van de regels; verder waar het gebleven was."""
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from g40flow import jobs
+
+    app = _ready_app()
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, disable=not sys.stdout.isatty()) as bar:
+        work = bar.add_task("verdelen", total=None)
+        done = jobs.reroute(app, lambda so_far: bar.update(work, total=so_far.total, completed=so_far.done))
+    typer.echo(f"{done.done} stukken opnieuw verdeeld, {done.added} groepen erbij")
+
+
+@program.command()
 def sources(as_json: JsonOption = False) -> None:
     """Toon de bronnen: wanneer is gekeken, en wat werd gezien."""
     from g40flow.storage.publishers import last_runs, streams_of

@@ -3,7 +3,7 @@
 Each takes an App and a name; each is safe to run twice, at the same time, or again after a crash.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from g40flow.bootstrap import App
@@ -14,6 +14,7 @@ from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.poll_source import PollResult, poll_source
 from g40flow.use_cases.reconcile import Reconciled
 from g40flow.use_cases.reconcile import reconcile as reconcile_everything
+from g40flow.use_cases.reroute_items import Rerouted, reroute_items
 
 
 def due_sources(app: App) -> list[str]:
@@ -60,6 +61,18 @@ def reconcile(app: App) -> Reconciled:
     sources = app.sources_config.all().items()
     rhythms = {name: config.every for name, config in sources if config.enabled}
     return reconcile_everything(app.database, app.announcer, rhythms, app.now())
+
+
+def reroute(app: App, progress: Callable[[Rerouted], None]) -> Rerouted:
+    """Route again what was routed by other rules than today's."""
+    return reroute_items(
+        app.database,
+        app.router,
+        app.announcer,
+        rule_version=app.router.book.version,
+        clock=app.now,
+        progress=progress,
+    )
 
 
 def is_failed(result: PollResult) -> bool:

@@ -48,12 +48,20 @@ class Announcer:
     rules: NotificationsConfig
 
     def announce(
-        self, session: Session, row: Item, item: SourceItem, news: tuple[News, ...], now: datetime
+        self,
+        session: Session,
+        row: Item,
+        item: SourceItem,
+        news: tuple[News, ...],
+        now: datetime,
+        *,
+        quietly: bool = False,
     ) -> None:
         """Tell every audience of an item what it does not know yet; all of it at most once.
 
         An audience that was told before gets its message renewed and, if there is news, a line in
         its thread; one that was not is told now, unless the item is too old to be news.
+        quietly: whoever is told now hears it in a gathered message, and nobody is disturbed.
         """
         assert row.id is not None
         told = list(messages_about(session, row.id))
@@ -62,9 +70,9 @@ class Announcer:
             self._reply(session, message, row, item, news, now)
         if is_fresh(item, dutch_date(now), self.rules.news_rules()):
             known = {message.audience for message in told}
-            self._tell_groups(session, row, item, news, now, known)
+            self._tell_groups(session, row, item, news, now, known, quietly=quietly)
             if row.triage and TRIAGE not in known:
-                self._tell(session, TRIAGE, row, item, news, now, urgent=False)
+                self._tell(session, TRIAGE, row, item, news, now, urgent=False, quietly=quietly)
 
     def follow_correction(self, session: Session, row: Item, item: SourceItem, now: datetime) -> None:
         """Tell the groups to which a person sent an item, and renew what the others have on show.
@@ -114,14 +122,16 @@ class Announcer:
         news: tuple[News, ...],
         now: datetime,
         known: set[str],
+        *,
+        quietly: bool,
     ) -> None:
         assert row.id is not None
-        urgent = self._is_urgent(item, (News.NEW, *news), now)
+        urgent = not quietly and self._is_urgent(item, (News.NEW, *news), now)
         for routing in routings_of(session, row.id):
             audience = group_audience(routing.theme_group)
             if audience in known:
                 continue
-            self._tell(session, audience, row, item, news, now, urgent=urgent)
+            self._tell(session, audience, row, item, news, now, urgent=urgent, quietly=quietly)
             if urgent and routing.is_lead and not _is_beginning(row, news):
                 self._alert_people(session, row, item, routing.theme_group, now)
 
@@ -135,13 +145,15 @@ class Announcer:
         now: datetime,
         *,
         urgent: bool,
+        quietly: bool,
     ) -> None:
         assert row.id is not None
         beginning = _is_beginning(row, news)
+        wants_card = audience == TRIAGE or self.rules.is_at_once(item.kind, item.kind_label)
         plan = plan_announcement(
             now=now,
             urgent=urgent,
-            at_once=audience == TRIAGE or self.rules.is_at_once(item.kind, item.kind_label),
+            at_once=wants_card and not quietly,
             first_read=beginning,
             due_at=_due_at(item),
             hours=self.calendars.sending,

@@ -1,0 +1,79 @@
+"""Routing everything again after the rules or the model changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import col
+
+from g40flow.domain.news import News
+from g40flow.storage.database import Database
+from g40flow.storage.items import read_item, routings_of
+from g40flow.storage.tables import Item
+from g40flow.use_cases.announce_items import Announcer
+from g40flow.use_cases.route_items import Router, route_item
+
+PER_TRANSACTION = 200
+
+
+@dataclass
+class Rerouted:
+    """done of total items; added: groups that now get an item that they did not get before."""
+
+    total: int
+    done: int = 0
+    added: int = 0
+
+
+def reroute_items(
+    database: Database,
+    router: Router,
+    announcer: Announcer,
+    *,
+    rule_version: str,
+    clock: Callable[[], datetime],
+    progress: Callable[[Rerouted], None] = lambda _: None,
+) -> Rerouted:
+    """Route every item that was routed by other rules; what that adds is told in gathered messages.
+
+    Can be stopped at any moment and run again: an item that these rules have routed is passed over.
+    rule_version: what the router writes on its routings.
+    """
+    behind = col(Item.rule_version) != rule_version
+    with database.reading() as session:
+        total = session.scalar(select(func.count()).select_from(Item).where(behind)) or 0
+    result = Rerouted(total=total)
+    after = 0
+    while True:
+        last = _reroute_some(database, router, announcer, behind, after, clock(), result)
+        if last is None:
+            return result
+        after = last
+        progress(result)
+
+
+def _reroute_some(
+    database: Database,
+    router: Router,
+    announcer: Announcer,
+    behind: ColumnElement[bool],
+    after: int,
+    now: datetime,
+    result: Rerouted,
+) -> int | None:
+    """One transaction; returns the last id done, None when nothing was left."""
+    with database.writing() as session:
+        query = select(Item).where(behind, col(Item.id) > after).order_by(col(Item.id))
+        rows = session.scalars(query.limit(PER_TRANSACTION)).all()
+        for row in rows:
+            assert row.id is not None
+            item = read_item(row)
+            before = len(routings_of(session, row.id))
+            route_item(session, row, item, router, announcer.network, now)
+            added = len(routings_of(session, row.id)) - before
+            if added:
+                announcer.announce(session, row, item, (News.NEW,), now, quietly=True)
+            result.done += 1
+            result.added += added
+        return rows[-1].id if rows else None
