@@ -256,3 +256,13 @@ def test_an_item_that_cannot_be_assembled_does_not_hold_up_the_others(job: MainJ
         "kaart Woningen een",
     ]
     assert any(text.startswith("kaart Woningen twee") for text in job.texts())
+
+
+def test_what_a_change_brings_to_another_group_is_news_to_it_however_old_the_item(job: MainJob) -> None:
+    job.publisher.publish(consultation("a", closes_on=FAR, title="Woningen"))
+    job.begin()
+    job.publisher.publish(consultation("a", closes_on=FAR, title="Woningen en warmte"))
+
+    job.round()
+
+    assert told(job) == {"group:woningmarkt": "gathered", "group:duurzaamheid": "item_card"}
