@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
+from g40flow.domain.errors import SourceUnavailable
 from g40flow.domain.items import SourceItem
 from g40flow.sources.contract import RecordReader
 from g40flow.storage.tables import ItemRevision, ItemRouting, MessageState
@@ -266,3 +267,29 @@ def test_what_a_change_brings_to_another_group_is_news_to_it_however_old_the_ite
     job.round()
 
     assert told(job) == {"group:woningmarkt": "gathered", "group:duurzaamheid": "item_card"}
+
+
+def test_a_stream_that_cannot_be_read_yet_does_not_make_the_news_of_the_others_history(job: MainJob) -> None:
+    job.publisher.streams = ("news", "documents")
+    job.publisher.troubles["documents"] = SourceUnavailable("time-out")
+    job.begin()
+    job.publisher.publish(consultation("Woningen", closes_on=FAR))
+
+    job.round()
+
+    assert told(job) == {"group:woningmarkt": "item_card"}
+
+
+def test_what_the_first_reading_of_a_stream_adds_to_items_is_no_news(job: MainJob) -> None:
+    job.publisher.streams = ("news", "documents")
+    job.publisher.troubles["documents"] = SourceUnavailable("time-out")
+    job.begin()
+    job.publisher.publish(consultation("Woningen", closes_on=FAR))
+    job.round()
+    job.publisher.troubles.clear()
+    job.publisher.publish(consultation("Woningen", closes_on="2027-02-26"), stream="documents")
+
+    job.round()
+
+    about_items = [text for text in job.texts() if "Woningen" in text]
+    assert [text.partition("\n")[0] for text in about_items] == ["kaart Woningen sluit 2027-02-26 open"]

@@ -122,7 +122,7 @@ def _assemble(
         before = read_item(row)
         if item == before:
             return
-        news = _revise(session, row, before, item, now)
+        news = _revise(session, row, before, item, pending, now)
         result.changed += 1
     routing = route_item(session, row, item, router, announcer.network, now)
     announcer.announce(session, row, item, news, now)
@@ -151,9 +151,10 @@ def _new_row(session: Session, item: SourceItem, pending: PendingItem, now: date
 
 
 def _revise(
-    session: Session, row: Item, before: SourceItem, item: SourceItem, now: datetime
+    session: Session, row: Item, before: SourceItem, item: SourceItem, pending: PendingItem, now: datetime
 ) -> tuple[News, ...]:
-    news = news_of(before, item, dutch_date(now))
+    # What the first reading of a stream adds to an item is history that catches up, not a change.
+    news = () if pending.first_read else news_of(before, item, dutch_date(now))
     assert row.id is not None
     session.add(
         ItemRevision(

@@ -86,10 +86,9 @@ def poll_source(
     requests_before = fetch.requests_made
     errors: list[str] = []
     try:
-        first_read = _is_first_read(poll)
         for stream in chosen:
             try:
-                _read_stream(poll, stream, run_id, first_read=first_read)
+                _read_stream(poll, stream, run_id)
             except SourceError as error:
                 log.warning("%s %s: %s", source.name, stream, error)
                 errors.append(f"{stream}: {error}")
@@ -112,17 +111,12 @@ def _open_run(poll: Poll) -> int:
         return run.id
 
 
-def _is_first_read(poll: Poll) -> bool:
-    """Whether the publisher has never been read to its end, so that all it shows is history."""
-    with poll.database.reading() as session:
-        states = [session.get(SourceStream, (poll.source.name, stream)) for stream in poll.streams]
-    return any(state is None or state.completed_at is None for state in states)
-
-
-def _read_stream(poll: Poll, stream: str, run_id: int, *, first_read: bool) -> None:
+def _read_stream(poll: Poll, stream: str, run_id: int) -> None:
+    """Read one stream to its end. What a stream shows before it was ever read so far is history."""
+    state = _state_of(poll, stream)
     stored = StoredRecords(poll.database.reading, poll.source.name)
-    for batch in poll.source.read(stream, _state_of(poll, stream), stored, poll.fetch, poll.clock()):
-        _keep_batch(poll, stream, run_id, batch, first_read=first_read)
+    for batch in poll.source.read(stream, state, stored, poll.fetch, poll.clock()):
+        _keep_batch(poll, stream, run_id, batch, first_read=state.completed_at is None)
     _note_success(poll, stream)
 
 
