@@ -1,72 +1,22 @@
 """Items: keeping what was assembled, and finding it again."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, func, or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.instants import dutch_instant
 from g40flow.domain.items import ItemDocument, ItemKind, ItemStatus, SourceItem
-from g40flow.storage.tables import Item, ItemRevision, ItemRouting, PendingItem
+from g40flow.storage.tables import Item, ItemRevision, ItemRouting
 
 COLUMNS = (
     "number", "title", "summary", "url", "published_on", "opens_on", "closes_on", "starts_at", "ends_at",
     "ministry", "committee", "dossier_number", "chain_id", "kind_label",
 )  # fmt: skip
-CHUNK = 500
 LISTS = ("following_committees", "topics", "agenda", "related")
-
-
-def mark_pending(
-    session: Session, source: str, identifiers: Iterable[str], *, first_read: bool, now: datetime
-) -> None:
-    """Ask for items to be assembled again; those already waiting keep their place."""
-    wanted = sorted(set(identifiers))
-    known = {row.identifier: row for row in _pending_with(session, source, wanted)}
-    for row in known.values():
-        row.broken = ""
-    rows = [
-        {
-            "source": source,
-            "identifier": identifier,
-            "first_read": first_read,
-            "broken": "",
-            "marked_at": now,
-        }
-        for identifier in wanted
-        if identifier not in known
-    ]
-    if rows:
-        session.connection().execute(insert(PendingItem), rows)
-
-
-def _pending_with(session: Session, source: str, identifiers: Sequence[str]) -> Iterator[PendingItem]:
-    for start in range(0, len(identifiers), CHUNK):
-        yield from session.scalars(
-            select(PendingItem).where(
-                col(PendingItem.source) == source,
-                col(PendingItem.identifier).in_(identifiers[start : start + CHUNK]),
-            )
-        )
-
-
-def pending_items(session: Session, source: str, limit: int) -> Sequence[PendingItem]:
-    """The items of a source that wait to be assembled, longest waiting first."""
-    query = select(PendingItem).where(col(PendingItem.source) == source, col(PendingItem.broken) == "")
-    order = (col(PendingItem.marked_at), col(PendingItem.identifier))
-    return session.scalars(query.order_by(*order).limit(limit)).all()
-
-
-def unmark_pending(session: Session, pending: PendingItem) -> None:
-    """The item has been assembled."""
-    session.connection().execute(
-        delete(PendingItem).where(
-            col(PendingItem.source) == pending.source, col(PendingItem.identifier) == pending.identifier
-        )
-    )
 
 
 def find_item(session: Session, source: str, identifier: str) -> Item | None:

@@ -158,6 +158,7 @@ class PendingItem(SQLModel, table=True):
     """
 
     __tablename__ = "pending_item"
+    __table_args__ = (Index("ix_pending_item_order", "source", "marked_at", "identifier"),)
     source: str = Field(primary_key=True)
     identifier: str = Field(primary_key=True)
     first_read: bool = False

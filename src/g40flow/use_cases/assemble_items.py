@@ -17,11 +17,10 @@ from g40flow.storage.database import Database
 from g40flow.storage.families import keep_family_keys
 from g40flow.storage.items import (
     find_item,
-    pending_items,
     read_item,
-    unmark_pending,
     write_item,
 )
+from g40flow.storage.pending import pending_items, unmark_pending
 from g40flow.storage.publishers import note_signal
 from g40flow.storage.records import StoredRecords, change_as_json
 from g40flow.storage.tables import Item, ItemRevision, PendingItem
@@ -76,7 +75,7 @@ def assemble_items(
                 for pending in waiting:
                     current = pending.identifier
                     _assemble(session, source, router, announcer, pending, now, done)
-                    unmark_pending(session, pending)
+                unmark_pending(session, source.name, [pending.identifier for pending in waiting])
         except SQLAlchemyError:
             raise
         except Exception as error:

@@ -13,7 +13,7 @@ from g40flow.sources.contract import Batch, Source, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.storage.claims import keep_claim, release_claim, take_claim
 from g40flow.storage.database import Database
-from g40flow.storage.items import mark_pending
+from g40flow.storage.pending import mark_pending
 from g40flow.storage.publishers import abandon_dead_runs, note_signal, stream_of
 from g40flow.storage.records import RecordChange, StoredRecords, keep_records
 from g40flow.storage.tables import RunOutcome, SourceRun, SourceStream

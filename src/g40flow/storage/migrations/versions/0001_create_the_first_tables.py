@@ -108,6 +108,9 @@ def upgrade() -> None:
         sa.Column("marked_at", types.UtcInstant(), nullable=False),
         sa.PrimaryKeyConstraint("source", "identifier"),
     )
+    with op.batch_alter_table("pending_item", schema=None) as batch_op:
+        batch_op.create_index("ix_pending_item_order", ["source", "marked_at", "identifier"], unique=False)
+
     op.create_table(
         "record",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -319,6 +322,9 @@ def downgrade() -> None:
 
     op.drop_table("source_run")
     op.drop_table("record")
+    with op.batch_alter_table("pending_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_pending_item_order")
+
     op.drop_table("pending_item")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("ix_message_due")
