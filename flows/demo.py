@@ -4,6 +4,7 @@ Started by `g40flow demo`, which has the sandbox, Prefect and the portal running
 """
 
 import argparse
+import logging
 import os
 import time
 from collections import Counter
@@ -14,8 +15,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from flows import serve
-from flows.main_job import poll_sources
-from g40flow.bootstrap import App, build_app
+from flows.main_job import poll_sources, the_app
+from g40flow.bootstrap import App
 from g40flow.cli_text import plain, table
 from g40flow.storage.publishers import last_runs
 from g40flow.storage.tables import Delivery, Item, ItemRouting, Message, MessageState
@@ -30,7 +31,8 @@ def main() -> None:
     parser.add_argument("--began", type=float, default=0.0)
     arguments = parser.parse_args()
     began = time.monotonic() - arguments.began
-    app = build_app()
+    logging.getLogger("g40flow").setLevel(logging.ERROR)  # troubles are part of the play
+    app = the_app()
     print("1. De eerste blik op de uitgevers: alles wat al loopt, zonder storm van berichten.", flush=True)
     _look(app)
     print("\n2. Wat er daarna gebeurt:", flush=True)

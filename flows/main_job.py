@@ -4,6 +4,7 @@ Flows pass names only and keep nothing: all state is in the database, so a run t
 simply run again. Two runs at once do no harm either: the claims of the database keep them apart.
 """
 
+from functools import cache
 from typing import Any
 
 from prefect import State, flow, get_run_logger, task
@@ -12,15 +13,21 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
 from g40flow import jobs
-from g40flow.bootstrap import build_app
+from g40flow.bootstrap import App, build_app
 from g40flow.domain.errors import AlreadyRunning
+
+
+@cache
+def the_app() -> App:
+    """Everything wired, once per process: reading configuration and rules takes half a second."""
+    return build_app()
 
 
 @task(task_run_name="look at {name}", cache_policy=NO_CACHE)
 def poll(name: str) -> State[Any]:
     """Look at one publisher. Its trouble is this task's failure; the next round tries again."""
     try:
-        result = jobs.poll(build_app(), name)
+        result = jobs.poll(the_app(), name)
     except AlreadyRunning as busy:
         return Completed(message=str(busy), data={"source": name, "outcome": "busy"})
     row = {key: value for key, value in result.__dict__.items() if key != "errors"}
@@ -32,13 +39,13 @@ def poll(name: str) -> State[Any]:
 @task(task_run_name="assemble and route {name}", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
 def assemble(name: str) -> dict[str, Any]:
     """Make items of what changed, route them, and write their messages."""
-    return {"source": name, **jobs.assemble(build_app(), name).__dict__}
+    return {"source": name, **jobs.assemble(the_app(), name).__dict__}
 
 
 @task(task_run_name="deliver", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
 def deliver() -> dict[str, Any]:
     """Work off the outbox."""
-    return dict(jobs.deliver(build_app()).__dict__)
+    return dict(jobs.deliver(the_app()).__dict__)
 
 
 @flow(name="poll-sources", flow_run_name="poll sources")
@@ -47,7 +54,7 @@ def poll_sources(names: list[str] | None = None) -> list[State[Any]]:
 
     One publisher in trouble does not stop the others; the run then ends as failed, to be seen.
     """
-    chosen = jobs.due_sources(build_app()) if names is None else names
+    chosen = jobs.due_sources(the_app()) if names is None else names
     polled = [poll(name, return_state=True) for name in chosen]
     assembled = [assemble(name, return_state=True) for name in chosen]
     states: list[State[Any]] = [*polled, *assembled, deliver(return_state=True)]
@@ -64,7 +71,7 @@ def deliver_messages() -> dict[str, Any]:
 @flow(name="reconcile", flow_run_name="reconcile")
 def reconcile() -> dict[str, Any]:
     """Look for what fell between: items that wait, news that was not told, silent publishers."""
-    app = build_app()
+    app = the_app()
     for name in app.sources_config.all():
         assemble(name)
     found = jobs.reconcile(app).__dict__
@@ -81,7 +88,7 @@ def _row(name: str, state: State[Any]) -> dict[str, Any]:
 
 def _show(key: str, rows: list[dict[str, Any]]) -> None:
     """A table and a link in Prefect's own pages; it is a service, so its trouble is only logged."""
-    app = build_app()
+    app = the_app()
     try:
         create_table_artifact(key=key, table=rows, description="Zie het portaal voor alle gegevens.")
         create_link_artifact(key="portaal", link=app.settings.portal_url, link_text="Portaal")

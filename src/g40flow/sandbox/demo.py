@@ -42,6 +42,7 @@ def run_demo(folder: Path, *, once: bool) -> int:
     }
     environment = _environment(folder, ports)
     schema.upgrade(build_app(environment).database)
+    print("De oefenwereld, Prefect en het portaal starten …", flush=True)
     try:
         with Parts(folder / "logs", environment) as parts:
             _start(parts, ports)
