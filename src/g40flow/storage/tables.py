@@ -2,7 +2,7 @@
 
 publishers: SourceStream, SourceRun, SourceSignal, Record, RecordReference, RecordRevision
 items:      PendingItem, Item, ItemRevision, ItemFamily
-routing:    ItemRouting, RoutingCorrection
+routing:    ItemRouting, RoutingCorrection, RuleProposal, RuleDecision
 messages:   Message, MessageItem, Delivery
 work:       Claim
 """
@@ -254,7 +254,7 @@ class ItemRouting(SQLModel, table=True):
     explanation: str = _text()
     origin: RoutingOrigin = Field(default=RoutingOrigin.ENGINE, sa_column=Column(Text, nullable=False))
     rule_version: str = ""
-    routed_at: datetime = _instant()
+    routed_at: datetime = _instant(index=True)
     withdrawn_at: datetime | None = _instant(nullable=True)
 
 
@@ -262,6 +262,7 @@ class RoutingCorrection(SQLModel, table=True):
     """A person's judgement of a routing, kept as a labelled example for the router.
 
     example: what the router saw ({"title", "summary", ...}); groups are slugs, lead first.
+    examined_rules: version of the rules for which a rule change was sought; "" before that.
     """
 
     __tablename__ = "routing_correction"
@@ -273,6 +274,58 @@ class RoutingCorrection(SQLModel, table=True):
     old_groups: list[str] = _json()
     new_groups: list[str] = _json()
     example: dict[str, Any] = _json()
+    examined_rules: str = ""
+
+
+class ProposalState(StrEnum):
+    """What became of a proposed rule change."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"  # also what was accepted first: the term is then taken out again
+    WITHDRAWN = "withdrawn"  # no longer needed; comes back when it is
+
+
+class RuleProposal(SQLModel, table=True):
+    """One term to add to, or take from, the rules of a theme group; proposed once.
+
+    role: the list it stands in, a word of g40flow.domain.routing.rules.Role. adds: False takes away.
+    correction_ids: the corrections that it repairs.
+    effect: {"added", "dropped": [{"id", "title", "group"}], "better", "worse": [{"id", "title"}]}
+        on the known items, measured at measured_at with the rules of version measured_rules.
+    """
+
+    __tablename__ = "rule_proposal"
+    __table_args__ = (UniqueConstraint("theme_group", "role", "term", "adds"),)
+    id: int | None = Field(default=None, primary_key=True)
+    theme_group: str
+    role: str
+    term: str
+    adds: bool
+    state: ProposalState = Field(default=ProposalState.OPEN, sa_column=Column(Text, nullable=False))
+    proposed_at: datetime = _instant()
+    correction_ids: list[int] = _json()
+    effect: dict[str, Any] = _json()
+    measured_at: datetime = _instant()
+    measured_rules: str = ""
+
+
+class RuleDecision(SQLModel, table=True):
+    """Who decided what about a proposal, and why: one row per decision, never changed afterwards.
+
+    rules_before, rules_after: versions of the rules; equal when the rules stayed as they were.
+    """
+
+    __tablename__ = "rule_decision"
+    id: int | None = Field(default=None, primary_key=True)
+    proposal_id: int = _part_of("rule_proposal", index=True)
+    decided_at: datetime = _instant()
+    person: str
+    state: ProposalState = Field(sa_column=Column(Text, nullable=False))
+    reason: str = _text()
+    effect: dict[str, Any] = _json()
+    rules_before: str
+    rules_after: str
 
 
 # --- messages -----------------------------------------------------------------------------------

@@ -128,6 +128,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "entity", "identifier"),
     )
     op.create_table(
+        "rule_proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("theme_group", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("term", sa.String(), nullable=False),
+        sa.Column("adds", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("proposed_at", types.UtcInstant(), nullable=False),
+        sa.Column("correction_ids", types.JsonValue, nullable=False),
+        sa.Column("effect", types.JsonValue, nullable=False),
+        sa.Column("measured_at", types.UtcInstant(), nullable=False),
+        sa.Column("measured_rules", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("theme_group", "role", "term", "adds"),
+    )
+    op.create_table(
         "source_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
@@ -230,6 +246,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id", "theme_group"),
     )
     with op.batch_alter_table("item_routing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_routing_routed_at"), ["routed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_item_routing_theme_group"), ["theme_group"], unique=False)
 
     op.create_table(
@@ -275,14 +292,37 @@ def upgrade() -> None:
         sa.Column("old_groups", types.JsonValue, nullable=False),
         sa.Column("new_groups", types.JsonValue, nullable=False),
         sa.Column("example", types.JsonValue, nullable=False),
+        sa.Column("examined_rules", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("routing_correction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_routing_correction_item_id"), ["item_id"], unique=False)
 
+    op.create_table(
+        "rule_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", types.UtcInstant(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("effect", types.JsonValue, nullable=False),
+        sa.Column("rules_before", sa.String(), nullable=False),
+        sa.Column("rules_after", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["proposal_id"], ["rule_proposal.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("rule_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rule_decision_proposal_id"), ["proposal_id"], unique=False)
+
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("rule_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rule_decision_proposal_id"))
+
+    op.drop_table("rule_decision")
     with op.batch_alter_table("routing_correction", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_routing_correction_item_id"))
 
@@ -298,6 +338,7 @@ def downgrade() -> None:
     op.drop_table("message_item")
     with op.batch_alter_table("item_routing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_item_routing_theme_group"))
+        batch_op.drop_index(batch_op.f("ix_item_routing_routed_at"))
 
     op.drop_table("item_routing")
     with op.batch_alter_table("item_revision", schema=None) as batch_op:
@@ -321,6 +362,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_source_run_source"))
 
     op.drop_table("source_run")
+    op.drop_table("rule_proposal")
     op.drop_table("record")
     with op.batch_alter_table("pending_item", schema=None) as batch_op:
         batch_op.drop_index("ix_pending_item_order")
