@@ -91,7 +91,7 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
 
 
 def _config(folder: Path, sandbox: str) -> Path:
-    """The example configuration, with the publishers at the sandbox and no pause between requests."""
+    """The example configuration, with the publishers at the sandbox, quick and without pauses."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(resource("config"), folder)
     path = folder / "sources.yaml"
@@ -101,5 +101,6 @@ def _config(folder: Path, sandbox: str) -> Path:
             if key in source:
                 source[key] = f"{sandbox}/{name}"
         source["seconds_between_requests"] = 0
+        source["every_minutes"] = 1
     path.write_text(yaml.safe_dump(sources, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return folder
