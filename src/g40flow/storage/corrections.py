@@ -29,8 +29,6 @@ def corrections_page(
     return [(correction, title) for correction, title in session.execute(query)], total
 
 
-def last_corrections(session: Session) -> Sequence[RoutingCorrection]:
-    """What people said last of each item they corrected, oldest first."""
-    newest = select(func.max(col(RoutingCorrection.id))).group_by(col(RoutingCorrection.item_id))
-    query = select(RoutingCorrection).where(col(RoutingCorrection.id).in_(newest.scalar_subquery()))
-    return session.scalars(query.order_by(col(RoutingCorrection.id))).all()
+def all_corrections(session: Session) -> Sequence[RoutingCorrection]:
+    """Every correction, oldest first."""
+    return session.scalars(select(RoutingCorrection).order_by(col(RoutingCorrection.id))).all()

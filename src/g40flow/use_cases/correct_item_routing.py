@@ -11,10 +11,8 @@ from g40flow.storage.items import read_item, routings_of
 from g40flow.storage.messages import message_about
 from g40flow.storage.tables import Item, RoutingCorrection
 from g40flow.use_cases.announce_items import TRIAGE, Announcer
+from g40flow.use_cases.learn_from_corrections import UNDONE
 from g40flow.use_cases.route_items import correct_routing
-
-UNDONE = "Correctie ongedaan gemaakt."
-"""Reason that is kept with a correction that takes back another one."""
 
 
 def correct_item_routing(

@@ -1,17 +1,16 @@
 """Corrections of routings: the list, the export for the router, and taking one back."""
 
-import json
-from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from g40flow.domain.errors import NotFound
 from g40flow.domain.outside_text import one_line
-from g40flow.storage.corrections import corrections_page, last_corrections
+from g40flow.storage.corrections import corrections_page
 from g40flow.storage.tables import RoutingCorrection
 from g40flow.use_cases.correct_item_routing import undo_correction
+from g40flow.use_cases.learn_from_corrections import example_lines, judgements
 from g40flow.web.paging import LAST_PAGE, Paging
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
@@ -35,20 +34,12 @@ def corrections(
 def export(app: CurrentApp) -> PlainTextResponse:
     """Labelled examples as `g40flow route eval` reads them, one JSON object per line."""
     with app.database.reading() as session:
-        lines = list(example_lines(last_corrections(session)))
+        lines = list(example_lines(judgements(session)))
     return PlainTextResponse(
         "".join(line + "\n" for line in lines),
         media_type="application/x-ndjson",
         headers={"Content-Disposition": 'attachment; filename="correcties.jsonl"'},
     )
-
-
-def example_lines(corrections: Iterable[RoutingCorrection]) -> Iterable[str]:
-    """JSON lines; without the names of people, which no router needs."""
-    for correction in corrections:
-        seen: dict[str, Any] = {name: value for name, value in correction.example.items() if value}
-        example = {**seen, "groups": correction.new_groups, "optional": []}
-        yield json.dumps(example, ensure_ascii=False)
 
 
 @router.post("/corrections/{correction_id}/undo")
