@@ -15,6 +15,16 @@ def message_with_key(session: Session, key: str) -> Message | None:
     return session.scalars(select(Message).where(col(Message.key) == key)).one_or_none()
 
 
+def first_message(session: Session, key_prefix: str, *, since: datetime) -> Message | None:
+    """The first message with such a key, not in a thread, written at or after an instant; or None."""
+    query = select(Message).where(
+        col(Message.key).startswith(key_prefix, autoescape=True),
+        col(Message.created_at) >= since,
+        col(Message.parent_id).is_(None),
+    )
+    return session.scalars(query.order_by(col(Message.id)).limit(1)).first()
+
+
 def write_message(
     session: Session,
     key: str,

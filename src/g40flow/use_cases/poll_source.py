@@ -92,7 +92,7 @@ def poll_source(
             except SourceError as error:
                 log.warning("%s %s: %s", source.name, stream, error)
                 errors.append(f"{stream}: {error}")
-                _note_trouble(poll, stream, error)
+                _note_trouble(poll, stream, run_id, error)
     except BaseException as error:
         _close_run(poll, run_id, fetch.requests_made - requests_before, [*errors, repr(error)])
         raise
@@ -117,7 +117,7 @@ def _read_stream(poll: Poll, stream: str, run_id: int) -> None:
     stored = StoredRecords(poll.database.reading, poll.source.name)
     for batch in poll.source.read(stream, state, stored, poll.fetch, poll.clock()):
         _keep_batch(poll, stream, run_id, batch, first_read=state.completed_at is None)
-    _note_success(poll, stream)
+    _note_success(poll, stream, run_id)
 
 
 def _state_of(poll: Poll, stream: str) -> StreamState:
@@ -171,18 +171,18 @@ def _count(session: Session, run_id: int, batch: Batch, changes: list[RecordChan
     run.changed += sum(change.before is not None for change in changes) - gone
 
 
-def _note_success(poll: Poll, stream: str) -> None:
+def _note_success(poll: Poll, stream: str, run_id: int) -> None:
     now = poll.clock()
     with poll.database.writing() as session:
         row = stream_of(session, poll.source.name, stream)
         row.looked_at = now
         row.completed_at = row.completed_at or now
         if row.trouble_since is not None:
-            tell_recovery(session, row, now)
+            tell_recovery(session, row, session.get_one(SourceRun, run_id).started_at, now)
             row.trouble, row.trouble_since, row.failures = "", None, 0
 
 
-def _note_trouble(poll: Poll, stream: str, error: SourceError) -> None:
+def _note_trouble(poll: Poll, stream: str, run_id: int, error: SourceError) -> None:
     """An outage is told when it lasts; an answer that a person must look at is told at once."""
     now = poll.clock()
     with poll.database.writing() as session:
@@ -191,7 +191,7 @@ def _note_trouble(poll: Poll, stream: str, error: SourceError) -> None:
         row.trouble_since = row.trouble_since or now
         row.failures += 1
         if row.failures >= PATIENCE or not isinstance(error, SourceUnavailable):
-            tell_trouble(session, row, now)
+            tell_trouble(session, row, session.get_one(SourceRun, run_id).started_at, now)
 
 
 def _close_run(poll: Poll, run_id: int, requests: int, errors: list[str]) -> PollResult:

@@ -1,10 +1,14 @@
-"""What the people who keep g40flow running are told about publishers: once when, once when over."""
+"""What the people who keep g40flow running are told about publishers: once when, once when over.
+
+Several streams of one publisher that fail in the same look are one message; the others are in its
+thread.
+"""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
-from g40flow.storage.messages import message_with_key, write_message
+from g40flow.storage.messages import first_message, message_with_key, write_message
 from g40flow.storage.tables import SourceSignal, SourceStream
 
 OPERATORS = "operators"
@@ -23,7 +27,7 @@ def tell_signal(session: Session, signal: SourceSignal, now: datetime) -> None:
     )
 
 
-def tell_trouble(session: Session, stream: SourceStream, now: datetime) -> None:
+def tell_trouble(session: Session, stream: SourceStream, look_began: datetime, now: datetime) -> None:
     """A stream cannot be read; said once for as long as it lasts."""
     assert stream.trouble_since is not None
     write_message(
@@ -32,12 +36,13 @@ def tell_trouble(session: Session, stream: SourceStream, now: datetime) -> None:
         audience=OPERATORS,
         kind="source_notice",
         subject=_subject(stream, "trouble"),
+        parent=first_message(session, f"trouble:{stream.source}:", since=look_began),
         urgent=True,
         now=now,
     )
 
 
-def tell_recovery(session: Session, stream: SourceStream, now: datetime) -> None:
+def tell_recovery(session: Session, stream: SourceStream, look_began: datetime, now: datetime) -> None:
     """The trouble is over; said only if the trouble was."""
     if message_with_key(session, _key("trouble", stream)) is None:
         return
@@ -47,6 +52,7 @@ def tell_recovery(session: Session, stream: SourceStream, now: datetime) -> None
         audience=OPERATORS,
         kind="source_notice",
         subject=_subject(stream, "recovered"),
+        parent=first_message(session, f"recovered:{stream.source}:", since=look_began),
         urgent=True,
         now=now,
     )

@@ -71,6 +71,7 @@ class TweedeKamer:
         table = self._table(stream)
         cursor = state.cursor or self._start_tokens.get(stream)
         has_read = False
+        moves_again = self._moves_again(stream, state)
         while True:
             read = self._page(table, cursor, fetch)
             if not read.records:
@@ -87,9 +88,9 @@ class TweedeKamer:
                 state=state,
                 seen=len(read.records),
                 more=read.page.more,
-                signals=signals_for(read.records, self._known_committees, now),
+                signals=moves_again + signals_for(read.records, self._known_committees, now),
             )
-            has_read = True
+            has_read, moves_again = True, ()
             if not read.page.more:
                 return
         yield from self._at_the_end(stream, state, cursor, read.page.token, now, has_read=has_read)
@@ -155,18 +156,27 @@ class TweedeKamer:
             yield Batch(records=(), state=state, seen=0, signals=signals)
 
     def _staleness(self, stream: str, state: StreamState, now: datetime) -> tuple[Signal, ...]:
+        if not self._is_stale(stream, state, now):
+            return ()
+        message = f"de feed {stream} antwoordt, maar heeft al te lang niets nieuws"
+        return (Signal(code="stale_feed", subject=_since(stream, state), message=message),)
+
+    def _moves_again(self, stream: str, state: StreamState) -> tuple[Signal, ...]:
+        """For the first new entry after a silence that was told: at the last look it was one already."""
+        if state.completed_at is None or not self._is_stale(stream, state, state.completed_at):
+            return ()
+        message = f"de feed {stream} brengt weer nieuws"
+        return (Signal(code="feed_moves_again", subject=_since(stream, state), message=message),)
+
+    def _is_stale(self, stream: str, state: StreamState, now: datetime) -> bool:
         limit = self._quiet_limit
         if limit is None or stream not in limit.categories:
-            return ()
-        if not is_silently_stale(state.newest_entry_at, now, limit):
-            return ()
-        return (
-            Signal(
-                code="stale_feed",
-                subject=f"{stream} {state.newest_entry_at:%Y-%m-%dT%H:%MZ}",
-                message=f"de feed {stream} antwoordt, maar heeft al te lang niets nieuws",
-            ),
-        )
+            return False
+        return is_silently_stale(state.newest_entry_at, now, limit)
+
+
+def _since(stream: str, state: StreamState) -> str:
+    return f"{stream} {state.newest_entry_at:%Y-%m-%dT%H:%MZ}"
 
 
 def _empty_feed(stream: str) -> Signal:
