@@ -1,0 +1,164 @@
+import pytest
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+
+from g40flow.web.guard import LARGEST_FORM, SAFETY_HEADERS, allowed_hosts, is_from_own_page
+from g40flow.web.portal import build_portal
+from tests.web.reading import PORTAL, Reader, TestClient
+from tests.web.world import World
+
+# Nobody signs in yet: whoever reaches the port on this machine may do all of this. A route that is
+# added must be added here, and with sign-in each gets the roles that may use it.
+ROUTES = {
+    "GET /",
+    "GET /items",
+    "GET /items/{item_id}",
+    "GET /items/{item_id}/records.json",
+    "POST /items/{item_id}/routing",
+    "POST /items/{item_id}/agreed-deadline",
+    "GET /sources",
+    "GET /sources/{name}",
+    "GET /messages",
+    "POST /messages/{message_id}/retry",
+    "GET /corrections",
+    "GET /corrections.jsonl",
+    "POST /corrections/{correction_id}/undo",
+    "GET /healthz",
+    "GET /static/{mark}/{name}",
+}
+EXAMPLES = {
+    "{item_id}": "1",
+    "{name}": "tweedekamer",
+    "{message_id}": "1",
+    "{correction_id}": "1",
+    "{mark}": "x",
+}
+
+
+def addresses(method: str) -> list[str]:
+    """An address for every route of a method."""
+    found = [route.partition(" ")[2] for route in sorted(ROUTES) if route.startswith(method)]
+    for name, value in EXAMPLES.items():
+        found = [address.replace(name, value) for address in found]
+    return found
+
+
+def test_every_route_is_known(world: World) -> None:
+    portal = build_portal(world)
+
+    found = {
+        f"{method} {route.path}" for route in all_routes(portal.router) for method in route.methods or ()
+    }
+
+    assert found == ROUTES
+
+
+@pytest.mark.parametrize("address", [*addresses("GET"), *addresses("POST"), "/nergens", "/items/x"])
+def test_every_answer_carries_the_safety_headers(client: TestClient, address: str) -> None:
+    for method in ("GET", "POST", "PUT", "DELETE", "OPTIONS"):
+        answer = client.request(method, address)
+
+        for name, value in SAFETY_HEADERS.items():
+            assert answer.headers[name] == value, f"{method} {address} {name}"
+
+
+@pytest.mark.parametrize("address", addresses("GET"))
+def test_no_page_has_script_or_style_of_its_own(reader: Reader, items: dict[str, int], address: str) -> None:
+    source = reader.client.get(address).text
+
+    assert "<script" not in source
+    assert "<style" not in source
+    assert " style=" not in source
+    assert "javascript:" not in source
+
+
+def test_the_style_sheet_may_be_kept_and_changes_its_address_with_its_content(reader: Reader) -> None:
+    page = reader.get("/")
+    (style,) = page.tree.xpath("//link[@rel='stylesheet']/@href")
+
+    answer = reader.client.get(style)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"]
+    assert reader.client.get(style.replace("portal.css", "icon.svg")).status_code == 404
+    for path in ("/static/x/..%2fbase.html", "/static/x/base.html", "/static/../base.html"):
+        assert reader.client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8040", "127.0.0.1.evil.example", "10.0.0.5", "", "[::1", "a@b:c"]
+)
+def test_a_name_that_is_not_ours_is_refused(client: TestClient, host: str) -> None:
+    answer = client.get("/", headers={"Host": host})
+
+    assert answer.status_code == 421
+    assert "G40FLOW_PORTAL_URL" in answer.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8040", "localhost", "localhost:9999", "[::1]:8040"])
+def test_this_machine_is_answered_by_each_of_its_names(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+def test_the_configured_name_is_ours_too() -> None:
+    assert "portaal.example.nl" in allowed_hosts("https://portaal.example.nl/g40")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:9999"},
+        {"Origin": "http://localhost:8040"},
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Referer": PORTAL},
+        {},
+    ],
+)
+@pytest.mark.parametrize("address", addresses("POST"))
+def test_a_form_of_another_page_is_refused(
+    world: World, items: dict[str, int], headers: dict[str, str], address: str
+) -> None:
+    stranger = TestClient(build_portal(world), base_url=PORTAL, follow_redirects=False)
+
+    answer = stranger.post(
+        address,
+        data={"lead": "europa", "person": "x", "reason": "x", "seen": ["woningmarkt"]},
+        headers=headers,
+    )
+
+    assert answer.status_code == 403
+    assert world.corrections() == []
+
+
+@pytest.mark.parametrize("headers", [{"Origin": PORTAL}, {"Sec-Fetch-Site": "same-origin"}])
+def test_a_form_of_our_own_page_is_taken(headers: dict[str, str]) -> None:
+    assert is_from_own_page(Headers({"Host": "127.0.0.1:8040", **headers}))
+
+
+def test_a_form_that_is_too_large_is_refused(client: TestClient, items: dict[str, int]) -> None:
+    answer = client.post("/items/1/routing", data={"reason": "x" * LARGEST_FORM})
+
+    assert answer.status_code == 413
+    assert "te groot" in answer.text
+
+
+def test_a_form_that_does_not_say_how_large_it_is_is_refused(client: TestClient) -> None:
+    answer = client.post("/items/1/routing", content=iter([b"reason=x"]))
+
+    assert answer.status_code == 411
+
+
+def all_routes(router: object) -> list[APIRoute]:
+    """Routes of a router and of those it includes."""
+    found: list[APIRoute] = []
+    for route in getattr(router, "routes", []):
+        if isinstance(route, APIRoute):
+            found.append(route)
+        else:
+            found += all_routes(getattr(route, "original_router", None) or route)
+    return found
