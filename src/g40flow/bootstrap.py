@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from g40flow.config.network import load_network
 from g40flow.config.notifications import NotificationsConfig, load_notifications
 from g40flow.config.settings import Settings, settings_from
-from g40flow.config.sources import SourcesConfig, load_sources
+from g40flow.config.sources import ODataConfig, SourcesConfig, load_sources
 from g40flow.domain.errors import ConfigError, NotFound
 from g40flow.domain.network import Network
 from g40flow.resources import resource
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from g40flow.render.messages import MessageRenderer
     from g40flow.sources.contract import Source
     from g40flow.sources.fetch import Fetcher
+    from g40flow.sources.tweedekamer.odata import ODataService
     from g40flow.storage.database import Database
     from g40flow.use_cases.announce_items import Announcer
     from g40flow.use_cases.compose_messages import Composer
@@ -100,6 +101,7 @@ class App:
                         is_sitting_day=self.calendars.is_sitting_day,
                         working_time=timedelta(hours=house.stale_after_working_hours),
                     ),
+                    odata=_odata(house.odata),
                 )
             case _:
                 raise NotFound(f"no source {name!r}; known are {', '.join(self.sources_config.all())}")
@@ -187,6 +189,14 @@ def build_app(environment: Mapping[str, str] | None = None) -> App:
         notifications=load_notifications(folder, network),
         sources_config=load_sources(folder),
     )
+
+
+def _odata(config: ODataConfig | None) -> "ODataService | None":
+    from g40flow.sources.tweedekamer.odata import ODataService
+
+    if config is None:
+        return None
+    return ODataService(base_url=str(config.base_url), entity_set=config.entity_set, fields=config.fields)
 
 
 def _config_dir(settings: Settings) -> Path:

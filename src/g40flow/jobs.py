@@ -4,6 +4,7 @@ Each takes an App and a name; each is safe to run twice, at the same time, or ag
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from g40flow.bootstrap import App
@@ -12,7 +13,7 @@ from g40flow.storage.tables import RunOutcome
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
 from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.poll_source import PollResult, poll_source
-from g40flow.use_cases.reconcile import Reconciled
+from g40flow.use_cases.reconcile import Reconciled, cross_check
 from g40flow.use_cases.reconcile import reconcile as reconcile_everything
 from g40flow.use_cases.reroute_items import Rerouted, reroute_items
 
@@ -57,10 +58,15 @@ def deliver(app: App) -> DeliveryResult:
 
 
 def reconcile(app: App) -> Reconciled:
-    """Look for what fell between, and tell it."""
+    """Look for what fell between, also at the publishers' other doors, and tell it."""
     sources = app.sources_config.all().items()
     rhythms = {name: config.every for name, config in sources if config.enabled}
-    return reconcile_everything(app.database, app.announcer, rhythms, app.now())
+    differences = 0
+    for name in rhythms:
+        with app.fetcher(name) as fetch:
+            differences += cross_check(app.database, app.source(name), fetch, app.now())
+    found = reconcile_everything(app.database, app.announcer, rhythms, app.now())
+    return replace(found, differences=differences)
 
 
 def reroute(app: App, progress: Callable[[Rerouted], None]) -> Rerouted:

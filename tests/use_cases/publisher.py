@@ -35,6 +35,10 @@ class Publisher:
         """Nothing is open about it."""
         return []
 
+    def cross_check(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> tuple[Signal, ...]:
+        """It has no other door."""
+        return ()
+
     def publish(self, *records: PublisherRecord, stream: str = "news") -> None:
         """Add a page."""
         self.pages.setdefault(stream, []).append(list(records))
@@ -62,6 +66,9 @@ class Publisher:
     def item_identifiers(self, records: Collection[PublisherRecord], stored: RecordReader) -> set[str]:
         """Every record is an item of its own."""
         return {record.identifier for record in records}
+
+    def read_ahead(self, identifiers: Collection[str], stored: RecordReader) -> None:
+        """One record makes an item."""
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The consultation as its record tells it."""

@@ -38,12 +38,24 @@ class InternetconsultatieConfig(SourceConfig):
     reread_closed_after_days: int = Field(default=7, ge=1)
 
 
+class ODataConfig(Strict):
+    """Another door to the agenda, to compare our copy with. Names differ per version of the service.
+
+    fields: our name to the service's; see sources/tweedekamer/odata.py for ours.
+    """
+
+    base_url: HttpUrl
+    entity_set: str = "Activiteit"
+    fields: dict[str, str] = Field(min_length=1)
+
+
 class TweedeKamerConfig(SourceConfig):
     """site_url: the website for people, for links.
     categories: feeds to follow, in this order.
     start_tokens: per category the skiptoken to begin at on a cold start; none means the beginning.
     stale_after_working_hours: a feed with no new entry for so long on sitting days is silently stale.
     known_committees: names that are expected; another one is reported to the operators.
+    odata: compare the agenda with this door once a day; None leaves that out.
     """
 
     site_url: HttpUrl
@@ -51,6 +63,7 @@ class TweedeKamerConfig(SourceConfig):
     start_tokens: dict[str, str] = {}
     stale_after_working_hours: int = Field(default=8, ge=1)
     known_committees: list[str] = []
+    odata: ODataConfig | None = None
 
 
 class SourcesConfig(Strict):

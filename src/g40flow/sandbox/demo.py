@@ -100,6 +100,8 @@ def _config(folder: Path, sandbox: str) -> Path:
         for key in ("base_url", "site_url"):
             if key in source:
                 source[key] = f"{sandbox}/{name}"
+        if "odata" in source:
+            source["odata"]["base_url"] = f"{sandbox}/{name}/OData/v5"
         source["seconds_between_requests"] = 0
         source["every_minutes"] = 1
     path.write_text(yaml.safe_dump(sources, allow_unicode=True, sort_keys=False), encoding="utf-8")

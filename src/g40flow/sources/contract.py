@@ -89,6 +89,12 @@ class Source(Protocol):
     def live_checks(self, fetch: Fetcher) -> list[Check]:
         """What the real publisher shows on the points that its documentation leaves open."""
 
+    def cross_check(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> tuple[Signal, ...]:
+        """What another door of the publisher shows that our copy lacks; empty if it has no other door.
+
+        Raises SourceError.
+        """
+
     def read(
         self, stream: str, state: StreamState, stored: RecordReader, fetch: Fetcher, now: datetime
     ) -> Iterator[Batch]:
@@ -103,6 +109,12 @@ class Source(Protocol):
 
         records: of one page. Of what changed give the former state as well: items that it pointed
         to before are reached by that one only, and what is deleted comes without references.
+        """
+
+    def read_ahead(self, identifiers: Collection[str], stored: RecordReader) -> None:
+        """Ask at once for what `assemble` will ask for each of these items.
+
+        A reader that remembers then has it at hand. The items are the same without.
         """
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:

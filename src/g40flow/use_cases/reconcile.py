@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, literal, select
 from sqlmodel import Session, col
 
+from g40flow.domain.errors import SourceError
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.news import News
+from g40flow.sources.contract import Signal, Source
+from g40flow.sources.fetch import Fetcher
 from g40flow.storage.database import Database
 from g40flow.storage.items import read_item
 from g40flow.storage.messages import write_message
 from g40flow.storage.publishers import last_runs, note_signal
+from g40flow.storage.records import StoredRecords
 from g40flow.storage.tables import (
     Item,
     ItemRouting,
@@ -30,12 +34,16 @@ PER_TRANSACTION = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Reconciled:
-    """What was found. retold: groups that should have been told of an item and now are."""
+    """What was found. retold: groups that should have been told of an item and now are.
+
+    differences: what another door of a publisher shows that our copy lacks.
+    """
 
     waiting_items: int
     silent_sources: int
     failed_messages: int
     retold: int
+    differences: int = 0
 
 
 def reconcile(
@@ -75,7 +83,7 @@ def _tell_forgotten(database: Database, announcer: Announcer, now: datetime) -> 
 
 
 def _untold_items(session: Session, since: datetime, after: int) -> list[Item]:
-    audience = func.concat("group:", col(ItemRouting.theme_group))
+    audience = literal("group:") + col(ItemRouting.theme_group)
     was_told = exists().where(
         col(MessageItem.item_id) == col(ItemRouting.item_id), col(MessageItem.audience) == audience
     )
@@ -93,6 +101,24 @@ def _untold_items(session: Session, since: datetime, after: int) -> list[Item]:
         .limit(PER_TRANSACTION)
     )
     return list(session.scalars(query))
+
+
+def cross_check(database: Database, source: Source, fetch: Fetcher, now: datetime) -> int:
+    """Compare our copy with another door of the publisher; what differs is told to the operators once.
+
+    Returns how many differences there are. A door that does not open is a signal, not a failure.
+    """
+    try:
+        signals = source.cross_check(StoredRecords(database.reading, source.name), fetch, now)
+    except SourceError as error:
+        day = dutch_date(now).isoformat()
+        signals = (Signal(code="cross_check_failed", subject=day, message=str(error)),)
+    with database.writing() as session:
+        for signal in signals:
+            noted = note_signal(session, source.name, signal.code, signal.subject, signal.message, now)
+            if noted is not None:
+                tell_signal(session, noted, now)
+    return len(signals)
 
 
 def _is_silent(session: Session, name: str, every: timedelta, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What people see of a consultation, made of its row on the open list and its page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -99,6 +99,13 @@ def assemble(source: str, site: Site, slug: str, stored: RecordReader, now: date
         replaced_by=replaced_by,
         chain_id=target_of(known.page.record, CHAIN) if known.page else None,
     )
+
+
+def read_ahead(slugs: Collection[str], stored: RecordReader) -> None:
+    """Ask at once for what `assemble` asks for each of these."""
+    stored.get_many(ROW, slugs)
+    pages = stored.get_many(PAGE, slugs)
+    linked([page.record for page in pages], stored)
 
 
 def linked(records: Iterable[PublisherRecord], stored: RecordReader) -> set[str]:

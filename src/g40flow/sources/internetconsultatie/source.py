@@ -86,6 +86,10 @@ class Internetconsultatie:
         """The consultations themselves, and those that are linked with them by Keten-ID."""
         return {record.identifier for record in records} | assembling.linked(records, stored)
 
+    def read_ahead(self, identifiers: Collection[str], stored: RecordReader) -> None:
+        """Ask at once for the rows and pages of these consultations."""
+        assembling.read_ahead(identifiers, stored)
+
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The consultation with this slug."""
         return assembling.assemble(self.name, self._site, identifier, stored, require_aware(now))
@@ -94,6 +98,10 @@ class Internetconsultatie:
     def first_address(self) -> str:
         """The list of open consultations."""
         return self._site.open_list
+
+    def cross_check(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> tuple[Signal, ...]:
+        """Nothing here: the search page is compared with the list while reading, once a day."""
+        return ()
 
     def live_checks(self, fetch: Fetcher) -> list[Check]:
         """Looks at every point that the documentation of the site leaves open; a dozen requests."""

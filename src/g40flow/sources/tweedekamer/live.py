@@ -12,6 +12,7 @@ from g40flow.sources.fetch import Fetcher
 from g40flow.sources.tweedekamer.feed import FeedPage, parse_page
 from g40flow.sources.tweedekamer.fields import TABLES, record_of
 from g40flow.sources.tweedekamer.known_values import signals_for
+from g40flow.sources.tweedekamer.odata import ODataService, missing_fields
 from g40flow.sources.tweedekamer.pages import Addresses
 from g40flow.sources.tweedekamer.start import find_start_token
 
@@ -33,6 +34,22 @@ def live_checks(
     checks.append(_look("Voorbij het eind is de feed leeg", partial(_the_end, fetch, addresses)))
     checks.extend(_recent_checks(fetch, addresses, known_committees))
     return checks
+
+
+def odata_check(fetch: Fetcher, service: ODataService) -> Check:
+    """Whether OData knows every field that the configuration names; never raises SourceError."""
+    return _look("OData kent alle velden uit sources.yaml", partial(_odata_fields, fetch, service))
+
+
+def _odata_fields(fetch: Fetcher, service: ODataService) -> Check:
+    gone = missing_fields(fetch.get(service.metadata_url()).body, service)
+    names = ", ".join(f"{name} ({service.fields[name]})" for name in gone)
+    return Check(
+        what="OData kent alle velden uit sources.yaml",
+        ok=not gone,
+        found=f"onbekend: {names}" if gone else f"alle {len(service.fields)} velden",
+        advice="Zoek de nieuwe namen in $metadata en verbeter odata.fields." if gone else "",
+    )
 
 
 def _look(what: str, look: Callable[[], Check]) -> Check:

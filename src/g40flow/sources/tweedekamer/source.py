@@ -2,23 +2,29 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from g40flow.domain.checks import Check
 from g40flow.domain.errors import ConfigError, SourceChanged
+from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import PublisherRecord, SourceItem
 from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.tweedekamer.activities import assemble_activity
 from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, affected_items
+from g40flow.sources.tweedekamer.ahead import read_ahead
 from g40flow.sources.tweedekamer.cases import assemble_case
 from g40flow.sources.tweedekamer.committees import committee_key
 from g40flow.sources.tweedekamer.feed import FeedPage, parse_page
 from g40flow.sources.tweedekamer.fields import STANDARD_CATEGORIES, TABLES, EntityTable, record_of
 from g40flow.sources.tweedekamer.known_values import signals_for
-from g40flow.sources.tweedekamer.live import live_checks
+from g40flow.sources.tweedekamer.live import live_checks, odata_check
+from g40flow.sources.tweedekamer.odata import ODataService, differences, look_ahead
 from g40flow.sources.tweedekamer.pages import Addresses
 from g40flow.sources.tweedekamer.quiet_feed import QuietLimit, is_silently_stale
+
+LOOK_AHEAD = timedelta(days=28)
+"""How far ahead the agenda is compared; later ones are mostly without a day."""
 
 LIVE_BASE_URL = "https://gegevensmagazijn.tweedekamer.nl"
 LIVE_SITE_URL = "https://www.tweedekamer.nl"
@@ -53,6 +59,7 @@ class TweedeKamer:
         start_tokens: Mapping[str, str | None] | None = None,
         known_committees: Collection[str] = (),
         quiet_limit: QuietLimit | None = None,
+        odata: ODataService | None = None,
     ) -> None:
         self.name = name
         self.streams = tuple(categories)
@@ -60,6 +67,7 @@ class TweedeKamer:
         self._start_tokens = dict(start_tokens or {})
         self._known_committees = frozenset(map(committee_key, known_committees))
         self._quiet_limit = quiet_limit
+        self._odata = odata
         # A misspelled category gives an empty feed, not an error: refuse it before it is asked for.
         if unknown := sorted({*self.streams, *self._start_tokens} - TABLES.keys()):
             raise ConfigError(f"{name}: expected categories among {', '.join(TABLES)}; found {unknown}")
@@ -99,6 +107,10 @@ class TweedeKamer:
         """Identifiers of the items whose content a change of these records can alter."""
         return affected_items(records, stored)
 
+    def read_ahead(self, identifiers: Collection[str], stored: RecordReader) -> None:
+        """Ask at once for the records of which these items are made."""
+        read_ahead(identifiers, stored)
+
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The item as the stored records tell it; the same at any `now`."""
         if identifier.startswith(ACTIVITY):
@@ -115,7 +127,16 @@ class TweedeKamer:
 
     def live_checks(self, fetch: Fetcher) -> list[Check]:
         """What the real feeds show on the points that are inferred, for `g40flow doctor --live`."""
-        return live_checks(fetch, self.addresses, self.streams, self._known_committees)
+        checks = live_checks(fetch, self.addresses, self.streams, self._known_committees)
+        return checks if self._odata is None else [*checks, odata_check(fetch, self._odata)]
+
+    def cross_check(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> tuple[Signal, ...]:
+        """The agenda of the coming weeks as OData shows it, beside our copy."""
+        if self._odata is None:
+            return ()
+        today = dutch_date(now)
+        look = look_ahead(fetch, self._odata, today, today + LOOK_AHEAD)
+        return (*look.signals, *differences(look, stored))
 
     def _table(self, stream: str) -> EntityTable:
         if stream not in self.streams:
