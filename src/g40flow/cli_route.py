@@ -170,14 +170,14 @@ def propose(
     from g40flow.domain.routing import RoutableItem
     from g40flow.domain.routing.learning import Correction
     from g40flow.use_cases.evaluate_routing import read_files
-    from g40flow.use_cases.propose_rules import proposed_changes
+    from g40flow.use_cases.propose_rules import KnownItems, proposed_changes
 
     with _told_in_one_line():
         router = _router(config)
         item = RoutableItem(id="tekst", title=title, committee=committee)
         before = router.route(item).groups
         found = proposed_changes(
-            router, Correction(item=item, before=before, after=tuple(groups)), read_files([known])
+            KnownItems(router, read_files([known])), Correction(item=item, before=before, after=tuple(groups))
         )
     typer.echo(f"Nu: {', '.join(before) or 'niemand'}")
     for proposal in found:
