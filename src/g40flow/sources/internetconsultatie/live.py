@@ -1,7 +1,7 @@
 """Looks at the real site for every point that its documentation leaves open (docs/sources.md)."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from g40flow.domain.checks import Check
 from g40flow.domain.errors import SourceError
@@ -16,7 +16,6 @@ from g40flow.sources.internetconsultatie.site import Site
 
 PAGES_TO_LOOK_AT = 3
 NO_SUCH_SLUG = "deze_consultatie_bestaat_niet"
-CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 def look_at(site: Site, fetch: Fetcher, expected_minimum: int) -> list[Check]:
@@ -47,7 +46,6 @@ class _Look:
             yield self._open_list(rest, listed, page)
             yield _departments(listed)
             yield self._validators(page)
-            yield _clock(page)
         yield self._search(listed, today)
         for row in listed.rows[:PAGES_TO_LOOK_AT]:
             yield self._page(row)
@@ -184,20 +182,6 @@ def _departments(listed: ParsedList) -> Check:
         found=f"codes: {', '.join(map(shown, codes)) or 'geen'}"
         + (f"; zonder: {', '.join(map(shown, without[:5]))}" if without else ""),
         advice="Zonder departement telt alleen de organisatie op de pagina zelf." if without else "",
-    )
-
-
-def _clock(page: Page) -> Check:
-    what = "Onze klok loopt gelijk met die van de site"
-    if page.published_date is None:
-        return Check(what=what, ok=True, found="de site noemt geen tijd")
-    difference = abs(page.fetched_at - page.published_date)
-    ok = difference <= CLOCK_TOLERANCE
-    return Check(
-        what=what,
-        ok=ok,
-        found=f"{difference.total_seconds():.0f} seconden verschil",
-        advice="" if ok else "Zet de klok van deze machine gelijk (NTP): termijnen hangen ervan af.",
     )
 
 
