@@ -1,7 +1,7 @@
 """From records to items: what changed, for whom it is, and who is told; all in one transaction."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import SourceItem
 from g40flow.domain.news import News, item_changes, news_of
-from g40flow.sources.contract import Source
+from g40flow.sources.contract import RecordReader, Source
 from g40flow.storage.database import Database
 from g40flow.storage.families import keep_family_keys
 from g40flow.storage.items import (
@@ -23,6 +23,7 @@ from g40flow.storage.items import (
 from g40flow.storage.pending import pending_items, unmark_pending
 from g40flow.storage.publishers import note_signal
 from g40flow.storage.records import StoredRecords, change_as_json
+from g40flow.storage.remembered_records import RememberedRecords
 from g40flow.storage.tables import Item, ItemRevision, PendingItem
 from g40flow.use_cases.announce_items import Announcer
 from g40flow.use_cases.route_items import Router, route_item
@@ -72,9 +73,11 @@ def assemble_items(
         try:
             with database.writing() as session:
                 waiting = pending_items(session, source.name, size)
+                current = waiting[0].identifier if waiting else ""
+                records = _records_of(session, source, waiting)
                 for pending in waiting:
                     current = pending.identifier
-                    _assemble(session, source, router, announcer, pending, now, done)
+                    _assemble(session, source, records, router, announcer, pending, now, done)
                 unmark_pending(session, source.name, [pending.identifier for pending in waiting])
         except SQLAlchemyError:
             raise
@@ -100,16 +103,24 @@ def _set_aside(database: Database, source: str, identifier: str, error: Exceptio
             tell_signal(session, noted, now)
 
 
+def _records_of(session: Session, source: Source, waiting: Sequence[PendingItem]) -> RecordReader:
+    """The records of which these items are made, already read, and the rest when it is asked for."""
+    records = RememberedRecords(StoredRecords(lambda: nullcontext(session), source.name))
+    source.read_ahead([pending.identifier for pending in waiting], records)
+    return records
+
+
 def _assemble(
     session: Session,
     source: Source,
+    records: RecordReader,
     router: Router,
     announcer: Announcer,
     pending: PendingItem,
     now: datetime,
     result: AssembleResult,
 ) -> None:
-    item = source.assemble(pending.identifier, StoredRecords(lambda: nullcontext(session), source.name), now)
+    item = source.assemble(pending.identifier, records, now)
     if item is None:
         return
     row = find_item(session, source.name, pending.identifier)
