@@ -439,12 +439,17 @@ def sandbox(
     ] = None,
 ) -> None:
     """Start de oefenwereld op 127.0.0.1: uitgevers en een Slack om mee te oefenen."""
+    from g40flow.domain.errors import ConfigError
     from g40flow.domain.instants import AMSTERDAM
     from g40flow.sandbox.server import run_sandbox
 
     begin = None if start is None else start.replace(tzinfo=AMSTERDAM)
     typer.echo(f"oefenwereld: http://127.0.0.1:{port}/sandbox/   Slack: http://127.0.0.1:{port}/slack/")
-    run_sandbox("127.0.0.1", port, workspace=workspace, start=begin)
+    typer.echo(f"Slack-API:   http://127.0.0.1:{port}/api/      Stop met Ctrl-C.")
+    try:
+        run_sandbox("127.0.0.1", port, workspace=workspace, start=begin)
+    except (ValueError, OSError) as error:  # a workspace file that is wrong, a port that is taken
+        raise ConfigError(str(error)) from error
 
 
 @program.command()

@@ -35,11 +35,21 @@ SLACK_AT_ROOT = (
 )  # fmt: skip
 """Paths of Slack itself; clients that are given the bare address of the sandbox find it there too."""
 
+SLACK_CONTROLS = tuple(
+    f"/sandbox/{name}"
+    for name in (
+        "press", "choose", "options", "fill", "submit", "close", "command", "shortcut", "open-home",
+        "react", "unreact", "say", "users", "channels", "tokens", "clock", "faults", "rate-limits", "app",
+        "sockets", "authorize", "sees", "calls", "deliveries", "workspace",
+    )
+)  # fmt: skip
+"""Controls of the stand-in that no control of the publishers has the name of."""
+
 
 def build_sandbox_app(world: World, clock: SandboxClock, *, slack: ASGIApp | None = None) -> ASGIApp:
     """Publishers at /, controls at /sandbox/ and, if given, the Slack stand-in.
 
-    The stand-in is at /slack with its pages and controls; its API answers at /api as well.
+    The stand-in is at /slack with its pages; its API and controls answer at the root as well.
     """
     routes: list[BaseRoute] = [
         Route("/", RedirectResponse("/sandbox/")),
@@ -59,7 +69,9 @@ class SlackAtRoot:
         self._app, self._slack = app, slack
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_slacks = scope["type"] != "lifespan" and scope["path"].startswith(SLACK_AT_ROOT)
+        path = "" if scope["type"] == "lifespan" else scope["path"]
+        # the controls by whole parts: /sandbox/app but not /sandbox/apples
+        is_slacks = path.startswith(SLACK_AT_ROOT) or "/".join(path.split("/")[:3]) in SLACK_CONTROLS
         await (self._slack if is_slacks else self._app)(scope, receive, send)
 
 

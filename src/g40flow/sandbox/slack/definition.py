@@ -61,7 +61,7 @@ EVENTS = (
 )
 
 
-class InvalidWorkspace(Exception):
+class InvalidWorkspace(ValueError):
     """The workspace file cannot be used; the message has a line per mistake, with file, line and key."""
 
 
