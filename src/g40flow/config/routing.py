@@ -56,6 +56,7 @@ class SharedRulesConfig(Strict):
     fields: dict[str, float]
     decision: DecisionConfig = DecisionConfig()
     negators: tuple[str, ...] = ()
+    procedural: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
     national: tuple[str, ...] = ()
     national_mild: tuple[str, ...] = ()
@@ -184,6 +185,7 @@ class ModelConfig(Strict):
     metrics: dict[str, float]
     bias: float
     weights: dict[str, float]
+    precedence: dict[str, float] = {}
     words: WordModelConfig
 
 
@@ -202,6 +204,7 @@ def load_model(path: Path) -> RoutingModel:
     return RoutingModel(
         weights=stored.weights,
         bias=stored.bias,
+        precedence=stored.precedence,
         words=WordModel(
             weights={
                 word: {names[number]: weight for number, weight in pairs}
@@ -226,6 +229,7 @@ def model_bytes(
         "metrics": dict(metrics),
         "bias": model.bias,
         "weights": dict(model.weights),
+        "precedence": dict(model.precedence),
         "words": {
             "groups": names,
             "bias": [words.bias[name] for name in names],
@@ -235,7 +239,9 @@ def model_bytes(
             },
         },
     }
-    numbers_only = json.dumps([content[key] for key in ("bias", "weights", "words")], sort_keys=True)
+    numbers_only = json.dumps(
+        [content[key] for key in ("bias", "weights", "precedence", "words")], sort_keys=True
+    )
     content["version"] = hashlib.sha256(numbers_only.encode()).hexdigest()[:12]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return (text.replace('],"', '],\n"') + "\n").encode()

@@ -16,7 +16,7 @@ from g40flow.domain.errors import G40FlowError
 from g40flow.domain.routing.evaluation import Evaluation, LabelledItem, Prediction
 from g40flow.domain.routing.evaluation import evaluate as compare
 from g40flow.domain.routing.features import FEATURES
-from g40flow.domain.routing.model import ANY_GROUP, RoutingModel, WordModel, word_counts
+from g40flow.domain.routing.model import ANY_GROUP, RoutingModel, WordModel, certainty, word_counts
 from g40flow.domain.routing.router import Assessment, Router
 from g40flow.domain.routing.rules import RuleBook
 from g40flow.use_cases.evaluate_routing import Line, as_prediction
@@ -25,6 +25,10 @@ FOLDS = 5
 _WORD_FREEDOM = 4.0
 _PAIR_FREEDOM = 0.3
 _SMALLEST_WEIGHT = 0.03
+_PRECEDENCE_FREEDOM = 0.1
+_MOST_PRECEDENCE = 1.5
+_RIVAL_FROM = -1.4
+"""Log-odds from which another group could have been the lead (a chance of one in five)."""
 _LEAST_EXAMPLES = 40
 _NEVER = -4.0
 """Log-odds for a theme group of which there are too few examples to learn its words."""
@@ -136,18 +140,72 @@ def _fit(book: RuleBook, rows: Sequence[tuple[Example, Assessment]]) -> RoutingM
     features: list[list[float]] = []
     answers: list[bool] = []
     weights: list[float] = []
+    judged: list[tuple[Example, Mapping[str, Sequence[float]]]] = []
     for fold in range(FOLDS):
         unseen = [row for row in rows if _fold(row[0].line, FOLDS) == fold]
         words = _fit_words([row for row in rows if _fold(row[0].line, FOLDS) != fold], groups)
         for example, found in unseen:
             scores = words.scores(word_counts(found.evidence))
+            of_item = {group: _with_words(found.features[group], scores, group) for group in groups}
+            judged.append((example, of_item))
             for group in groups:
                 if group not in example.label.optional:
-                    features.append(_with_words(found.features[group], scores, group))
+                    features.append(of_item[group])
                     answers.append(group in example.label.groups)
                     weights.append(example.weight)
     pair_weights, bias = _fit_pairs(features, answers, weights)
-    return RoutingModel(weights=pair_weights, bias=bias, words=_fit_words(rows, groups), version="new")
+    pairs = RoutingModel(weights=pair_weights, bias=bias)
+    return RoutingModel(
+        weights=pair_weights,
+        bias=bias,
+        precedence=_fit_precedence(pairs, judged, groups),
+        words=_fit_words(rows, groups),
+        version="new",
+    )
+
+
+def _fit_precedence(
+    pairs: RoutingModel,
+    judged: Sequence[tuple[Example, Mapping[str, Sequence[float]]]],
+    groups: Sequence[str],
+) -> dict[str, float]:
+    """Per theme group, by how much it is sooner the lead beside others than its chance says.
+
+    Learned from items with an undisputed lead that more than one group could have got: the lead
+    against each of the others, by difference in log-odds and by which groups they are.
+    """
+    numpy, linear_model, _ = _learning_library()
+    differences: list[list[float]] = []
+    weights: list[float] = []
+    for example, features in judged:
+        if not example.label.lead_agreed:
+            continue
+        lead = example.label.groups[0]
+        odds = {group: certainty(pairs.chance(tuple(values))) for group, values in features.items()}
+        for other, others_odds in odds.items():
+            if other != lead and others_odds >= _RIVAL_FROM:
+                which = [float(group == lead) - float(group == other) for group in groups]
+                differences += [
+                    [odds[lead] - others_odds, *which],
+                    [others_odds - odds[lead], *(-x for x in which)],
+                ]
+                weights += [example.weight, example.weight]
+    if not differences:
+        return {}
+    fitted = linear_model.LogisticRegression(
+        C=_PRECEDENCE_FREEDOM, fit_intercept=False, max_iter=2_000, tol=1e-6
+    )
+    fitted.fit(
+        numpy.array(differences), numpy.arange(len(differences)) % 2 == 0, sample_weight=numpy.array(weights)
+    )
+    of_odds, *of_groups = (float(weight) for weight in fitted.coef_[0])
+    if of_odds <= 0:
+        return {}
+    most = _MOST_PRECEDENCE
+    return {
+        group: round(max(-most, min(most, weight / of_odds)), 2)
+        for group, weight in zip(groups, of_groups, strict=True)
+    }
 
 
 def _with_words(features: Sequence[float], scores: Mapping[str, float], group: str) -> list[float]:

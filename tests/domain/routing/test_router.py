@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from g40flow.domain.routing import GroupTerms, Hint, RoutableItem, Router, RuleBook
+from g40flow.domain.routing.model import HAND_MODEL
 from g40flow.domain.routing.rules import Decision
 
 HOUSING = GroupTerms(
@@ -22,6 +24,7 @@ BOOK = RuleBook(
     version="r1",
     groups=(HOUSING, MONEY),
     masks=("woningbouw op de maan",),
+    procedural=("stemmingen", "procedurevergadering"),
     national=("luchtvaart*",),
     city=("gemeente*",),
     negators=("niet zijnde",),
@@ -86,6 +89,67 @@ def test_a_debate_with_an_empty_title_is_routed_by_its_agenda() -> None:
     )
 
     assert routing.groups == ("woningmarkt",)
+
+
+@pytest.mark.parametrize("title", ["Luchtvaart", "Staat van de luchtvaart", "Procedurevergadering"])
+def test_one_point_of_the_agenda_counts_behind_a_title_for_nobody(title: str) -> None:
+    routing = ROUTER.route(item(title, agenda=("Dienstregeling", "Meicirculaire gemeentefonds")))
+
+    assert routing.groups == ("financien",)
+
+
+def test_one_point_among_very_many_is_for_a_person_to_judge() -> None:
+    letters = tuple(f"Brief over luchtvaart, deel {number}" for number in range(12))
+
+    routing = ROUTER.route(item("Luchtvaart", agenda=(*letters, "Meicirculaire gemeentefonds")))
+
+    assert (routing.groups, routing.triage) == ((), True)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Stemmingen",
+        "Stemmingen (via videoverbinding)",
+        "Procedurevergadering commissie Woningbouw en Huurwoningen",
+        "Procedurevergadering van de vaste commissie voor Woningbouw",
+    ],
+)
+def test_a_title_that_only_names_a_procedure_says_nothing_whatever_the_committee(title: str) -> None:
+    routing = ROUTER.route(item(title, committee="Vaste commissie voor Binnenlandse Zaken"))
+
+    assert (routing.groups, routing.triage) == ((), False)
+
+
+def test_what_the_house_votes_on_counts() -> None:
+    assert ROUTER.route(item("Stemmingen over de Wet betaalbare huur")).groups == ("woningmarkt",)
+
+
+def test_the_act_that_is_changed_says_less_than_why() -> None:
+    model = replace(HAND_MODEL, weights={**HAND_MODEL.weights, "title": 0.5, "subject": 3.0})
+    router = Router(BOOK, model)
+
+    routing = router.route(item("Wijziging van de Wet betaalbare huur in verband met het gemeentefonds"))
+
+    assert routing.scores["financien"] > routing.scores["woningmarkt"]
+
+
+def test_the_lead_among_equals_is_the_group_that_takes_precedence() -> None:
+    title = "Huurwoningen en gemeentefonds"
+
+    leads = {
+        slug: Router(BOOK, replace(HAND_MODEL, precedence={slug: 1.0})).route(item(title)).groups[:1]
+        for slug in ("woningmarkt", "financien")
+    }
+
+    assert leads == {"woningmarkt": ("woningmarkt",), "financien": ("financien",)}
+
+
+def test_an_item_that_says_nothing_in_a_routed_dossier_is_for_a_person_to_judge() -> None:
+    alone = ROUTER.route(item("Nader rapport"))
+    inherited = ROUTER.route(item("Nader rapport", dossier_groups=("financien",)))
+
+    assert (alone.triage, inherited.triage) == (False, True)
 
 
 def test_earlier_items_of_the_dossier_speak_for_their_groups() -> None:

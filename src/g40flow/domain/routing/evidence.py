@@ -1,5 +1,6 @@
 """Which terms of the rule book occur where in an item."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,13 @@ from g40flow.domain.routing.rules import Role, RuleBook
 from g40flow.domain.routing.terms import Span, TermIndex, parse_phrase, parse_term
 from g40flow.domain.routing.text import BREAK, Words, cut, without_members
 
+_SITTING = re.compile(
+    r"^\W*(?:(?:van|voor) de\W+)?(?:\w+ )?commissies?\b.*"
+    r"|\bd\.?d\.?\b.*|\b(?:op|van) \d.*|\((?:besloten|openbaar|digitaal|via|per|let op)\b[^)]*\)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Which committee or day a sitting is of: nothing about its subject."""
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _NEGATED_WORDS = 6
 _INSIDE_LONGER = 0.35
 _TEXT_LIMIT = 4_000
@@ -75,8 +83,10 @@ class EvidenceFinder:
     _terms: dict[int, list[_Term]] = field(default_factory=dict)
     _masks: set[int] = field(default_factory=set)
     _negators: set[int] = field(default_factory=set)
+    _procedural: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._procedural = _beginning_with(self.book.procedural)
         for group in self.book.groups:
             for role, texts in (
                 (Role.ACT, group.acts),
@@ -100,11 +110,25 @@ class EvidenceFinder:
         """Everything the rule book has to say about the texts of this item."""
         hits: list[Hit] = []
         fields: dict[str, Words] = {}
-        for name, text in texts_of(item):
+        for name, text in texts_of(self.subject_only(item)):
             words = without_members(cut(text[:_TEXT_LIMIT]))
             fields[name] = words
             hits.extend(self._hits(name, words, self.book.fields.get(name, 0.5)))
         return Evidence(tuple(_once_per_term(hits)), fields)
+
+    def subject_only(self, item: RoutableItem) -> RoutableItem:
+        """The item without the part of its title that only names a procedure.
+
+        "Stemmingen over de Jeugdwet" is about the Jeugdwet; what "Procedurevergadering commissie X"
+        is about, only its agenda tells: neither the committee nor the practical notes in its summary.
+        """
+        found = self._procedural.match(item.title)
+        if not found:
+            return item
+        subject = _SITTING.sub("", item.title[found.end() :]).strip()
+        if _LETTERS.search(subject):
+            return replace(item, title=subject)
+        return replace(item, title="", summary="", committee="", following_committees=())
 
     def _hits(self, name: str, words: Words, field_weight: float) -> Iterator[Hit]:
         places: dict[int, list[Span]] = defaultdict(list)
@@ -123,6 +147,11 @@ class EvidenceFinder:
                     quote = " ".join(words.published[span.start : span.end])
                     found.append(Hit(term.group, term.role, term.text, name, weight, quote, span))
         yield from _weakened_by_longer(list(_without_overlap(found)))
+
+
+def _beginning_with(phrases: Iterable[str]) -> re.Pattern[str]:
+    listed = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    return re.compile(rf"\W*(?:{listed})\b" if listed else r"(?!)", re.IGNORECASE)
 
 
 def texts_of(item: RoutableItem) -> Iterator[tuple[str, str]]:

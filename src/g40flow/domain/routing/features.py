@@ -27,6 +27,7 @@ FEATURES: tuple[str, ...] = (
     "first",  # no group has more
     "dossier",  # earlier items of the dossier went to this group
     "nothing_else",  # some evidence, and no subject that is for nobody
+    "subject",  # own subjects and acts in the part of the title that says what it is about
     "learned",  # what the word model says of this group, see model.py
     "learned_any",  # what it says of being for any group at all
 )
@@ -54,12 +55,24 @@ class BodyHint:
     national: float
 
 
+_CHANGED = frozenset(("wijziging", "wijzigen", "wijzigt", "aanpassing"))
+_BECAUSE = frozenset(
+    ("verband", "teneinde", "strekkende", "houdende", "inzake", "betreffende", "waarmee", "om", "ter")
+)
+_HEARING = frozenset(("rondetafelgesprek", "rondetafelgesprekken", "hoorzitting", "gesprek"))
+
+
 @dataclass(frozen=True)
 class ItemNumbers:
-    """What is the same for every theme group of one item. telling: places of the title's telling words."""
+    """What is the same for every theme group of one item.
+
+    telling: places of the title's telling words. subject_from: place in the title from which it says
+    what it is about; before that stand the acts that are changed, or who wrote a position paper.
+    """
 
     support: Mapping[str, float]
     telling: frozenset[int]
+    subject_from: int
     national_title: float
     national_body: float
     national_cover: float
@@ -88,6 +101,7 @@ def item_numbers(evidence: Evidence) -> ItemNumbers:
     telling = _telling(evidence)
     return ItemNumbers(
         telling=telling,
+        subject_from=_subject_from(evidence.fields["title"].folded),
         support={group: _support(hits) for group, hits in by_group.items()},
         national_title=diminishing(-hit.weight for hit in national if hit.field == "title"),
         national_body=diminishing(-hit.weight for hit in national if hit.field != "title"),
@@ -141,6 +155,9 @@ def pair_features(
         float(support > 0 and support >= most),
         float(dossier),
         float(bool(own) and shared.national_title == 0 and shared.national_body == 0),
+        diminishing(
+            hit.weight for hit in own if hit.field == "title" and hit.span.start >= shared.subject_from
+        ),
         learned,
         learned_any,
     )
@@ -163,6 +180,7 @@ def _without_hits(
         0.0,
         float(dossier),
         0.0,
+        0.0,
         learned,
         learned_any,
     )
@@ -173,6 +191,16 @@ def _support(hits: Sequence[Hit]) -> float:
     context = [hit.weight for hit in hits if hit.role is Role.CONTEXT]
     against = [-hit.weight for hit in hits if hit.role is Role.AGAINST]
     return diminishing(own) + diminishing(context) - diminishing(against)
+
+
+def _subject_from(words: Sequence[str]) -> int:
+    """ "Wijziging van de Gemeentewet in verband met parkeren" is about parking: 0 when nothing precedes."""
+    if words[:2] == ("position", "paper"):
+        return next((at for at, word in enumerate(words) if word in _HEARING), 0)
+    changed = next((at for at, word in enumerate(words) if word in _CHANGED), None)
+    if changed is None:
+        return 0
+    return next((at for at, word in enumerate(words) if at > changed and word in _BECAUSE), 0)
 
 
 def _telling(evidence: Evidence) -> frozenset[int]:

@@ -5,7 +5,7 @@ Numbers only; training lives in use_cases/train_routing.py.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import mul
 
@@ -49,12 +49,14 @@ class RoutingModel:
     """How features become a chance.
 
     weights: per feature of FEATURES. bias: with all features 0. words: None when nothing was learned
-    from words. version: fingerprint of the numbers, stored with every routing.
+    from words. precedence: per theme group, log-odds by which it is sooner the lead among the groups
+    that get an item. version: fingerprint of the numbers, stored with every routing.
     """
 
     weights: Mapping[str, float]
     bias: float
     words: WordModel | None = None
+    precedence: Mapping[str, float] = field(default_factory=dict)
     version: str = "hand"
 
     @cached_property
@@ -65,6 +67,11 @@ class RoutingModel:
         """Estimated chance (0 to 1) that the theme group with these features should get the item."""
         total = self.bias + sum(map(mul, self._row, features))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def certainty(chance: float) -> float:
+    """Log-odds of a chance (0 to 1), held between -4 and 4: beyond that more certain says no more."""
+    return math.log(chance / (1 - chance)) if 0.018 < chance < 0.982 else math.copysign(4.0, chance - 0.5)
 
 
 HAND_MODEL = RoutingModel(
@@ -89,6 +96,7 @@ HAND_MODEL = RoutingModel(
         "first": 0.8,
         "dossier": 1.5,
         "nothing_else": 0.5,
+        "subject": 0.0,
         "learned": 0.0,
         "learned_any": 0.0,
     },

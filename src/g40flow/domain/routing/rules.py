@@ -86,6 +86,7 @@ class RuleBook:
     masks: phrases in which the words of other terms mean something else.
     national, national_mild: subjects without a city effect; the mild ones only tip the balance.
     negators: words that take back what follows them up to the end of the sentence part.
+    procedural: beginnings of titles that say what happens, not about what ("Stemmingen").
     fields: weight per field of the item, title = 1. decision: when a chance is enough.
     """
 
@@ -96,6 +97,7 @@ class RuleBook:
     national_mild: tuple[str, ...] = ()
     city: tuple[str, ...] = ()
     negators: tuple[str, ...] = ()
+    procedural: tuple[str, ...] = ()
     committees: tuple[Hint, ...] = ()
     ministries: tuple[Hint, ...] = ()
     fields: Mapping[str, float] = field(default_factory=dict)
