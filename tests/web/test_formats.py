@@ -21,9 +21,9 @@ def test_a_weight_says_for_or_against(weight: float, shown: str) -> None:
     assert signed(weight) == shown
 
 
-def test_a_chance_that_is_not_certain_is_never_a_hundred_percent() -> None:
-    assert percent(0.9999) == "99 %"
-    assert percent(1.0) == "100 %"
+def test_an_estimate_is_never_a_hundred_percent() -> None:
+    assert percent(0.87) == "87 %"
+    assert percent(1.0) == "99 %"
 
 
 def test_large_numbers_have_dots() -> None:

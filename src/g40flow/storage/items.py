@@ -170,6 +170,11 @@ def items_by_id(session: Session, ids: Iterable[int]) -> dict[int, Item]:
     return {row.id: row for row in session.scalars(select(Item).where(col(Item.id).in_(list(ids)))) if row.id}
 
 
+def has_items(session: Session) -> bool:
+    """Whether any item was ever assembled."""
+    return session.scalar(select(col(Item.id)).limit(1)) is not None
+
+
 def new_items(session: Session, since: datetime, limit: int) -> tuple[Sequence[Item], int]:
     """(items that appeared since an instant, newest first; how many there are).
 

@@ -36,8 +36,8 @@ def signed(weight: float) -> str:
 
 
 def percent(chance: float) -> str:
-    """ "87 %", of a chance between 0 and 1; what is not certain is never shown as 100 %."""
-    return f"{min(99, round(chance * 100)) if chance < 1 else 100} %"
+    """ "87 %", of an estimated chance between 0 and 1; never 100 %, for no estimate is certain."""
+    return f"{min(99, round(chance * 100))} %"
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from g40flow.bootstrap import App
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.items import ItemKind
-from g40flow.storage.items import ANYBODY, ItemSearch, new_items, news_since, search_items
+from g40flow.storage.items import ANYBODY, ItemSearch, has_items, new_items, news_since, search_items
 from g40flow.storage.messages import count_overdue, messages_per_state
 from g40flow.storage.tables import Item, ItemRevision, MessageState
 from g40flow.web.item_lines import ItemLine, item_lines
@@ -40,7 +40,7 @@ class Overview:
     activities_total: int
     triage: list[ItemLine]
     triage_total: int
-    items_total: int
+    is_empty: bool
     sources: list[SourceState]
     failed: int
     overdue: int
@@ -78,7 +78,7 @@ def _overview(session: Session, app: App) -> Overview:
         activities_total=activities_total,
         triage=_lines(session, app, triage),
         triage_total=triage_total,
-        items_total=search_items(session, ItemSearch(limit=1))[1],
+        is_empty=not has_items(session),
         sources=source_states(session, app),
         failed=states.get(MessageState.FAILED, 0),
         overdue=count_overdue(session, now),
