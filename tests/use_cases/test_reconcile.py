@@ -92,9 +92,17 @@ def fetch() -> Iterator[Fetcher]:
         yield opened
 
 
+def missing(count: int) -> tuple[Signal, ...]:
+    return tuple(
+        Signal(code="odata_missing_here", subject=f"2026A{n}", message="wel in OData")
+        for n in range(1, count + 1)
+    )
+
+
 def test_what_another_door_shows_and_we_lack_is_told_once(job: MainJob, fetch: Fetcher) -> None:
+    job.poll()
     source = OtherDoor()
-    source.shown = (Signal(code="odata_missing_here", subject="2026A1", message="wel in OData"),)
+    source.shown = missing(1)
 
     counts = [cross_check(job.database, source, fetch, job.now) for _ in range(2)]
 
@@ -102,7 +110,28 @@ def test_what_another_door_shows_and_we_lack_is_told_once(job: MainJob, fetch: F
     assert told_operators(job) == ["odata_missing_here"]
 
 
+def test_many_differences_are_one_message(job: MainJob, fetch: Fetcher) -> None:
+    job.poll()
+    source = OtherDoor()
+    source.shown = missing(130)
+
+    count = cross_check(job.database, source, fetch, job.now)
+
+    [message] = job.messages()
+    assert count == 130
+    assert message.subject["message"] == "wel in OData: 2026A1, 2026A2, 2026A3 en nog 127"
+
+
+def test_before_a_publisher_was_read_there_is_nothing_to_compare(job: MainJob, fetch: Fetcher) -> None:
+    source = OtherDoor()
+    source.shown = missing(1)
+
+    assert cross_check(job.database, source, fetch, job.now) == 0
+    assert job.messages() == []
+
+
 def test_another_door_that_does_not_open_is_told_and_stops_nothing(job: MainJob, fetch: Fetcher) -> None:
+    job.poll()
     source = OtherDoor()
     source.closed = True
 

@@ -74,7 +74,7 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
     for old in database.parent.glob(f"{database.name}*"):
         old.unlink()
     sandbox = f"http://127.0.0.1:{ports['sandbox']}"
-    config = _config(folder / "config", sandbox)
+    config = sandbox_config(folder / "config", sandbox)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OUR_OWN_VARIABLES)}
     return {
         **kept,
@@ -90,7 +90,7 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
     }
 
 
-def _config(folder: Path, sandbox: str) -> Path:
+def sandbox_config(folder: Path, sandbox: str) -> Path:
     """The example configuration, with the publishers at the sandbox, quick and without pauses."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(resource("config"), folder)

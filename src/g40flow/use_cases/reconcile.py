@@ -1,6 +1,6 @@
 """Looking for what fell between: the daily proof that nothing is missed silently."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from g40flow.sources.fetch import Fetcher
 from g40flow.storage.database import Database
 from g40flow.storage.items import read_item
 from g40flow.storage.messages import write_message
-from g40flow.storage.publishers import last_runs, note_signal
+from g40flow.storage.publishers import last_runs, note_signal, streams_of
 from g40flow.storage.records import StoredRecords
 from g40flow.storage.tables import (
     Item,
@@ -30,6 +30,7 @@ from g40flow.use_cases.tell_operators import OPERATORS, tell_signal
 
 LOOKS_BACK = timedelta(days=30)
 PER_TRANSACTION = 50
+TOLD_ONE_BY_ONE = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,19 +107,38 @@ def _untold_items(session: Session, since: datetime, after: int) -> list[Item]:
 def cross_check(database: Database, source: Source, fetch: Fetcher, now: datetime) -> int:
     """Compare our copy with another door of the publisher; what differs is told to the operators once.
 
-    Returns how many differences there are. A door that does not open is a signal, not a failure.
+    Returns how many differences there are; 0 as long as the publisher was never read to its end. A
+    door that does not open is a signal, not a failure.
     """
+    with database.reading() as session:
+        states = streams_of(session, source.name)
+    if not states or any(state.completed_at is None for state in states):
+        return 0
+    day = dutch_date(now).isoformat()
     try:
-        signals = source.cross_check(StoredRecords(database.reading, source.name), fetch, now)
+        found = source.cross_check(StoredRecords(database.reading, source.name), fetch, now)
     except SourceError as error:
-        day = dutch_date(now).isoformat()
-        signals = (Signal(code="cross_check_failed", subject=day, message=str(error)),)
+        found = (Signal(code="cross_check_failed", subject=day, message=str(error)),)
     with database.writing() as session:
-        for signal in signals:
+        for signal in _gathered(found, day):
             noted = note_signal(session, source.name, signal.code, signal.subject, signal.message, now)
             if noted is not None:
                 tell_signal(session, noted, now)
-    return len(signals)
+    return len(found)
+
+
+def _gathered(signals: Iterable[Signal], day: str) -> Iterator[Signal]:
+    """A few signals of one kind as they are, many as one a day: nobody reads a hundred messages."""
+    by_code: dict[str, list[Signal]] = {}
+    for signal in signals:
+        by_code.setdefault(signal.code, []).append(signal)
+    for code, alike in by_code.items():
+        if len(alike) <= TOLD_ONE_BY_ONE:
+            yield from alike
+            continue
+        subjects = ", ".join(signal.subject for signal in alike[:TOLD_ONE_BY_ONE])
+        message = f"{alike[0].message}: {subjects} en nog {len(alike) - TOLD_ONE_BY_ONE}"
+        yield Signal(code=code, subject=day, message=message)
 
 
 def _is_silent(session: Session, name: str, every: timedelta, now: datetime) -> bool:

@@ -1,0 +1,115 @@
+"""The flows in a real Prefect, against the sandbox; what they start is tested without Prefect elsewhere."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.settings import PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
+from prefect.testing.utilities import prefect_test_harness
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from flows import main_job, serve
+from g40flow.bootstrap import App
+from g40flow.sandbox.demo import sandbox_config
+from g40flow.sandbox.events import Scene, play
+from g40flow.sandbox.server import SandboxServer
+from g40flow.sandbox.world import WORLD_START
+from g40flow.storage.tables import MessageItem, SourceRun
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+
+@pytest.fixture(scope="module")
+def prefect() -> Iterator[None]:
+    with (
+        temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}),
+        prefect_test_harness(server_startup_timeout=90),
+    ):
+        yield
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with SandboxServer(with_slack=True) as running:
+        yield running
+
+
+@pytest.fixture
+def app(
+    prefect: None, sandbox: SandboxServer, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[App]:
+    """What the flows build from their environment."""
+    sandbox.world.reset()
+    offset = WORLD_START - datetime.now(UTC)
+    for name in [name for name in os.environ if name.startswith("G40FLOW_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("G40FLOW_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("G40FLOW_CONFIG_DIR", str(sandbox_config(tmp_path / "config", sandbox.base_url)))
+    monkeypatch.setenv("G40FLOW_SLACK_BASE_URL", f"{sandbox.base_url}/slack/api/")
+    monkeypatch.setenv("G40FLOW_SLACK_BOT_TOKEN", "xoxb-sandbox-bot")
+    monkeypatch.setenv("G40FLOW_CLOCK_OFFSET_SECONDS", str(offset.total_seconds()))
+    main_job.the_app.cache_clear()
+    yield main_job.the_app()
+    main_job.the_app().database.close()
+    main_job.the_app.cache_clear()
+
+
+def runs(app: App) -> dict[str, str]:
+    with app.database.reading() as session:
+        return {run.source: run.outcome for run in session.exec(select(SourceRun))}
+
+
+def test_one_publisher_in_trouble_fails_the_run_and_not_the_others(app: App, sandbox: SandboxServer) -> None:
+    scene = Scene(sandbox.world, sandbox.clock)
+    play(scene, "trouble", {"kind": "outage_page", "publisher": "internetconsultatie", "times": 5})
+
+    state = main_job.poll_sources(return_state=True)
+
+    assert state.is_failed()
+    assert runs(app) == {"internetconsultatie": "failed", "tweedekamer": "read"}
+    with app.database.reading() as session:
+        assert session.exec(select(MessageItem)).first() is not None
+
+
+def test_a_second_run_looks_only_at_whose_turn_it_is(app: App) -> None:
+    main_job.poll_sources(["tweedekamer"], return_state=True)
+
+    state = main_job.poll_sources(return_state=True)
+
+    assert state.is_completed()
+    assert runs(app) == {"internetconsultatie": "read", "tweedekamer": "read"}
+
+
+def test_the_reconciliation_tells_what_was_not_told(app: App) -> None:
+    main_job.poll_sources(["internetconsultatie"], return_state=True)
+    with app.database.writing() as session:
+        forgotten = session.exec(select(MessageItem).where(MessageItem.audience != "triage")).first()
+        assert forgotten is not None
+        session.connection().execute(delete(MessageItem).where(col(MessageItem.item_id) == forgotten.item_id))
+
+    found = main_job.reconcile()
+
+    assert found["retold"] >= 1
+    assert found["differences"] == 0
+
+
+def test_delivering_with_nothing_due_does_nothing(app: App) -> None:
+    assert set(main_job.deliver_messages().values()) == {0}
+
+
+def test_every_deployment_resolves_with_dutch_time_and_one_run_at_a_time() -> None:
+    deployments = {deployment.name: deployment for deployment in serve.deployments()}
+
+    assert sorted(deployments) == ["all", "daily", "outbox"]
+    for deployment in deployments.values():
+        [schedule] = deployment.schedules or []
+        assert isinstance(schedule.schedule, CronSchedule)
+        assert schedule.schedule.timezone == "Europe/Amsterdam"
+        assert deployment.concurrency_limit == 1
+        assert deployment.concurrency_options is not None
+        assert deployment.concurrency_options.collision_strategy is ConcurrencyLimitStrategy.CANCEL_NEW
