@@ -1,12 +1,14 @@
 """Which items belong together: the same proposal as consultation, bill, letter, motion and debate."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, insert, select
 from sqlmodel import Session, col
 
 from g40flow.domain.families import FamilyFacts, family_keys
-from g40flow.storage.tables import Item, ItemFamily
+from g40flow.storage.items import groups_of_items
+from g40flow.storage.tables import Item, ItemFamily, Message, MessageItem
 
 MOST_MEMBERS = 200
 """A dossier that runs for decades has thousands of papers; the latest are what people look for."""
@@ -25,19 +27,42 @@ def facts_of(row: Item) -> FamilyFacts:
     )
 
 
-def keep_family_keys(session: Session, row: Item) -> None:
-    """Note the keys of an item as it is now."""
-    assert row.id is not None
-    session.connection().execute(delete(ItemFamily).where(col(ItemFamily.item_id) == row.id))
-    session.add_all(ItemFamily(item_id=row.id, key=key) for key in sorted(family_keys(facts_of(row))))
-    session.flush()
+def keep_family_keys(session: Session, rows: Sequence[Item]) -> None:
+    """Note the keys of some items as they are now."""
+    ids = [row.id for row in rows]
+    session.connection().execute(delete(ItemFamily).where(col(ItemFamily.item_id).in_(ids)))
+    keys = [{"item_id": row.id, "key": key} for row in rows for key in sorted(family_keys(facts_of(row)))]
+    if keys:
+        session.connection().execute(insert(ItemFamily), keys)
 
 
 def family_of(session: Session, item_id: int) -> Sequence[Item]:
     """The other items that share a key with this one, newest first."""
+    query = select(Item).where(col(Item.id).in_(_members(item_id)))
+    return session.scalars(query.order_by(col(Item.id).desc())).all()
+
+
+def groups_of_family(session: Session, item_id: int) -> Collection[list[str]]:
+    """Slugs of the groups of each other item of the family, lead first; those for nobody left out."""
+    return groups_of_items(session, _members(item_id)).values()
+
+
+def messages_to_family(session: Session, item_id: int, audience: str) -> Sequence[tuple[Item, Message]]:
+    """The other items of the family that an audience was told of, newest first, each with its message."""
+    query = (
+        select(Item, Message)
+        .join(MessageItem, col(MessageItem.item_id) == col(Item.id))
+        .join(Message, col(Message.id) == col(MessageItem.message_id))
+        .where(col(Item.id).in_(_members(item_id)), col(MessageItem.audience) == audience)
+        .order_by(col(Item.id).desc())
+    )
+    return [(item, message) for item, message in session.execute(query)]
+
+
+def _members(item_id: int) -> Select[Any]:
+    """Ids of the other items that share a key with this one, no more than MOST_MEMBERS."""
     mine = select(col(ItemFamily.key)).where(col(ItemFamily.item_id) == item_id)
-    theirs = select(col(ItemFamily.item_id)).where(
+    query = select(col(ItemFamily.item_id)).where(
         col(ItemFamily.key).in_(mine), col(ItemFamily.item_id) != item_id
     )
-    query = select(Item).where(col(Item.id).in_(theirs)).order_by(col(Item.id).desc())
-    return session.scalars(query.limit(MOST_MEMBERS)).all()
+    return query.distinct().order_by(col(ItemFamily.item_id).desc()).limit(MOST_MEMBERS)

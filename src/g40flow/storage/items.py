@@ -1,11 +1,11 @@
 """Items: keeping what was assembled, and finding it again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, func, or_, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.instants import dutch_instant
@@ -19,10 +19,10 @@ COLUMNS = (
 LISTS = ("following_committees", "topics", "agenda", "related")
 
 
-def find_item(session: Session, source: str, identifier: str) -> Item | None:
-    """The item with the publisher's identity; None if there is none."""
-    query = select(Item).where(col(Item.source) == source, col(Item.identifier) == identifier)
-    return session.scalars(query).one_or_none()
+def find_items(session: Session, source: str, identifiers: Collection[str]) -> dict[str, Item]:
+    """The items with these identities of the publisher that exist, by identity."""
+    query = select(Item).where(col(Item.source) == source, col(Item.identifier).in_(identifiers))
+    return {row.identifier: row for row in session.scalars(query)}
 
 
 def write_item(row: Item, item: SourceItem) -> None:
@@ -72,17 +72,29 @@ def is_taken_off(session: Session, item_id: int, group: str) -> bool:
     return routing is not None and routing.withdrawn_at is not None
 
 
-def groups_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list[str]]:
+def groups_of_items(session: Session, item_ids: Sequence[int] | Select[Any]) -> dict[int, list[str]]:
     """Slugs of the groups of each item, lead first; items for nobody are left out."""
     query = (
-        select(ItemRouting)
+        select(col(ItemRouting.item_id), col(ItemRouting.theme_group))
         .where(col(ItemRouting.item_id).in_(item_ids), col(ItemRouting.withdrawn_at).is_(None))
         .order_by(col(ItemRouting.is_lead).desc(), col(ItemRouting.score).desc())
     )
     groups: dict[int, list[str]] = {}
-    for routing in session.scalars(query):
-        groups.setdefault(routing.item_id, []).append(routing.theme_group)
+    for item_id, group in session.execute(query):
+        groups.setdefault(item_id, []).append(group)
     return groups
+
+
+def groups_of_replaced(session: Session, item: SourceItem) -> Collection[list[str]]:
+    """Slugs of the groups of each item that this one came in the place of, lead first."""
+    if not item.related:
+        return ()
+    replaced = select(col(Item.id)).where(
+        col(Item.source) == item.source,
+        col(Item.identifier).in_(item.related),
+        col(Item.facts)["replaced_by"].as_string() == item.identifier,
+    )
+    return groups_of_items(session, replaced).values()
 
 
 NOBODY, ANYBODY = "-", "*"

@@ -14,7 +14,7 @@ from g40flow.domain.instants import dutch_date, end_of_dutch_day
 from g40flow.domain.items import ItemKind, SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.news import URGENT, News, is_fresh, is_urgent, last_day_to_act
-from g40flow.storage.families import facts_of, family_of
+from g40flow.storage.families import facts_of, messages_to_family
 from g40flow.storage.items import revisions_of, routings_of
 from g40flow.storage.messages import (
     add_item,
@@ -68,8 +68,26 @@ class Announcer:
         for message in told:
             renew(session, message, now)
             self._reply(session, message, row, item, news, now)
+        known = {message.audience for message in told}
+        self._tell_others(session, row, item, news, now, known, quietly=quietly)
+
+    def introduce(self, session: Session, row: Item, item: SourceItem, now: datetime) -> None:
+        """Tell of an item that was just stored, so that nobody can have heard of it."""
+        self._tell_others(session, row, item, (News.NEW,), now, set(), quietly=False)
+
+    def _tell_others(
+        self,
+        session: Session,
+        row: Item,
+        item: SourceItem,
+        news: tuple[News, ...],
+        now: datetime,
+        known: set[str],
+        *,
+        quietly: bool,
+    ) -> None:
+        """Tell those that are not in `known`, unless the item is too old to be news."""
         if is_fresh(item, dutch_date(now), self.rules.news_rules()):
-            known = {message.audience for message in told}
             self._tell_groups(session, row, item, news, now, known, quietly=quietly)
             if row.triage and TRIAGE not in known:
                 self._tell(session, TRIAGE, row, item, news, now, urgent=False, quietly=quietly)
@@ -189,11 +207,9 @@ class Announcer:
         if row.kind == ItemKind.ACTIVITY:
             return None
         facts = facts_of(row)
-        for member in family_of(session, row.id):
-            if member.id is not None and same_news(facts, facts_of(member)):
-                told = message_about(session, member.id, audience)
-                if told is not None and told.parent_id is None:
-                    return told
+        for member, message in messages_to_family(session, row.id, audience):
+            if message.parent_id is None and same_news(facts, facts_of(member)):
+                return message
         return None
 
     def _alert_people(self, session: Session, row: Item, item: SourceItem, group: str, now: datetime) -> None:

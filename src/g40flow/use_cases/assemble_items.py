@@ -11,15 +11,12 @@ from sqlmodel import Session
 
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import SourceItem
+from g40flow.domain.network import Network
 from g40flow.domain.news import News, item_changes, news_of
-from g40flow.sources.contract import RecordReader, Source
+from g40flow.sources.contract import Source
 from g40flow.storage.database import Database
 from g40flow.storage.families import keep_family_keys
-from g40flow.storage.items import (
-    find_item,
-    read_item,
-    write_item,
-)
+from g40flow.storage.items import find_items, read_item, write_item
 from g40flow.storage.pending import pending_items, unmark_pending
 from g40flow.storage.publishers import note_signal
 from g40flow.storage.records import StoredRecords, change_as_json
@@ -68,22 +65,21 @@ def assemble_items(
     size = PER_TRANSACTION
     while True:
         now = clock()
-        current = ""
-        done = AssembleResult()
+        identifiers: list[str] = []
         try:
             with database.writing() as session:
                 waiting = pending_items(session, source.name, size)
-                current = waiting[0].identifier if waiting else ""
-                records = _records_of(session, source, waiting)
-                for pending in waiting:
-                    current = pending.identifier
-                    _assemble(session, source, records, router, announcer, pending, now, done)
-                unmark_pending(session, source.name, [pending.identifier for pending in waiting])
+                identifiers = [pending.identifier for pending in waiting]
+                made = _assemble(session, source, waiting, now)
+                kept = _keep(session, source, made, now)
+                done = _route(session, router, announcer.network, kept, now)
+                _announce(session, announcer, kept, now)
+                unmark_pending(session, source.name, identifiers)
         except SQLAlchemyError:
             raise
         except Exception as error:
             if size == 1:
-                _set_aside(database, source.name, current, error, now)
+                _set_aside(database, source.name, identifiers[0], error, now)
             size = 1  # one by one from here, so that only the item at fault waits
             continue
         if not waiting:
@@ -103,80 +99,104 @@ def _set_aside(database: Database, source: str, identifier: str, error: Exceptio
             tell_signal(session, noted, now)
 
 
-def _records_of(session: Session, source: Source, waiting: Sequence[PendingItem]) -> RecordReader:
-    """The records of which these items are made, already read, and the rest when it is asked for."""
+@dataclass(frozen=True)
+class _Made:
+    """What the records say of an item that waited. first_read: see PendingItem."""
+
+    item: SourceItem
+    first_read: bool
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """An item that is new or that changed, as it is stored now. news: what is worth telling of it."""
+
+    item: SourceItem
+    row: Item
+    news: tuple[News, ...]
+
+    @property
+    def is_new(self) -> bool:
+        return News.NEW in self.news
+
+
+def _assemble(session: Session, source: Source, waiting: Sequence[PendingItem], now: datetime) -> list[_Made]:
+    """The items that the records make, all of which are read at once."""
     records = RememberedRecords(StoredRecords(lambda: nullcontext(session), source.name))
     source.read_ahead([pending.identifier for pending in waiting], records)
-    return records
+    assembled = ((source.assemble(pending.identifier, records, now), pending) for pending in waiting)
+    return [_Made(item, pending.first_read) for item, pending in assembled if item is not None]
 
 
-def _assemble(
-    session: Session,
-    source: Source,
-    records: RecordReader,
-    router: Router,
-    announcer: Announcer,
-    pending: PendingItem,
-    now: datetime,
-    result: AssembleResult,
-) -> None:
-    item = source.assemble(pending.identifier, records, now)
-    if item is None:
-        return
-    row = find_item(session, source.name, pending.identifier)
-    if row is None:
-        news: tuple[News, ...] = (News.NEW,)
-        row = _new_row(session, item, pending, now)
-        result.new += 1
-    else:
-        before = read_item(row)
-        if item == before:
-            return
-        news = _revise(session, row, before, item, pending, now)
-        result.changed += 1
-    routing = route_item(session, row, item, router, announcer.network, now)
-    announcer.announce(session, row, item, news, now)
-    if News.NEW in news:
-        result.routed += bool(routing.groups)
-        result.triage += routing.triage
-        result.unrouted += not routing.groups and not routing.triage
+def _keep(session: Session, source: Source, made: Sequence[_Made], now: datetime) -> list[_Kept]:
+    """Store what is new or changed, with what it was before and its family."""
+    known = find_items(session, source.name, [one.item.identifier for one in made])
+    kept: list[_Kept] = []
+    for one in made:
+        row = known.get(one.item.identifier)
+        if row is None:
+            kept.append(_Kept(one.item, _new_row(session, one, now), (News.NEW,)))
+        elif (before := read_item(row)) != one.item:
+            kept.append(_Kept(one.item, row, _revise(session, row, before, one, now)))
+    session.flush()
+    keep_family_keys(session, [one.row for one in kept])
+    return kept
 
 
-def _new_row(session: Session, item: SourceItem, pending: PendingItem, now: datetime) -> Item:
+def _route(
+    session: Session, router: Router, network: Network, kept: Sequence[_Kept], now: datetime
+) -> AssembleResult:
+    """In the order in which they waited: an item inherits from those of its family before it."""
+    done = AssembleResult()
+    for one in kept:
+        routing = route_item(session, one.row, one.item, router, network, now)
+        done.new += one.is_new
+        done.changed += not one.is_new
+        if one.is_new:
+            done.routed += bool(routing.groups)
+            done.triage += routing.triage
+            done.unrouted += not routing.groups and not routing.triage
+    return done
+
+
+def _announce(session: Session, announcer: Announcer, kept: Sequence[_Kept], now: datetime) -> None:
+    for one in kept:
+        if one.is_new:
+            announcer.introduce(session, one.row, one.item, now)
+        else:
+            announcer.announce(session, one.row, one.item, one.news, now)
+
+
+def _new_row(session: Session, made: _Made, now: datetime) -> Item:
+    item = made.item
     row = Item(
         source=item.source,
         identifier=item.identifier,
         kind=item.kind.value,
         status=item.status.value,
-        first_read=pending.first_read,
+        first_read=made.first_read,
         first_seen_at=now,
         changed_at=now,
         facts={},
     )
     write_item(row, item)
     session.add(row)
-    session.flush()
-    keep_family_keys(session, row)
     return row
 
 
-def _revise(
-    session: Session, row: Item, before: SourceItem, item: SourceItem, pending: PendingItem, now: datetime
-) -> tuple[News, ...]:
+def _revise(session: Session, row: Item, before: SourceItem, made: _Made, now: datetime) -> tuple[News, ...]:
     # What the first reading of a stream adds to an item is history that catches up, not a change.
-    news = () if pending.first_read else news_of(before, item, dutch_date(now))
+    news = () if made.first_read else news_of(before, made.item, dutch_date(now))
     assert row.id is not None
     session.add(
         ItemRevision(
             item_id=row.id,
             seen_at=now,
-            changes=[change_as_json(change) for change in item_changes(before, item)],
+            changes=[change_as_json(change) for change in item_changes(before, made.item)],
             news=[word.value for word in news],
         )
     )
-    write_item(row, item)
+    write_item(row, made.item)
     row.changed_at = now
     session.add(row)
-    session.flush()
-    keep_family_keys(session, row)
     return news

@@ -15,8 +15,8 @@ from g40flow.domain.items import SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.routing import RoutableItem, Routing
 from g40flow.render.routing_text import why, why_not
-from g40flow.storage.families import family_of
-from g40flow.storage.items import find_item, groups_of_items, read_item, routings_of
+from g40flow.storage.families import groups_of_family
+from g40flow.storage.items import groups_of_replaced, read_item, routings_of
 from g40flow.storage.tables import Item, ItemRouting, RoutingCorrection, RoutingOrigin
 
 GROUPS_IN_DOUBT = 2
@@ -81,7 +81,7 @@ def route_item(
     assert row.id is not None
     inherited = _inherited_groups(session, row, item)
     routing = router.route(routable(item, dossier_groups=inherited, today_of=now))
-    known = {routing.theme_group: routing for routing in routings_of(session, row.id, also_withdrawn=True)}
+    known = _known_routings(session, row)
     row.routed_at, row.rule_version = now, routing.rule_version
     if any(kept.origin == RoutingOrigin.PERSON for kept in known.values()):
         row.triage = False
@@ -93,8 +93,14 @@ def route_item(
             is_lead = place == 0 and not known
             session.add(_routing_row(row.id, group, routing, network, now, is_lead=is_lead))
     session.add(row)
-    session.flush()
     return routing
+
+
+def _known_routings(session: Session, row: Item) -> dict[str, ItemRouting]:
+    """The groups that the item goes to or was taken off; what was never routed has none."""
+    if row.id is None or row.routed_at is None:
+        return {}
+    return {kept.theme_group: kept for kept in routings_of(session, row.id, also_withdrawn=True)}
 
 
 def _routing_row(
@@ -134,22 +140,14 @@ def _name(network: Network, slug: str) -> str:
 
 def _inherited_groups(session: Session, row: Item, item: SourceItem) -> list[str]:
     """Groups of what this item belongs with: an activity that it replaces, its family."""
-    predecessors = [
-        found
-        for identifier in item.related
-        if (found := find_item(session, item.source, identifier)) is not None
-        and found.facts.get("replaced_by") == item.identifier
-    ]
-    replaced = groups_of_items(session, [found.id for found in predecessors if found.id])
-    inherited = [group for groups in replaced.values() for group in groups]
+    inherited = [group for groups in groups_of_replaced(session, item) for group in groups]
     return list(dict.fromkeys([*inherited, *_family_groups(session, row)]))
 
 
 def _family_groups(session: Session, row: Item) -> list[str]:
     """Groups that the rest of the family went to, most often first."""
     assert row.id is not None
-    ids = [member.id for member in family_of(session, row.id) if member.id]
-    return list(inherited_groups(tuple(groups) for groups in groups_of_items(session, ids).values()))
+    return list(inherited_groups(map(tuple, groups_of_family(session, row.id))))
 
 
 def correct_routing(
@@ -193,6 +191,7 @@ def correct_routing(
         if slug not in current:
             session.add(_persons_routing(item_id, slug, person, reason, now, is_lead=slug == groups[0]))
     row.triage = False
+    row.routed_at = row.routed_at or now
     session.add(row)
     session.flush()
     return [g for g in groups if g not in old], [g for g in old if g not in groups]
