@@ -1,0 +1,189 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from g40flow.storage.database import Database
+from g40flow.storage.items import (
+    ANYBODY,
+    NOBODY,
+    ItemSearch,
+    has_items,
+    is_taken_off,
+    items_of_revisions,
+    new_items,
+    news_since,
+    related_items,
+    search_items,
+)
+from g40flow.storage.tables import Item, ItemRevision, ItemRouting
+from tests.conftest import MONDAY
+
+TODAY = date(2026, 11, 23)
+
+
+def keep(session: Session, identifier: str, *groups: str, **values: Any) -> Item:
+    """An item that was first seen on Monday; groups: the theme groups it goes to."""
+    given: dict[str, Any] = {
+        "kind": "consultation",
+        "title": identifier,
+        "status": "open",
+        "facts": {},
+        "first_seen_at": MONDAY,
+        "changed_at": MONDAY,
+    }
+    row = Item(source="publisher", identifier=identifier, **given | values)
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    for group in groups:
+        session.add(ItemRouting(item_id=row.id, theme_group=group, reasons=[], routed_at=MONDAY))
+    session.flush()
+    return row
+
+
+def found(database: Database, **search: Any) -> list[str]:
+    """Identifiers of what a search finds, in order."""
+    with database.reading() as session:
+        rows, total = search_items(session, ItemSearch(**search))
+        assert total == len(rows)
+        return [row.identifier for row in rows]
+
+
+def test_the_soonest_day_comes_first_whatever_kind_of_day_it_is(database: Database) -> None:
+    with database.writing() as session:
+        keep(session, "undated")
+        keep(session, "closes friday", closes_on=date(2026, 11, 27))
+        keep(session, "agreed tuesday", closes_on=date(2026, 12, 24), agreed_closes_on=date(2026, 11, 24))
+        keep(session, "meets wednesday", kind="activity", starts_at=datetime(2026, 11, 25, 9, tzinfo=UTC))
+        keep(
+            session, "meets wednesday early", kind="activity", starts_at=datetime(2026, 11, 25, 8, tzinfo=UTC)
+        )
+
+    assert found(database, soonest_first=True) == [
+        "agreed tuesday",
+        "meets wednesday early",
+        "meets wednesday",
+        "closes friday",
+        "undated",
+    ]
+
+
+def test_open_is_what_can_still_be_acted_on_that_day(database: Database) -> None:
+    midnight = datetime(2026, 11, 22, 23, tzinfo=UTC)  # in the Netherlands
+    with database.writing() as session:
+        keep(session, "last day", closes_on=TODAY)
+        keep(session, "over", closes_on=TODAY - timedelta(days=1))
+        keep(session, "undated")
+        keep(session, "closed", status="closed", closes_on=TODAY + timedelta(days=9))
+        keep(
+            session,
+            "closed but agreed",
+            status="closed",
+            closes_on=date(2026, 11, 20),
+            agreed_closes_on=TODAY,
+        )
+        keep(session, "agreed is over", status="closed", agreed_closes_on=date(2026, 11, 20))
+        keep(session, "today's meeting", kind="activity", status="planned", starts_at=midnight)
+        keep(
+            session,
+            "yesterday's meeting",
+            kind="activity",
+            status="planned",
+            starts_at=midnight - timedelta(seconds=1),
+        )
+
+    assert set(found(database, open_on=TODAY)) == {
+        "last day",
+        "undated",
+        "closed but agreed",
+        "today's meeting",
+    }
+
+
+def test_for_somebody_and_for_nobody_divide_all_items(database: Database) -> None:
+    with database.writing() as session:
+        keep(session, "for two", "europa", "woningmarkt")
+        keep(session, "for nobody")
+        taken = keep(session, "taken off", "europa")
+        routing = session.get_one(ItemRouting, (taken.id, "europa"))
+        routing.withdrawn_at = MONDAY
+
+    assert found(database, group=ANYBODY) == ["for two"]
+    assert set(found(database, group=NOBODY)) == {"for nobody", "taken off"}
+    assert found(database, group="europa") == ["for two"]
+    with database.reading() as session:
+        assert is_taken_off(session, taken.id or 0, "europa")
+        assert not is_taken_off(session, taken.id or 0, "woningmarkt")
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "'", '"', "ё", "e%e", "; drop table item"])
+def test_no_character_of_a_search_means_anything(database: Database, text: str) -> None:
+    with database.writing() as session:
+        keep(session, "een gewone titel")
+        keep(session, "exact", title=f"met {text} erin")
+
+    assert found(database, text=text) == ["exact"]
+
+
+def test_what_was_there_at_the_first_reading_is_not_new(database: Database) -> None:
+    with database.writing() as session:
+        keep(session, "old", first_seen_at=MONDAY - timedelta(seconds=1))
+        keep(session, "first reading", first_read=True)
+        keep(session, "new")
+        keep(session, "newer", first_seen_at=MONDAY + timedelta(hours=1))
+
+    with database.reading() as session:
+        rows, total = new_items(session, MONDAY, limit=1)
+
+    assert ([row.identifier for row in rows], total) == (["newer"], 2)
+
+
+def test_only_changes_worth_telling_are_news(database: Database) -> None:
+    with database.writing() as session:
+        row = keep(session, "item")
+        assert row.id is not None
+        for hours, news in ((-1, ["extended"]), (0, []), (1, ["withdrawn"])):
+            seen_at = MONDAY + timedelta(hours=hours)
+            session.add(ItemRevision(item_id=row.id, seen_at=seen_at, changes=[], news=news))
+
+    with database.reading() as session:
+        told = news_since(session, MONDAY, limit=10)
+        titles = items_of_revisions(session, [revision.id or 0 for revision, _ in told])
+
+    assert [(revision.news, item.identifier) for revision, item in told] == [(["withdrawn"], "item")]
+    assert titles == {told[0][0].id: (row.id, "item")}
+
+
+def test_items_are_related_by_dossier_chain_and_the_publishers_word(database: Database) -> None:
+    with database.writing() as session:
+        keep(session, "same dossier", dossier_number="36512")
+        keep(session, "same chain", chain_id="K123")
+        keep(session, "named")
+        keep(session, "replacement")
+        keep(session, "stranger", dossier_number="36513")
+        row = keep(
+            session,
+            "item",
+            dossier_number="36512",
+            chain_id="K123",
+            facts={"related": ["named"], "replaced_by": "replacement"},
+        )
+        alone = keep(session, "alone")
+
+    with database.reading() as session:
+        related = {item.identifier for item in related_items(session, row, limit=10)}
+        nobody = related_items(session, alone, limit=10)
+
+    assert related == {"same dossier", "same chain", "named", "replacement"}
+    assert nobody == []
+
+
+def test_an_empty_database_has_no_items(database: Database) -> None:
+    with database.reading() as session:
+        assert not has_items(session)
+    with database.writing() as session:
+        keep(session, "item")
+    with database.reading() as session:
+        assert has_items(session)
