@@ -26,8 +26,10 @@ from g40flow.sandbox.slack.state import Channel
 from g40flow.sandbox.world import WORLD_START
 from g40flow.sources.fetch import Fetcher, FetchLimits, Time
 from g40flow.storage.tables import Item, Message
+from g40flow.use_cases.correct_item_routing import correct_item_routing
 from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.poll_source import PollResult
+from g40flow.use_cases.retry_message import retry_message
 
 CONSULTATIONS, HOUSE = "internetconsultatie", "tweedekamer"
 PA_OFFICER = "anna-testerink"
@@ -188,6 +190,21 @@ class World(App):
         for name in self.sources_config.all():
             self.poll(name)
         self.deliver()
+
+    def correct(self, item: Item, groups: list[str], *, seen: list[str], reason: str) -> None:
+        """A person sends an item elsewhere."""
+        assert item.id is not None
+        with self.database.writing() as session:
+            correct_item_routing(
+                session, self.announcer, item.id, groups,
+                seen_groups=seen, person="Anna Testerink", reason=reason, now=self.now(),
+            )  # fmt: skip
+
+    def retry(self, message_id: int | None) -> None:
+        """A person gives a message that failed another chance."""
+        assert message_id is not None
+        with self.database.writing() as session:
+            retry_message(session, message_id, now=self.now())
 
     def later(self, **by: float) -> None:
         """Let time pass."""

@@ -78,6 +78,8 @@ class Deliverer:
             self._hold(message)
             return False
         try:
+            if message.attempts > 1 and _standing(message) is None:
+                self._look_for(transport, message)
             composed = self._compose(message)
             if composed is None:
                 self._cancel(message)
@@ -94,6 +96,15 @@ class Deliverer:
         now = self.clock()
         with self.database.writing() as session:
             return lease_message(session, message_id, holder=self.holder, now=now, until=now + LEASE)
+
+    def _look_for(self, transport: Transport, message: Message) -> None:
+        """An earlier attempt broke off: the channel may have the message already, wanted or not."""
+        with self.database.reading() as session:
+            thread = _thread_of(session, message)
+        address = self._address(message.audience)
+        arrived = transport.find(address, key=message.key, since=message.created_at, thread=thread)
+        if arrived is not None:
+            message.external_channel, message.external_ts = arrived.channel, arrived.ts
 
     def _compose(self, message: Message) -> tuple[Rendered, Posted | None] | None:
         """The message as it should be shown, and its thread; None if there is nothing left to say.
@@ -124,14 +135,8 @@ class Deliverer:
             if message.shown_hash == shown_hash(rendered):
                 return "unchanged", standing
             transport.renew(standing, rendered, key=message.key)
-            return "renew", standing
+            return "renew" if message.shown_hash else "found", standing
         address = self._address(message.audience)
-        if message.attempts > 1:
-            # An earlier attempt broke off: the channel may have the message already.
-            arrived = transport.find(address, key=message.key, since=message.created_at, thread=thread)
-            if arrived is not None:
-                transport.renew(arrived, rendered, key=message.key)
-                return "found", arrived
         return "post", transport.post(address, rendered, key=message.key, thread=thread)
 
     def _address(self, audience: str) -> Address:
