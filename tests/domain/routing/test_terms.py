@@ -20,6 +20,7 @@ def found(term: str, text: str) -> bool:
         ("gemeente", "De gemeenten"),
         ("sociale huur", "Het sociaal huur"),
         ("woningbouw*", "De woningbouwopgave"),
+        ("winkelstraat*", "Lege winkelstraten"),
         ("*huur", "Over de middenhuur"),
         ("*huur*", "Over verhuurders"),
         ("=amv", "opvang van amv's"),

@@ -135,6 +135,9 @@ class TermIndex:
             self._infixes.append((head.text, [number]))
         else:
             self._by_head.setdefault(head.how, {}).setdefault(head.text, []).append(number)
+        if head.how == "prefix" and stem(head.text) != head.text:
+            # "winkelstraat*" does not stand at the beginning of "winkelstraten"
+            self._by_head.setdefault("stem", {}).setdefault(stem(head.text), []).append(number)
         if head.how in ("prefix", "suffix"):
             lengths = self._lengths.setdefault(head.how, [])
             if len(head.text) not in lengths:
@@ -187,6 +190,9 @@ class TermIndex:
         return _Heads(tuple(alone), tuple(any_second), by_second)
 
     def _possible(self, folded: str, stemmed: str) -> Iterable[int]:
+        return dict.fromkeys(self._fitting(folded, stemmed))
+
+    def _fitting(self, folded: str, stemmed: str) -> Iterable[int]:
         yield from self._by_head.get("stem", {}).get(stemmed, ())
         yield from self._by_head.get("exact", {}).get(folded, ())
         for length in self._lengths.get("prefix", ()):
