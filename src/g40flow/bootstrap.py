@@ -74,6 +74,10 @@ class App:
 
         return load_router(self.config_dir / "routing")
 
+    def read_rules_again(self) -> None:
+        """Forget the router, so that the next one knows the rules as they now stand in their files."""
+        self.__dict__.pop("router", None)
+
     def source(self, name: str) -> "Source":
         """One enabled or disabled source by name. Raises NotFound."""
         from g40flow.sources.internetconsultatie import Internetconsultatie
@@ -104,7 +108,8 @@ class App:
                     odata=_odata(house.odata),
                 )
             case _:
-                raise NotFound(f"no source {name!r}; known are {', '.join(self.sources_config.all())}")
+                known = ", ".join(self.sources_config.all())
+                raise NotFound(f"er is geen bron {name!r}; bekend zijn {known}")
 
     def base_url(self, name: str) -> str:
         """Address of a publisher's interface, without a slash at the end."""
