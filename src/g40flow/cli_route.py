@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from g40flow.cli_text import plain
 from g40flow.domain.errors import G40FlowError
 
 if TYPE_CHECKING:
@@ -215,8 +216,8 @@ def _told_in_one_line() -> Iterator[None]:
         # the reader of our output has seen enough
         raise typer.Exit from None
     except (G40FlowError, OSError, UnicodeDecodeError) as error:
-        typer.echo(f"Fout: {error}", err=True)
-        raise typer.Exit(2) from error
+        typer.echo(f"g40flow: {plain(str(error))}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _router(config: Path | None) -> "Router":

@@ -8,8 +8,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
+from g40flow.domain.errors import ConfigError
 from g40flow.storage import tables as tables  # registers every table with the metadata
 from g40flow.storage.database import Database
 
@@ -32,9 +34,14 @@ def write_migration(database: Database, message: str, revision: str) -> None:
 
 
 def version(database: Database) -> str | None:
-    """The version the database has; None for an empty database."""
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """The version the database has; None for an empty database. Raises ConfigError if it is not there."""
+    try:
+        with database.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        # What the driver says has no password in it, and runs over several lines.
+        found = " ".join(str(error.orig).split())
+        raise ConfigError(f"G40FLOW_DATABASE_URL: the database cannot be opened: {found}") from error
 
 
 def newest_version() -> str | None:
