@@ -23,6 +23,11 @@ ROUTES = {
     "GET /corrections",
     "GET /corrections.jsonl",
     "POST /corrections/{correction_id}/undo",
+    "GET /routing/quality",
+    "GET /routing/rules",
+    "GET /routing/proposals",
+    "POST /routing/proposals/search",
+    "POST /routing/proposals/{proposal_id}/decision",
     "GET /healthz",
     "GET /static/{mark}/{name}",
 }
@@ -31,6 +36,7 @@ EXAMPLES = {
     "{name}": "tweedekamer",
     "{message_id}": "1",
     "{correction_id}": "1",
+    "{proposal_id}": "1",
     "{mark}": "x",
 }
 

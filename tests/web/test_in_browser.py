@@ -28,6 +28,9 @@ PAGES = (
     "/sources/tweedekamer",
     "/messages",
     "/corrections",
+    "/routing/quality",
+    "/routing/rules",
+    "/routing/proposals",
     "/nergens",
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

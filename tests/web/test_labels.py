@@ -11,7 +11,7 @@ from g40flow.domain.items import ItemKind, ItemStatus, SourceItem
 from g40flow.domain.news import News
 from g40flow.domain.routing.rules import Role
 from g40flow.resources import resource
-from g40flow.storage.tables import MessageState, RunOutcome
+from g40flow.storage.tables import MessageState, ProposalState, RunOutcome
 from g40flow.web.source_state import SourceStanding
 
 LABELS: Any = (
@@ -33,6 +33,8 @@ LABELS: Any = (
         ("outcome_tone", RunOutcome),
         ("state", MessageState),
         ("state_tone", MessageState),
+        ("proposal_state", ProposalState),
+        ("proposal_tone", ProposalState),
         ("standing", SourceStanding),
         ("standing_tone", SourceStanding),
     ],

@@ -16,7 +16,7 @@ from g40flow.domain.items import (
     Reference,
     SourceItem,
 )
-from g40flow.domain.routing import Reason, RoutableItem, Router, Routing
+from g40flow.domain.routing import GroupTerms, Reason, RoutableItem, Router, Routing, RuleBook
 from g40flow.sources.contract import RecordReader
 from g40flow.storage.publishers import note_signal, stream_of
 from g40flow.storage.records import keep_records
@@ -43,7 +43,9 @@ class PlainRouter(Router):
     words = {"warmte": "duurzaamheid", "woning": "woningmarkt", "zorg": "zorg-jeugd-onderwijs"}
 
     def __init__(self) -> None:
-        """Without a rule book."""
+        """The words as rules, though this router does not read them."""
+        groups = (GroupTerms(slug=slug, name=slug, strong=(f"{w}*",)) for w, slug in self.words.items())
+        self.book = RuleBook(version="plain-words", groups=tuple(groups))
 
     def route(self, item: RoutableItem) -> Routing:
         found = {word: group for word, group in self.words.items() if word in item.title.lower()}

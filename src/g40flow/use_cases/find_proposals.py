@@ -128,6 +128,20 @@ def change_of(row: RuleProposal) -> RuleChange:
     return RuleChange(group=row.theme_group, role=Role(row.role), term=row.term, add=row.adds)
 
 
+def kept_effect(effect: Mapping[str, Any]) -> Effect:
+    """The effect as it was kept with a proposal or decision."""
+
+    def pairs(name: str) -> tuple[tuple[str, str], ...]:
+        return tuple((pair["id"], pair["group"]) for pair in effect[name])
+
+    def items(name: str) -> tuple[str, ...]:
+        return tuple(item["id"] for item in effect[name])
+
+    return Effect(
+        added=pairs("added"), dropped=pairs("dropped"), better=items("better"), worse=items("worse")
+    )
+
+
 def measure(row: RuleProposal, known: KnownItems, now: datetime) -> Effect:
     """The effect by the rules of now, kept with the proposal."""
     effect = known.effect_of(change_of(row))

@@ -11,7 +11,7 @@ from g40flow.domain.errors import NotFound, StaleVersion
 from g40flow.web.guard import add_safety_headers
 from g40flow.web.pages import Pages
 
-_OVERVIEW_OF_PATH = re.compile(r"/(?:items/\d{1,18}|sources/[a-z0-9-]+|[a-z]+)")
+_OVERVIEW_OF_PATH = re.compile(r"/(?:items/\d{1,18}|sources/[a-z0-9-]+|routing/[a-z]+|[a-z]+)")
 _KNOWN_STATUSES = {404: "missing", 405: "method"}
 
 

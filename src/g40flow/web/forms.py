@@ -91,6 +91,29 @@ class AgreedDeadlineForm:
         return cls(closes_on=typed, source=source, person=person, day=day, seen_day=seen_day, errors=errors)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DecisionForm:
+    """Yes or no to a proposed rule change.
+
+    decision: "accept" or "refuse". seen: known items of which the person saw that they get worse.
+    """
+
+    decision: str = ""
+    seen: Sequence[str] = ()
+    person: str = ""
+    reason: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, *, decision: str, seen: Sequence[str], person: str, reason: str) -> "DecisionForm":
+        """Without one of the two decisions nothing is decided."""
+        person, reason = one_line(person), one_line(reason)
+        errors = _text_errors(person=(person, LONGEST_NAME), reason=(reason, LONGEST_REASON))
+        if decision not in ("accept", "refuse"):
+            errors["decision"] = "unknown"
+        return cls(decision=decision, seen=seen, person=person, reason=reason, errors=errors)
+
+
 def _text_errors(**fields: tuple[str, int]) -> dict[str, str]:
     errors: dict[str, str] = {}
     for name, (text, longest) in fields.items():

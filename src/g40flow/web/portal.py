@@ -6,7 +6,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 
 from g40flow.bootstrap import App
-from g40flow.web import corrections, health, items, messages, overview, sources
+from g40flow.web import (
+    corrections,
+    health,
+    items,
+    messages,
+    overview,
+    routing_proposals,
+    routing_quality,
+    routing_rules,
+    sources,
+)
 from g40flow.web.assets import load_assets
 from g40flow.web.errors import add_error_pages
 from g40flow.web.guard import Guard, allowed_hosts
@@ -26,7 +36,17 @@ def build_portal(app: App) -> FastAPI:
     assets = load_assets()
     pages = Pages(app, assets)
     wire(portal, app, pages)
-    for module in (overview, items, sources, messages, corrections, health):
+    for module in (
+        overview,
+        items,
+        sources,
+        messages,
+        corrections,
+        routing_quality,
+        routing_proposals,
+        routing_rules,
+        health,
+    ):
         portal.include_router(module.router)
     portal.include_router(assets.router())
     add_error_pages(portal, pages)

@@ -72,7 +72,7 @@ def test_the_effect_tells_what_appears_disappears_and_whether_that_is_better() -
 
     assert effect.added == (("1", "wonen"), ("2", "wonen"))
     assert (effect.better, effect.worse) == (("1",), ("2",))
-    assert effect.summary() == "Zou 2 toevoegen en 0 schrappen: 1 bekende stukken beter, 1 slechter."
+    assert effect.summary() == "Zou 2 toevoegen en 0 schrappen: 1 bekend stuk beter, 1 slechter."
 
 
 def test_a_change_that_harms_a_known_item_needs_someone_who_saw_it() -> None:

@@ -60,7 +60,8 @@ class Effect:
     def summary(self) -> str:
         """One Dutch sentence for the person who decides."""
         sentence = f"Zou {len(self.added)} toevoegen en {len(self.dropped)} schrappen"
-        return f"{sentence}: {len(self.better)} bekende stukken beter, {len(self.worse)} slechter."
+        known = "bekend stuk" if len(self.better) == 1 else "bekende stukken"
+        return f"{sentence}: {len(self.better)} {known} beter, {len(self.worse)} slechter."
 
 
 def effect_of_change(
