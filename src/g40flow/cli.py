@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from g40flow.bootstrap import App
     from g40flow.domain.routing import RoutableItem
 
-PART_FAILED = 3
+PART_FAILED, INTERRUPTED = 3, 130
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON, voor scripts.")]
 
@@ -48,9 +48,10 @@ def main() -> None:
     except G40FlowError as error:
         sys.stderr.write(f"g40flow: {plain(str(error))}\n")
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.stderr.write("\ng40flow: onderbroken; wat al was opgeslagen blijft bewaard\n")
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # what typer makes of Ctrl-C, without a word
+            sys.stderr.write("\ng40flow: onderbroken; wat al was opgeslagen blijft bewaard\n")
+        raise
 
 
 def _app() -> "App":

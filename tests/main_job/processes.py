@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -41,6 +42,9 @@ class Process(Protocol):
     def kill(self) -> None:
         """SIGKILL: no chance to tidy up."""
 
+    def interrupt(self) -> None:
+        """As Ctrl-C does."""
+
     def code(self) -> int | None:
         """How it ended; None while it runs."""
 
@@ -62,6 +66,11 @@ class Forked:
         """See Process."""
         self._process.kill()
         self._process.join()
+
+    def interrupt(self) -> None:
+        """See Process."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, signal.SIGINT)
 
     def code(self) -> int | None:
         """See Process."""
@@ -88,7 +97,13 @@ class Started:
     def kill(self) -> None:
         """See Process."""
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+    def interrupt(self) -> None:
+        """See Process."""
+        self._process.send_signal(signal.SIGINT)
 
     def code(self) -> int | None:
         """See Process."""
@@ -111,16 +126,19 @@ class Machine:
     folder: Path
     forks: bool = True
 
-    def start(self, *command: str) -> Process:
-        """The program with a command, in the background."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("G40FLOW_")}
+    def environment(self) -> dict[str, str]:
+        """What the program is told when it starts now."""
         offset = self.sandbox.clock.now() - datetime.now(UTC)
-        environment = {
-            **kept,
+        return {
             **environment_for(self.database_url, self.sandbox.config, self.sandbox.server.base_url),
             "G40FLOW_CLOCK_OFFSET_SECONDS": str(offset.total_seconds()),
             "NO_PROXY": "127.0.0.1",
         }
+
+    def start(self, *command: str) -> Process:
+        """The program with a command, in the background."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("G40FLOW_")}
+        environment = kept | self.environment()
         return Forked(command, environment, self.folder) if self.forks else Started(command, environment)
 
     def run(self, *command: str, code: int = 0) -> Any:
@@ -132,6 +150,17 @@ class Machine:
         process = self.start(*command)
         try:
             wait_until(moment, process)
+        finally:
+            process.kill()
+
+    def interrupt_when(self, moment: Callable[[], bool], *command: str) -> tuple[int | None, str]:
+        """Start the program and press Ctrl-C at the moment; (exit code, what it printed)."""
+        process = self.start(*command)
+        try:
+            wait_until(moment, process)
+            process.interrupt()
+            printed = process.output()
+            return process.code(), printed
         finally:
             process.kill()
 
