@@ -3,11 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlmodel import Session, col
 
 from g40flow.domain.families import FamilyFacts, family_keys
-from g40flow.storage.items import groups_of_items
 from g40flow.storage.tables import Item, ItemFamily, Message, MessageItem
 
 MOST_MEMBERS = 200
@@ -42,9 +41,35 @@ def family_of(session: Session, item_id: int) -> Sequence[Item]:
     return session.scalars(query.order_by(col(Item.id).desc())).all()
 
 
-def groups_of_family(session: Session, item_id: int) -> Collection[list[str]]:
-    """Slugs of the groups of each other item of the family, lead first; those for nobody left out."""
-    return groups_of_items(session, _members(item_id)).values()
+def members_of_families(session: Session, item_ids: Sequence[int]) -> dict[int, list[int]]:
+    """For each item the ids of the others that share a key with it, newest first."""
+    own = select(col(ItemFamily.item_id), col(ItemFamily.key)).where(col(ItemFamily.item_id).in_(item_ids))
+    keys: dict[int, set[str]] = {}
+    for item_id, key in session.execute(own):
+        keys.setdefault(item_id, set()).add(key)
+    bearers = _bearers(session, {key for several in keys.values() for key in several})
+    return {
+        item_id: sorted({id_ for key in several for id_ in bearers[key]} - {item_id}, reverse=True)[
+            :MOST_MEMBERS
+        ]
+        for item_id, several in keys.items()
+    }
+
+
+def _bearers(session: Session, keys: Collection[str]) -> dict[str, list[int]]:
+    """For each key the newest items that bear it, as many as can matter to one of them."""
+    newest_first = col(ItemFamily.item_id).desc()
+    place = func.row_number().over(partition_by=col(ItemFamily.key), order_by=newest_first).label("place")
+    numbered = (
+        select(col(ItemFamily.key), col(ItemFamily.item_id), place)
+        .where(col(ItemFamily.key).in_(keys))
+        .subquery()
+    )
+    query = select(numbered.c.key, numbered.c.item_id).where(numbered.c.place <= MOST_MEMBERS + 1)
+    bearers: dict[str, list[int]] = {}
+    for key, item_id in session.execute(query):
+        bearers.setdefault(key, []).append(item_id)
+    return bearers
 
 
 def messages_to_family(session: Session, item_id: int, audience: str) -> Sequence[tuple[Item, Message]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, func, or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.instants import dutch_instant
@@ -16,6 +16,7 @@ COLUMNS = (
     "number", "title", "summary", "url", "published_on", "opens_on", "closes_on", "starts_at", "ends_at",
     "ministry", "committee", "dossier_number", "chain_id", "kind_label",
 )  # fmt: skip
+_LEAD_FIRST = (col(ItemRouting.is_lead).desc(), col(ItemRouting.score).desc(), col(ItemRouting.theme_group))
 LISTS = ("following_committees", "topics", "agenda", "related")
 
 
@@ -62,8 +63,7 @@ def routings_of(session: Session, item_id: int, *, also_withdrawn: bool = False)
     query = select(ItemRouting).where(col(ItemRouting.item_id) == item_id)
     if not also_withdrawn:
         query = query.where(col(ItemRouting.withdrawn_at).is_(None))
-    order = (col(ItemRouting.is_lead).desc(), col(ItemRouting.score).desc(), col(ItemRouting.theme_group))
-    return session.scalars(query.order_by(*order)).all()
+    return session.scalars(query.order_by(*_LEAD_FIRST)).all()
 
 
 def is_taken_off(session: Session, item_id: int, group: str) -> bool:
@@ -72,7 +72,7 @@ def is_taken_off(session: Session, item_id: int, group: str) -> bool:
     return routing is not None and routing.withdrawn_at is not None
 
 
-def groups_of_items(session: Session, item_ids: Sequence[int] | Select[Any]) -> dict[int, list[str]]:
+def groups_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list[str]]:
     """Slugs of the groups of each item, lead first; items for nobody are left out."""
     query = (
         select(col(ItemRouting.item_id), col(ItemRouting.theme_group))
@@ -85,16 +85,36 @@ def groups_of_items(session: Session, item_ids: Sequence[int] | Select[Any]) -> 
     return groups
 
 
-def groups_of_replaced(session: Session, item: SourceItem) -> Collection[list[str]]:
-    """Slugs of the groups of each item that this one came in the place of, lead first."""
-    if not item.related:
-        return ()
-    replaced = select(col(Item.id)).where(
-        col(Item.source) == item.source,
-        col(Item.identifier).in_(item.related),
-        col(Item.facts)["replaced_by"].as_string() == item.identifier,
+def items_replaced_by(session: Session, items: Collection[SourceItem]) -> dict[tuple[str, str], list[int]]:
+    """For each (source, identifier) the ids of the items whose place it took; the others left out.
+
+    Both must say so: the one by what it is related with, the other by what replaced it.
+    """
+    related = {(item.source, item.identifier): item.related for item in items if item.related}
+    replaced: dict[tuple[str, str], list[int]] = {}
+    heir = col(Item.facts)["replaced_by"].as_string()
+    query = select(col(Item.id), col(Item.source), col(Item.identifier), heir).where(
+        col(Item.source).in_({source for source, _ in related}),
+        col(Item.identifier).in_({identifier for several in related.values() for identifier in several}),
+        heir.in_({identifier for _, identifier in related}),
     )
-    return groups_of_items(session, replaced).values()
+    for id_, source, identifier, successor in session.execute(query.order_by(col(Item.id))):
+        if identifier in related.get((source, successor), ()):
+            replaced.setdefault((source, successor), []).append(id_)
+    return replaced
+
+
+def routings_of_items(
+    session: Session, item_ids: Sequence[int], *, also_withdrawn: bool = False
+) -> dict[int, list[ItemRouting]]:
+    """Likewise `routings_of` for each of these items; those for nobody are left out."""
+    query = select(ItemRouting).where(col(ItemRouting.item_id).in_(item_ids))
+    if not also_withdrawn:
+        query = query.where(col(ItemRouting.withdrawn_at).is_(None))
+    routings: dict[int, list[ItemRouting]] = {}
+    for routing in session.scalars(query.order_by(*_LEAD_FIRST)):
+        routings.setdefault(routing.item_id, []).append(routing)
+    return routings
 
 
 NOBODY, ANYBODY = "-", "*"

@@ -41,7 +41,8 @@ def write_message(
 
     not_before: None means at once.
     """
-    known = message_with_key(session, key)
+    with session.no_autoflush:  # messages are flushed as they are written; what waits are their items
+        known = message_with_key(session, key)
     if known is not None:
         return known
     leaves = not_before or now
@@ -86,7 +87,6 @@ def add_item(session: Session, message: Message, item_id: int) -> None:
     """Let a message tell of one more item."""
     assert message.id is not None
     session.add(MessageItem(message_id=message.id, item_id=item_id, audience=message.audience))
-    session.flush()
 
 
 def items_of(session: Session, message_id: int) -> Sequence[int]:

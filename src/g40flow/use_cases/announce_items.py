@@ -1,5 +1,6 @@
 """Deciding who is told what of an item, and writing it in the outbox with the fact itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +25,7 @@ from g40flow.storage.messages import (
     want_again,
     write_message,
 )
-from g40flow.storage.tables import Item, ItemRevision, Message, MessageState
+from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message, MessageState
 
 TRIAGE = "triage"
 
@@ -69,17 +70,26 @@ class Announcer:
             renew(session, message, now)
             self._reply(session, message, row, item, news, now)
         known = {message.audience for message in told}
-        self._tell_others(session, row, item, news, now, known, quietly=quietly)
+        routings = routings_of(session, row.id)
+        self._tell_others(session, row, item, routings, news, now, known, quietly=quietly)
 
-    def introduce(self, session: Session, row: Item, item: SourceItem, now: datetime) -> None:
+    def introduce(
+        self,
+        session: Session,
+        row: Item,
+        item: SourceItem,
+        routings: Sequence[ItemRouting],
+        now: datetime,
+    ) -> None:
         """Tell of an item that was just stored, so that nobody can have heard of it."""
-        self._tell_others(session, row, item, (News.NEW,), now, set(), quietly=False)
+        self._tell_others(session, row, item, routings, (News.NEW,), now, set(), quietly=False)
 
     def _tell_others(
         self,
         session: Session,
         row: Item,
         item: SourceItem,
+        routings: Sequence[ItemRouting],
         news: tuple[News, ...],
         now: datetime,
         known: set[str],
@@ -88,7 +98,7 @@ class Announcer:
     ) -> None:
         """Tell those that are not in `known`, unless the item is too old to be news."""
         if is_fresh(item, dutch_date(now), self.rules.news_rules()):
-            self._tell_groups(session, row, item, news, now, known, quietly=quietly)
+            self._tell_groups(session, row, item, routings, news, now, known, quietly=quietly)
             if row.triage and TRIAGE not in known:
                 self._tell(session, TRIAGE, row, item, news, now, urgent=False, quietly=quietly)
 
@@ -137,15 +147,15 @@ class Announcer:
         session: Session,
         row: Item,
         item: SourceItem,
+        routings: Sequence[ItemRouting],
         news: tuple[News, ...],
         now: datetime,
         known: set[str],
         *,
         quietly: bool,
     ) -> None:
-        assert row.id is not None
         urgent = not quietly and self._is_urgent(item, (News.NEW, *news), now)
-        for routing in routings_of(session, row.id):
+        for routing in routings:
             audience = group_audience(routing.theme_group)
             if audience in known:
                 continue

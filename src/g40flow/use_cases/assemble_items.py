@@ -16,18 +16,18 @@ from g40flow.domain.news import News, item_changes, news_of
 from g40flow.sources.contract import Source
 from g40flow.storage.database import Database
 from g40flow.storage.families import keep_family_keys
-from g40flow.storage.items import find_items, read_item, write_item
+from g40flow.storage.items import find_items, read_item, routings_of_items, write_item
 from g40flow.storage.pending import pending_items, unmark_pending
 from g40flow.storage.publishers import note_signal
 from g40flow.storage.records import StoredRecords, change_as_json
 from g40flow.storage.remembered_records import RememberedRecords
 from g40flow.storage.tables import Item, ItemRevision, PendingItem
 from g40flow.use_cases.announce_items import Announcer
-from g40flow.use_cases.route_items import Router, route_item
+from g40flow.use_cases.route_items import Router, route_items
 from g40flow.use_cases.tell_operators import tell_signal
 
-PER_TRANSACTION = 25
-"""Items per transaction: a crash loses no more work than this, and no writer waits long."""
+PER_TRANSACTION = 100
+"""Items per transaction: a crash loses no more work than this, and other writers wait under a second."""
 
 log = logging.getLogger(__name__)
 
@@ -146,10 +146,9 @@ def _keep(session: Session, source: Source, made: Sequence[_Made], now: datetime
 def _route(
     session: Session, router: Router, network: Network, kept: Sequence[_Kept], now: datetime
 ) -> AssembleResult:
-    """In the order in which they waited: an item inherits from those of its family before it."""
     done = AssembleResult()
-    for one in kept:
-        routing = route_item(session, one.row, one.item, router, network, now)
+    routings = route_items(session, [(one.row, one.item) for one in kept], router, network, now)
+    for one, routing in zip(kept, routings, strict=True):
         done.new += one.is_new
         done.changed += not one.is_new
         if one.is_new:
@@ -160,9 +159,10 @@ def _route(
 
 
 def _announce(session: Session, announcer: Announcer, kept: Sequence[_Kept], now: datetime) -> None:
+    routings = routings_of_items(session, [one.row.id for one in kept if one.row.id])
     for one in kept:
         if one.is_new:
-            announcer.introduce(session, one.row, one.item, now)
+            announcer.introduce(session, one.row, one.item, routings.get(one.row.id or 0, ()), now)
         else:
             announcer.announce(session, one.row, one.item, one.news, now)
 

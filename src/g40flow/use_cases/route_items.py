@@ -9,15 +9,14 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.errors import NotFound
-from g40flow.domain.families import inherited_groups
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.routing import RoutableItem, Routing
 from g40flow.render.routing_text import why, why_not
-from g40flow.storage.families import groups_of_family
-from g40flow.storage.items import groups_of_replaced, read_item, routings_of
+from g40flow.storage.items import read_item, routings_of, routings_of_items
 from g40flow.storage.tables import Item, ItemRouting, RoutingCorrection, RoutingOrigin
+from g40flow.use_cases.inherit_groups import Inheritance
 
 GROUPS_IN_DOUBT = 2
 """Groups named to the person who must decide; more would be no help."""
@@ -67,47 +66,71 @@ def routable_with_id(session: Session, identifier: str, now: datetime) -> Routab
 
 def routable_row(session: Session, row: Item, now: datetime) -> RoutableItem:
     """What the router sees of a stored item."""
-    return routable(read_item(row), dossier_groups=_family_groups(session, row), today_of=now)
+    item = read_item(row)
+    return routable(item, dossier_groups=Inheritance(session, [(row, item)]).of(row, item), today_of=now)
 
 
 def route_item(
     session: Session, row: Item, item: SourceItem, router: Router, network: Network, now: datetime
 ) -> Routing:
-    """Ask the router and keep its answer.
+    """Ask the router about one item, see route_items."""
+    return route_items(session, [(row, item)], router, network, now)[0]
+
+
+def route_items(
+    session: Session,
+    batch: Sequence[tuple[Item, SourceItem]],
+    router: Router,
+    network: Network,
+    now: datetime,
+) -> list[Routing]:
+    """Ask the router about each item and keep its answers, which are returned in the same order.
 
     Groups are only added here: what a group was told is taken back by people, never by a machine.
-    An item that a person routed stays as that person wanted.
+    An item that a person routed stays as that person wanted. An item inherits from those before it.
     """
+    inheritance = Inheritance(session, batch)
+    known = routings_of_items(session, [row.id for row, _ in batch if row.id], also_withdrawn=True)
+    routings: list[Routing] = []
+    for row, item in batch:
+        inherited = inheritance.of(row, item)
+        routing = router.route(routable(item, dossier_groups=inherited, today_of=now))
+        added = _keep(session, row, routing, known.get(row.id or 0, ()), network, now)
+        inheritance.routed(row, added)
+        routings.append(routing)
+    return routings
+
+
+def _keep(
+    session: Session,
+    row: Item,
+    routing: Routing,
+    known: Sequence[ItemRouting],
+    network: Network,
+    now: datetime,
+) -> list[str]:
+    """The groups that the item did not go to before."""
     assert row.id is not None
-    inherited = _inherited_groups(session, row, item)
-    routing = router.route(routable(item, dossier_groups=inherited, today_of=now))
-    known = _known_routings(session, row)
     row.routed_at, row.rule_version = now, routing.rule_version
-    if any(kept.origin == RoutingOrigin.PERSON for kept in known.values()):
+    session.add(row)
+    if any(kept.origin == RoutingOrigin.PERSON for kept in known):
         row.triage = False
-        return routing
+        return []
     row.triage = routing.triage
     row.triage_reason = _doubt(routing, network) if routing.triage else ""
-    for place, group in enumerate(routing.groups):
-        if group not in known:
-            is_lead = place == 0 and not known
-            session.add(_routing_row(row.id, group, routing, network, now, is_lead=is_lead))
-    session.add(row)
-    return routing
-
-
-def _known_routings(session: Session, row: Item) -> dict[str, ItemRouting]:
-    """The groups that the item goes to or was taken off; what was never routed has none."""
-    if row.id is None or row.routed_at is None:
-        return {}
-    return {kept.theme_group: kept for kept in routings_of(session, row.id, also_withdrawn=True)}
+    present = {kept.theme_group for kept in known}
+    added = [group for group in routing.groups if group not in present]
+    for group in added:
+        is_lead = group == routing.groups[0] and not known
+        session.add(_routing_row(row.id, group, routing, network, now, is_lead=is_lead))
+    return added
 
 
 def _routing_row(
     item_id: int, group: str, routing: Routing, network: Network, now: datetime, *, is_lead: bool
 ) -> ItemRouting:
     reasons: list[dict[str, Any]] = [
-        asdict(reason) for reason in routing.reasons if reason.group in (group, "")
+        dict(vars(reason)) for reason in routing.reasons if reason.group in (group, "")
     ]
     return ItemRouting(
         item_id=item_id,
@@ -138,18 +161,6 @@ def _name(network: Network, slug: str) -> str:
     return group.name if group else slug
 
 
-def _inherited_groups(session: Session, row: Item, item: SourceItem) -> list[str]:
-    """Groups of what this item belongs with: an activity that it replaces, its family."""
-    inherited = [group for groups in groups_of_replaced(session, item) for group in groups]
-    return list(dict.fromkeys([*inherited, *_family_groups(session, row)]))
-
-
-def _family_groups(session: Session, row: Item) -> list[str]:
-    """Groups that the rest of the family went to, most often first."""
-    assert row.id is not None
-    return list(inherited_groups(map(tuple, groups_of_family(session, row.id))))
-
-
 def correct_routing(
     session: Session,
     item_id: int,
@@ -169,8 +180,7 @@ def correct_routing(
         raise NotFound(f"there is no item {item_id}")
     current = {r.theme_group: r for r in routings_of(session, item_id, also_withdrawn=True)}
     old = [r.theme_group for r in routings_of(session, item_id)]
-    item = read_item(row)
-    seen = routable(item, dossier_groups=_family_groups(session, row), today_of=now)
+    seen = routable_row(session, row, now)
     session.add(
         RoutingCorrection(
             item_id=item_id,
@@ -191,7 +201,6 @@ def correct_routing(
         if slug not in current:
             session.add(_persons_routing(item_id, slug, person, reason, now, is_lead=slug == groups[0]))
     row.triage = False
-    row.routed_at = row.routed_at or now
     session.add(row)
     session.flush()
     return [g for g in groups if g not in old], [g for g in old if g not in groups]
