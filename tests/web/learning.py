@@ -23,6 +23,8 @@ def build_learning_world(database_url: str, folder: Path) -> LearningWorld:
     """A network without items, with two small rule files in `folder`."""
     plain = build_world(database_url)
     world = LearningWorld(**{part.name: getattr(plain, part.name) for part in fields(plain)})
+    for path in plain.config_dir.glob("*.yaml"):
+        (folder / path.name).write_bytes(path.read_bytes())
     (folder / "routing").mkdir()
     rules = SmallRules(folder / "routing", plain.database, plain.moment)
     world.__dict__.update({**plain.__dict__, "config_dir": folder, "rules": rules})

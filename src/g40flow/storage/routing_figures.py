@@ -92,12 +92,12 @@ def item_figures(session: Session, since: datetime) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class TermCounts:
-    """How often terms were a reason. items: by (theme group, term). routed: by theme group.
+    """How often terms were a reason. items: by (theme group, role, term). routed: by theme group.
 
     first_at: of the first routing counted; None when there is none.
     """
 
-    items: Counter[tuple[str, str]]
+    items: Counter[tuple[str, str, str]]
     routed: Counter[str]
     first_at: datetime | None
 
@@ -112,12 +112,12 @@ def count_terms(session: Session, since: datetime) -> TermCounts:
         .join(Item, col(Item.id) == col(ItemRouting.item_id))
         .where(_BY_ROUTER, col(ItemRouting.routed_at) >= since, col(Item.first_read).is_(False))
     )
-    items: Counter[tuple[str, str]] = Counter()
+    items: Counter[tuple[str, str, str]] = Counter()
     routed: Counter[str] = Counter()
     first_at: datetime | None = None
     for group, reasons, routed_at in session.execute(query):
         routed[group] += 1
-        items.update({(group, reason["term"]) for reason in reasons})
+        items.update({(group, reason["rule"], reason["term"]) for reason in reasons})
         first_at = routed_at if first_at is None else min(first_at, routed_at)
     return TermCounts(items, routed, first_at)
 

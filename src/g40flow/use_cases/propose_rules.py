@@ -58,9 +58,12 @@ class KnownItems:
         """In how many titles each word occurs."""
         return word_frequencies(line.item for line in self.lines)
 
-    def effect_of(self, change: RuleChange) -> Effect:
-        """What one term more or less does. Raises TermUnreadable, or KeyError for an unknown group."""
-        changed = changed_router(self.router, change)
+    def effect_of(self, change: RuleChange, changed: Router | None = None) -> Effect:
+        """What one term more or less does. changed: the router with the change, if it is at hand.
+
+        Raises TermUnreadable, or KeyError for an unknown group.
+        """
+        changed = changed or changed_router(self.router, change)
         finder = _finder_of(change.term)
         touched = [line for line in self.lines if finder.find(line.item).hits]
         before = [self.before[line.item.id] for line in touched]
@@ -85,17 +88,20 @@ def proposed_changes(known: KnownItems, correction: Correction) -> tuple[Proposa
 
     Empty when no single term repairs it: then the correction is an example to learn from.
     """
-    found = [
-        Proposal(change=change, effect=known.effect_of(change))
-        for change in proposals(known.router, correction, common=known.common)
-        if is_repaired_by(known.router, change, correction)
-    ]
+    found: list[Proposal] = []
+    for change in proposals(known.router, correction, common=known.common):
+        changed = changed_router(known.router, change)
+        if _is_nearer(known.router, changed, correction):
+            found.append(Proposal(change=change, effect=known.effect_of(change, changed)))
     return tuple(sorted(found, key=lambda p: (len(p.effect.worse), -len(p.effect.better))))
 
 
 def is_repaired_by(router: Router, change: RuleChange, correction: Correction) -> bool:
     """Whether the change brings the item nearer to what the person decided."""
-    changed = changed_router(router, change)
+    return _is_nearer(router, changed_router(router, change), correction)
+
+
+def _is_nearer(router: Router, changed: Router, correction: Correction) -> bool:
     effect = effect_of_change(
         [correction.label],
         [as_prediction(router.route(correction.item))],

@@ -22,7 +22,7 @@ from g40flow.web.wiring import CurrentApp, CurrentPages
 router = APIRouter()
 
 MOST_SHOWN, DECISIONS = 25, 25
-PER_SEARCH = 15
+PER_SEARCH = 8
 """Corrections examined for one click, so that the answer comes within seconds."""
 MOST_WORSE = 12
 """Known items that a person may wave through at most; more is not a decision any more."""

@@ -47,7 +47,9 @@ def rules(
     with app.database.reading() as session:
         counts = count_terms(session, now - timedelta(days=DAYS))
     lines = [
-        RuleLine(group=group_named(app.network, slug), role=role, term=term, items=counts.items[slug, term])
+        RuleLine(
+            group=group_named(app.network, slug), role=role, term=term, items=counts.items[slug, role, term]
+        )
         for slug, role, term in _terms(book)
         if group in ("", slug) and fold(text) in fold(term)
     ]
