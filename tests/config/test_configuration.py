@@ -62,10 +62,12 @@ def test_a_mistake_stops_the_start_with_its_file_and_key(
 
 
 def test_an_unknown_variable_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(
-        ConfigError, match="G40FLOW_SLACK_TOKEN: unknown variable; known are .*SLACK_BOT_TOKEN"
-    ):
-        settings_from({"G40FLOW_SLACK_TOKEN": "xoxb-secret"})
+    with pytest.raises(ConfigError) as raised:
+        settings_from({"G40FLOW_SLACK_TOKEN": "xoxb-hidden"})
+
+    assert "G40FLOW_SLACK_TOKEN: unknown variable; known are" in str(raised.value)
+    assert "G40FLOW_SLACK_BOT_TOKEN" in str(raised.value)
+    assert "hidden" not in str(raised.value)
 
 
 def test_a_wrong_value_is_refused_without_repeating_it() -> None:
