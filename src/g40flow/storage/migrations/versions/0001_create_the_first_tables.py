@@ -317,7 +317,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rule_decision_proposal_id"), ["proposal_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("rule_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rule_decision_proposal_id"))
