@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from g40flow.bootstrap import App
+from g40flow.domain.errors import ConfigError
 from g40flow.storage import schema
 from g40flow.storage.messages import count_overdue, messages_per_state
 from g40flow.storage.tables import MessageState
@@ -23,7 +24,7 @@ def healthz(app: CurrentApp) -> JSONResponse:
     try:
         is_current = schema.is_current(app.database)
         report = _report(app) if is_current else {"status": "database_version"}
-    except SQLAlchemyError:
+    except (ConfigError, SQLAlchemyError):
         is_current, report = False, {"status": "database_unreachable"}
     return JSONResponse(report, status_code=200 if is_current else 503)
 
