@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Z95 = 1.96
@@ -154,6 +154,12 @@ def evaluate(labels: Sequence[LabelledItem], predictions: Iterable[Prediction]) 
     )
 
 
+def counts_per_item(labels: Sequence[LabelledItem], predictions: Iterable[Prediction]) -> list[Counts]:
+    """Right, wrong and missed groups of each item. Raises KeyError for a label without prediction."""
+    by_id = {prediction.id: prediction for prediction in predictions}
+    return [sum(_counts_by_group(label, by_id[label.id]).values(), Counts()) for label in labels]
+
+
 def _share(answers: Iterable[bool]) -> Share:
     listed = list(answers)
     return Share(sum(listed), len(listed))
@@ -203,13 +209,32 @@ def _f1_interval(items: Sequence[Counts], *, rounds: int = 400) -> tuple[float, 
     """95 % by resampling items; the same items always give the same interval."""
     if not items:
         return 0.0, 1.0
-    state, figures = 20240229, []
+    return middle_95(
+        [sum_of(items, chosen).f1 for chosen in resamples(len(items), rounds)],
+    )
+
+
+def resamples(whole: int, rounds: int) -> Iterator[list[int]]:
+    """Places drawn with return from a list of this length, so many times; always the same draws."""
+    state = 20240229
     for _ in range(rounds):
-        right = wrong = missed = 0
-        for _ in items:
+        chosen = []
+        for _ in range(whole):
             state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-            chosen = items[(state >> 33) % len(items)]
-            right, wrong, missed = right + chosen.right, wrong + chosen.wrong, missed + chosen.missed
-        figures.append(Counts(right, wrong, missed).f1)
-    figures.sort()
-    return figures[int(rounds * 0.025)], figures[int(rounds * 0.975) - 1]
+            chosen.append((state >> 33) % whole)
+        yield chosen
+
+
+def middle_95(figures: Sequence[float]) -> tuple[float, float]:
+    """Between which figures 95 % of them lie."""
+    ranked = sorted(figures)
+    return ranked[int(len(ranked) * 0.025)], ranked[int(len(ranked) * 0.975) - 1]
+
+
+def sum_of(items: Sequence[Counts], chosen: Iterable[int]) -> Counts:
+    """The counts of the chosen items together."""
+    right = wrong = missed = 0
+    for place in chosen:
+        counts = items[place]
+        right, wrong, missed = right + counts.right, wrong + counts.wrong, missed + counts.missed
+    return Counts(right, wrong, missed)
