@@ -293,3 +293,20 @@ def test_what_the_first_reading_of_a_stream_adds_to_items_is_no_news(job: MainJo
 
     about_items = [text for text in job.texts() if "Woningen" in text]
     assert [text.partition("\n")[0] for text in about_items] == ["kaart Woningen sluit 2027-02-26 open"]
+
+
+def test_what_a_first_reading_finds_hours_after_the_start_is_not_hidden_in_a_message_that_was_read(
+    job: MainJob,
+) -> None:
+    job.publisher.streams = ("news", "late")
+    job.publisher.troubles["late"] = SourceUnavailable("time-out")
+    job.publisher.publish(consultation("Woningen een", closes_on=FAR))
+    job.begin()
+    job.publisher.troubles.clear()
+    job.publisher.publish(consultation("Woningen twee", closes_on=FAR), stream="late")
+    job.later(hours=2)
+
+    job.round()
+
+    gathered = [text for text in job.texts() if text.startswith("verzameld")]
+    assert gathered == ["verzameld 1\nWoningen een", "verzameld 1\nWoningen twee"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -20,6 +20,7 @@ from g40flow.storage.items import revisions_of, routings_of
 from g40flow.storage.messages import (
     add_item,
     message_about,
+    message_with_key,
     messages_about,
     renew,
     want_again,
@@ -28,6 +29,8 @@ from g40flow.storage.messages import (
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message, MessageState
 
 TRIAGE = "triage"
+STILL_STARTING = timedelta(hours=1)
+"""So long after the message of the start has left, what the first reading finds is added to it."""
 
 
 def group_audience(slug: str) -> str:
@@ -192,7 +195,7 @@ class Announcer:
             key, subject = f"item:{row.id}:{audience}", {}
         else:
             kind = "gathered"
-            slot = f"beginning:{dutch_date(now)}" if beginning else plan.not_before.isoformat()
+            slot = _beginning_slot(session, audience, now) if beginning else plan.not_before.isoformat()
             key, subject = f"gathered:{audience}:{slot}", {"beginning": beginning}
         message = write_message(
             session,
@@ -276,6 +279,18 @@ class Announcer:
 
     def _is_urgent(self, item: SourceItem, news: tuple[News, ...], now: datetime) -> bool:
         return is_urgent(item, news, dutch_date(now), self.calendars.working, self.rules.news_rules())
+
+
+def _beginning_slot(session: Session, audience: str, now: datetime) -> str:
+    """All that is there at the start is one message; another one when the first left long before.
+
+    Somebody who has read it would not see what is added to it.
+    """
+    slot = f"beginning:{dutch_date(now)}"
+    first = message_with_key(session, f"gathered:{audience}:{slot}")
+    if first is None or first.sent_at is None or now - first.sent_at < STILL_STARTING:
+        return slot
+    return f"{slot}T{now:%H}"
 
 
 def _is_beginning(row: Item, news: tuple[News, ...]) -> bool:
