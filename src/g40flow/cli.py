@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from g40flow import cli_route
+from g40flow import cli_learn, cli_route
 from g40flow.cli_text import moment, plain, table
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ program = typer.Typer(
 )
 database_commands = typer.Typer(help="De database.", no_args_is_help=True)
 program.add_typer(database_commands, name="db")
-program.add_typer(cli_route.route, name="route")
+program.add_typer(cli_learn.route, name="route")
 
 
 def main() -> None:
@@ -43,6 +43,7 @@ def main() -> None:
 
     cli_route.WIRING.config_dir = lambda: _app().config_dir
     cli_route.WIRING.find_item = _find_routable
+    cli_route.WIRING.app = _ready_app
     try:
         program()
     except G40FlowError as error:

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from g40flow.cli_text import plain
+from g40flow.cli_text import plain, table
 from g40flow.domain.errors import G40FlowError
 
 if TYPE_CHECKING:
+    from g40flow.bootstrap import App
     from g40flow.domain.routing import RoutableItem, Router, Routing
+    from g40flow.domain.routing.comparison import Comparison
     from g40flow.domain.routing.evaluation import Evaluation, Share
+    from g40flow.use_cases.evaluate_routing import Line
 
 route = typer.Typer(help="Stukken verdelen over themagroepen, uitleggen en meten.", no_args_is_help=True)
 
@@ -32,17 +35,31 @@ class Wiring:
     """What the program around this sub-command provides.
 
     config_dir: the directory that holds routing/. find_item: the stored item with this id, or None.
+    app: the program with its database; only for commands about what is stored.
     """
 
     config_dir: Callable[[], Path]
     find_item: Callable[[str], "RoutableItem | None"]
+    app: Callable[[], "App"]
 
 
 def _repository_config() -> Path:
     return Path(__file__).parents[2] / "config"
 
 
-WIRING = Wiring(config_dir=_repository_config, find_item=lambda _: None)
+def _configured_app() -> "App":
+    from g40flow.bootstrap import build_app
+
+    return build_app()
+
+
+EXAMPLES_FILE = "examples.jsonl"
+"""Labelled items beside the rules, written with them."""
+
+MOST_CONFUSIONS = 25
+"""Lines of the confusion table; the rest are single items."""
+
+WIRING = Wiring(config_dir=_repository_config, find_item=lambda _: None, app=_configured_app)
 """Filled by cli.py before a command runs."""
 
 
@@ -56,7 +73,7 @@ def predict(file: FileArgument, config: ConfigOption = None) -> None:
     from g40flow.use_cases.evaluate_routing import predict as predict_lines
     from g40flow.use_cases.evaluate_routing import prediction_row
 
-    with _told_in_one_line():
+    with told_in_one_line():
         router = _router(config)
         for routing in predict_lines(router, _lines(file)):
             sys.stdout.write(json.dumps(prediction_row(routing), ensure_ascii=False) + "\n")
@@ -70,20 +87,25 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Meet de verdeling aan stukken met verwachte groepen."""
-    from g40flow.use_cases.evaluate_routing import evaluate_items, read_lines
+    from g40flow.use_cases.evaluate_routing import compare_routers, evaluate_items, read_lines
 
-    with _told_in_one_line():
+    with told_in_one_line():
         items = list(read_lines(_lines(file), labelled=True))
-        ours = evaluate_items(_router(config), items)
-        theirs = evaluate_items(_router(compare), items) if compare else None
+        router, other = _router(config), _router(compare) if compare else None
+        ours = evaluate_items(router, items)
+        theirs = evaluate_items(other, items) if other else None
+        found = compare_routers(router, other, items) if other else None
     if as_json:
-        rows = {"evaluation": _as_json(ours)} | ({"compared": _as_json(theirs)} if theirs else {})
+        rows = {"evaluation": _as_json(ours)}
+        if theirs and found:
+            rows |= {"compared": _as_json(theirs), "comparison": _comparison_as_json(found)}
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     _print_evaluation(ours)
-    if theirs:
+    if theirs and found:
         typer.echo("\nVergeleken met de tweede config:")
         _print_overall(theirs)
+        _print_comparison(found)
 
 
 @route.command()
@@ -92,12 +114,13 @@ def explain(
     config: ConfigOption = None,
     committee: Annotated[str, typer.Option(help="Commissie, als die bekend is.")] = "",
     ministry: Annotated[str, typer.Option(help="Ministerie, als dat bekend is.")] = "",
+    group: Annotated[str, typer.Option(help="Vertel over deze themagroep, ook als zij ver af bleef.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Leg uit wie een stuk krijgt, waarom, en waarom anderen niet."""
     from g40flow.domain.routing import RoutableItem
 
-    with _told_in_one_line():
+    with told_in_one_line():
         router = _router(config)
         item = WIRING.find_item(text) if _IDENTIFIER.fullmatch(text) else None
         if item is None:
@@ -106,13 +129,19 @@ def explain(
     if as_json:
         typer.echo(json.dumps(_explanation(routing), ensure_ascii=False, indent=2))
         return
-    _print_explanation(router, routing)
+    with told_in_one_line():
+        _print_explanation(router, routing, group)
 
 
 @route.command()
 def train(
-    judged: Annotated[list[Path], typer.Argument(help="JSON-regels met groepen die mensen vaststelden.")],
+    judged: Annotated[
+        list[Path] | None, typer.Argument(help="JSON-regels met groepen die mensen vaststelden.")
+    ] = None,
     config: ConfigOption = None,
+    corrections: Annotated[
+        bool, typer.Option("--corrections", help="Leer ook van de correcties in de database.")
+    ] = False,
     regression: Annotated[
         Path | None, typer.Option(help="Bekende stukken die niet slechter mogen worden.")
     ] = None,
@@ -122,39 +151,60 @@ def train(
 ) -> None:
     """Leer de gewichten opnieuw en bewaar ze in routing/model.json."""
     from g40flow.config.routing import MODEL_FILE, load_model, load_rule_book, model_bytes
+    from g40flow.config.rule_terms import may_be_written
+    from g40flow.domain.errors import ConfigError
     from g40flow.domain.routing import Router
-    from g40flow.domain.routing.learning import effect_of_change
-    from g40flow.use_cases.evaluate_routing import as_prediction, read_files
+    from g40flow.use_cases.evaluate_routing import read_files
     from g40flow.use_cases.train_routing import Example, cross_validate, data_fingerprint, metrics_of
     from g40flow.use_cases.train_routing import train as learn
 
-    with _told_in_one_line():
-        directory = _routing_directory(config)
-        book = load_rule_book(directory)
-        known = [Example(line) for line in read_files([directory / "examples.jsonl"])]
-        people = [Example(line, weight=2.0) for line in read_files(judged)]
+    with told_in_one_line():
+        directory = routing_directory(config)
+        if not may_be_written(directory):
+            raise ConfigError(
+                f"{directory} hoort bij het programma; richt een eigen map in met `g40flow init`"
+            )
+        book, path = load_rule_book(directory), directory / MODEL_FILE
+        known = [Example(line) for line in read_files([directory / EXAMPLES_FILE])]
+        lines = [*read_files(judged or ()), *(_corrected_items() if corrections else ())]
+        people = [Example(line, weight=2.0) for line in lines]
         found = cross_validate(book, people, known)
         model = learn(book, [*known, *people])
         content = model_bytes(
             model, rules=book.version, data=data_fingerprint([*known, *people]), metrics=metrics_of(found)
         )
         _print_overall(found)
-        path = directory / MODEL_FILE
         if regression:
-            lines = read_files([regression])
             old = Router(book, load_model(path)) if path.exists() else Router(book)
-            new = Router(book, model)
-            effect = effect_of_change(
-                [line.label for line in lines if line.label],
-                [as_prediction(old.route(line.item)) for line in lines],
-                [as_prediction(new.route(line.item)) for line in lines],
-            )
-            typer.echo(effect.summary())
-            if effect.worse and not force:
-                typer.echo(f"Niet bewaard: {len(effect.worse)} bekende stukken gaan slechter.", err=True)
-                raise typer.Exit(1)
+            _refuse_what_gets_worse(old, Router(book, model), read_files([regression]), force=force)
         path.write_bytes(content)
         typer.echo(f"Bewaard in {path}: model {load_model(path).version}")
+
+
+def _corrected_items() -> list["Line"]:
+    from g40flow.use_cases.learn_from_corrections import as_known_items, judgements
+
+    app = WIRING.app()
+    with app.database.reading() as session:
+        return as_known_items(judgements(session))
+
+
+def _refuse_what_gets_worse(old: "Router", new: "Router", lines: list["Line"], *, force: bool) -> None:
+    from g40flow.domain.routing.learning import effect_of_change
+    from g40flow.use_cases.evaluate_routing import as_prediction
+
+    effect = effect_of_change(
+        [line.label for line in lines if line.label],
+        [as_prediction(old.route(line.item)) for line in lines],
+        [as_prediction(new.route(line.item)) for line in lines],
+    )
+    typer.echo(effect.summary())
+    if effect.worse and not force:
+        titles = {line.item.id: line.item.title for line in lines}
+        for number in effect.worse:
+            typer.echo(plain(f"  slechter: {number}  {titles[number]}"), err=True)
+        typer.echo(f"Niet bewaard: {len(effect.worse)} bekende stukken gaan slechter.", err=True)
+        raise typer.Exit(1)
 
 
 @route.command()
@@ -173,7 +223,7 @@ def propose(
     from g40flow.use_cases.evaluate_routing import read_files
     from g40flow.use_cases.propose_rules import KnownItems, proposed_changes
 
-    with _told_in_one_line():
+    with told_in_one_line():
         router = _router(config)
         item = RoutableItem(id="tekst", title=title, committee=committee)
         before = router.route(item).groups
@@ -199,7 +249,7 @@ def volume(
     from g40flow.use_cases.evaluate_routing import read_lines
     from g40flow.use_cases.propose_rules import volume as volume_of
 
-    with _told_in_one_line():
+    with told_in_one_line():
         router = _router(config)
         items = [line.item for line in read_lines(_lines(file))]
         for group in router.book.groups:
@@ -209,7 +259,8 @@ def volume(
 
 
 @contextmanager
-def _told_in_one_line() -> Iterator[None]:
+def told_in_one_line() -> Iterator[None]:
+    """An error raised on purpose, or a file that cannot be read, is one line on stderr and exit code 1."""
     try:
         yield
     except BrokenPipeError:
@@ -223,10 +274,11 @@ def _told_in_one_line() -> Iterator[None]:
 def _router(config: Path | None) -> "Router":
     from g40flow.config.routing import load_router
 
-    return load_router(_routing_directory(config))
+    return load_router(routing_directory(config))
 
 
-def _routing_directory(config: Path | None) -> Path:
+def routing_directory(config: Path | None) -> Path:
+    """Where the rules are: `config` itself, or the routing/ in it; None for the configured folder."""
     directory = config or WIRING.config_dir()
     return directory / "routing" if (directory / "routing").is_dir() else directory
 
@@ -239,16 +291,22 @@ def _lines(file: Path) -> Iterator[str]:
         yield from lines
 
 
-def _print_explanation(router: "Router", routing: "Routing") -> None:
+def _print_explanation(router: "Router", routing: "Routing", group: str) -> None:
+    from g40flow.domain.errors import NotFound
     from g40flow.render.routing_text import why, why_not
 
-    names = {group.slug: group.name for group in router.book.groups}
+    names = {known.slug: known.name for known in router.book.groups}
+    if group:
+        if group not in names:
+            raise NotFound(f"er is geen themagroep {group!r}; bekend zijn {', '.join(sorted(names))}")
+        typer.echo(plain((why if group in routing.groups else why_not)(routing, group, names[group])))
+        return
     if not routing.groups:
         typer.echo("Voor niemand" + (", maar onzeker: naar triage." if routing.triage else "."))
     for group in routing.groups:
-        typer.echo(why(routing, group, names[group]))
+        typer.echo(plain(why(routing, group, names[group])))
     for group in list(routing.near_misses)[:4]:
-        typer.echo(why_not(routing, group, names[group]))
+        typer.echo(plain(why_not(routing, group, names[group])))
     typer.echo(f"Regels {routing.rule_version}, model {routing.model_version}.")
 
 
@@ -266,16 +324,50 @@ def _print_evaluation(found: "Evaluation") -> None:
             f"  {group:<38} {counts.right:>4} {counts.wrong:>4} {counts.missed:>4}"
             f"  {_percent(counts.precision)}  {_percent(counts.recall)}  {counts.f1:.2f}"
         )
+    _print_confusion(found)
     typer.echo("\nGrootste vergissingen")
     for mistake in found.mistakes[:15]:
         typer.echo(
-            f"  {mistake.certainty:.2f} {mistake.id}: {mistake.title[:90]}\n"
-            f"       verwacht {', '.join(mistake.expected) or 'niemand'};"
-            f" kreeg {', '.join(mistake.found) or 'niemand'}"
+            plain(f"  {mistake.certainty:.2f} {mistake.id}: {mistake.title[:90]}\n")
+            + f"       verwacht {_named(mistake.expected)}; kreeg {_named(mistake.found)}"
         )
     typer.echo("\nKalibratie (gemiddelde kans, aandeel goed, paren)")
     for chance, share, pairs in found.calibration:
         typer.echo(f"  {chance:.2f}  {share:.2f}  {pairs}")
+
+
+def _print_confusion(found: "Evaluation") -> None:
+    if not found.confusion:
+        return
+    typer.echo("\nVerwisselingen van de eerste groep")
+    ranked = sorted(found.confusion.items(), key=lambda entry: (-entry[1], entry[0]))
+    rows = [[items, expected or "niemand", given or "niemand"] for (expected, given), items in ranked]
+    typer.echo(table(["stukken", "verwacht", "kreeg"], rows[:MOST_CONFUSIONS]))
+    if len(rows) > MOST_CONFUSIONS:
+        typer.echo(f"en nog {len(rows) - MOST_CONFUSIONS} andere")
+
+
+def _print_comparison(found: "Comparison") -> None:
+    low, high = found.interval
+    judgement = "geen toeval" if found.is_significant else "kan toeval zijn"
+    typer.echo(
+        f"\nVerschil in F1 {found.f1_gain:+.3f} (95 %: {low:+.3f} tot {high:+.3f});"
+        f" p = {found.chance:.3f}, {judgement}"
+    )
+    typer.echo(
+        f"{len(found.differences)} van {found.items} stukken anders:"
+        f" {found.better} beter, {found.worse} slechter met de tweede config"
+    )
+    for difference in found.differences:
+        typer.echo(
+            plain(f"  {difference.gain:+d} {difference.id}: {difference.title[:90]}\n")
+            + f"     verwacht {_named(difference.expected)};"
+            + f" eerst {_named(difference.first)}, dan {_named(difference.second)}"
+        )
+
+
+def _named(groups: tuple[str, ...]) -> str:
+    return ", ".join(groups) or "niemand"
 
 
 def _print_overall(found: "Evaluation") -> None:
@@ -336,4 +428,17 @@ def _as_json(found: "Evaluation") -> dict[str, Any]:
         "calibration": [
             {"chance": chance, "right": right, "pairs": pairs} for chance, right, pairs in found.calibration
         ],
+    }
+
+
+def _comparison_as_json(found: "Comparison") -> dict[str, Any]:
+    return {
+        "items": found.items,
+        "f1_gain": found.f1_gain,
+        "interval": found.interval,
+        "p": found.chance,
+        "significant": found.is_significant,
+        "better": found.better,
+        "worse": found.worse,
+        "differences": [vars(difference) for difference in found.differences],
     }

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from g40flow.domain.errors import G40FlowError
+from g40flow.domain.routing.comparison import Comparison
+from g40flow.domain.routing.comparison import compare as compare_predictions
 from g40flow.domain.routing.evaluation import Evaluation, LabelledItem, Prediction
 from g40flow.domain.routing.evaluation import evaluate as compare
 from g40flow.domain.routing.items import RoutableItem, Routing
@@ -75,6 +77,16 @@ def evaluate_items(router: Router, items: Iterable[Line]) -> Evaluation:
             labels.append(line.label)
             predictions.append(as_prediction(router.route(line.item)))
     return compare(labels, predictions)
+
+
+def compare_routers(first: Router, second: Router, items: Iterable[Line]) -> Comparison:
+    """The second router against the first, on the lines that have labels."""
+    labelled = [line for line in items if line.label is not None]
+    return compare_predictions(
+        [line.label for line in labelled if line.label is not None],
+        [as_prediction(first.route(line.item)) for line in labelled],
+        [as_prediction(second.route(line.item)) for line in labelled],
+    )
 
 
 def as_prediction(routing: Routing) -> Prediction:
