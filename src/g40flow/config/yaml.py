@@ -16,6 +16,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as quick where it is there
+
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
 
@@ -33,10 +35,7 @@ def load_strict(path: Path, model: type[Model]) -> Model:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from error
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        if root is not None:
-            _refuse_repeated_keys(root, path)
-        content = {} if root is None else yaml.safe_load(text)
+        root, content = _read(text, path)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError(f"{path}:{line}: not valid YAML: {error.problem}") from error
@@ -46,6 +45,19 @@ def load_strict(path: Path, model: type[Model]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         raise ConfigError("\n".join(_complaint(path, root, model, e) for e in error.errors())) from error
+
+
+def _read(text: str, path: Path) -> tuple[yaml.Node | None, Any]:
+    """The document as nodes, which know their lines, and as values; parsed once, since that takes long."""
+    loader = _LOADER(text)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return None, {}
+        _refuse_repeated_keys(root, path)
+        return root, loader.construct_document(root)
+    finally:
+        loader.dispose()
 
 
 def _refuse_repeated_keys(node: yaml.Node, path: Path) -> None:

@@ -205,7 +205,8 @@ def _listen(host: str, port: int) -> socket.socket:
     if not _is_loopback(host):
         raise NotLoopback(f"the sandbox only listens on this machine (127.0.0.1 or ::1), not on {host}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Named, because asyncio sends small answers at once only on sockets that say they are TCP.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

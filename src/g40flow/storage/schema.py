@@ -1,13 +1,13 @@
-"""The schema of the database: which version it has, and bringing it up to date."""
+"""The schema of the database: which version it has, and bringing it up to date.
+
+Alembic is imported where something changes: every command looks at the version, and must not wait
+for that.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
@@ -15,11 +15,17 @@ from g40flow.domain.errors import ConfigError
 from g40flow.storage import tables as tables  # registers every table with the metadata
 from g40flow.storage.database import Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 METADATA = SQLModel.metadata
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database) -> None:
     """Bring the database to the newest version; does nothing when it is there already."""
+    from alembic import command
+
     with database.engine.begin() as connection:
         command.upgrade(_config(connection), "head")
 
@@ -29,6 +35,8 @@ def write_migration(database: Database, message: str, revision: str) -> None:
 
     database: at the newest version. revision: the next number, such as "0002".
     """
+    from alembic import command
+
     with database.engine.begin() as connection:
         command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
 
@@ -37,16 +45,19 @@ def version(database: Database) -> str | None:
     """The version the database has; None for an empty database. Raises ConfigError if it is not there."""
     try:
         with database.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
     except OperationalError as error:
         # What the driver says has no password in it, and runs over several lines.
         found = " ".join(str(error.orig).split())
         raise ConfigError(f"G40FLOW_DATABASE_URL: the database cannot be opened: {found}") from error
 
 
-def newest_version() -> str | None:
-    """The version this program wants."""
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
+def newest_version() -> str:
+    """The version this program wants: migrations are numbered, and files are named after them."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def is_current(database: Database) -> bool:
@@ -56,12 +67,17 @@ def is_current(database: Database) -> bool:
 
 def differences(database: Database) -> list[object]:
     """What the tables in the code have that the database has not, and reverse; empty when equal."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     with database.engine.connect() as connection:
         return list(compare_metadata(MigrationContext.configure(connection), METADATA))
 
 
-def _config(connection: Connection | None) -> Config:
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config

@@ -45,7 +45,7 @@ class SlackServer:
     ) -> None:
         self.workspace = workspace or Workspace.default()
         self.clock = clock or SandboxClock()
-        self._listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._listening.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}{prefix}"
         self.api_url = f"{self.url}/api/"
