@@ -1,13 +1,14 @@
 """Plain text for a terminal: tables, Dutch moments, and nothing that a terminal would obey."""
 
 import shutil
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 
 from g40flow.domain.instants import AMSTERDAM
 
 GAP = 2
-WIDEST = 60
+WIDEST, NARROWEST = 60, 10
 
 
 def plain(text: str) -> str:
@@ -21,18 +22,26 @@ def moment(value: datetime | None) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Columns under a heading; the widest column gives way when the terminal is narrow."""
+    """Columns under a heading. In a terminal the widest column gives way when it is narrow; what goes
+    to a file or another program is not cut.
+    """
     cells = [[plain(str("" if cell is None else cell)).replace("\n", " ") for cell in row] for row in rows]
     lines = [list(head), *cells]
-    widths = [min(WIDEST, max(len(line[n]) for line in lines)) for n in range(len(head))]
-    room = shutil.get_terminal_size((160, 40)).columns - GAP * (len(head) - 1)
-    while sum(widths) > room and max(widths) > len("afgebroken"):
-        widths[widths.index(max(widths))] -= 1
+    widths = [max(len(line[n]) for line in lines) for n in range(len(head))]
+    if sys.stdout.isatty():
+        widths = _fitting([min(WIDEST, width) for width in widths])
     shown = (
         (" " * GAP).join(_fit(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
     return "\n".join(shown)
+
+
+def _fitting(widths: list[int]) -> list[int]:
+    room = shutil.get_terminal_size((160, 40)).columns - GAP * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def _fit(cell: str, width: int) -> str:
