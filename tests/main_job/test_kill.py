@@ -30,7 +30,7 @@ from tests.main_job.conftest import Beginning
 from tests.main_job.processes import Machine, result_of
 from tests.main_job.world import CONSULTATIONS, HOUSE, Sandbox, World, build_world
 
-pytestmark = pytest.mark.xdist_group("main_job")
+pytestmark = pytest.mark.xdist_group("kill")
 POLL_LEASE, MESSAGE_LEASE = poll_source.LEASE, deliver_messages.LEASE
 
 

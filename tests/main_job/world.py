@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import httpx
 import yaml
+from pydantic import SecretStr
 from sqlmodel import col, select
 
 from g40flow import jobs
@@ -263,11 +264,12 @@ class World(App):
 
     def contents(self, *tables: Any) -> list[dict[str, Any]]:
         """Everything in some tables as plain values, to compare with later."""
-        return [
-            {column.name: getattr(row, column.name) for column in table.__table__.columns}
-            for table in tables
-            for row in self.rows(table)
-        ]
+        with self.database.engine.connect() as connection:
+            return [
+                dict(row)
+                for table in (table.__table__ for table in tables)
+                for row in connection.execute(table.select().order_by(*table.primary_key)).mappings()
+            ]
 
 
 def _texts(part: Any) -> Iterator[str]:
@@ -283,10 +285,19 @@ def _texts(part: Any) -> Iterator[str]:
                 yield from _texts(child)
 
 
+@cache
+def configured(config: Path, address: str) -> App:
+    """The program as configured; reading rules and templates takes most of a second."""
+    return build_app(environment_for("sqlite://", config, address))
+
+
 def build_world(sandbox: Sandbox, database_url: str) -> World:
     """The program on a database, at the moment at which the sandbox is."""
-    app = build_app(environment_for(database_url, sandbox.config, sandbox.server.base_url))
-    world = World(**{part.name: getattr(app, part.name) for part in fields(app)})
+    app = configured(sandbox.config, sandbox.server.base_url)
+    parts = {part.name: getattr(app, part.name) for part in fields(app)}
+    settings = app.settings.model_copy(update={"database_url": SecretStr(database_url)})
+    world = World(**parts | {"settings": settings})
     # App is frozen for the program; the parts of a test world are set once, here.
     world.__dict__.update(sandbox=sandbox, waits=[])
+    world.__dict__.update(router=app.router, renderer=app.renderer, calendars=app.calendars)
     return world
