@@ -87,7 +87,7 @@ class Composer:
             group=group,
             is_lead=mine is not None and mine.is_lead,
             other_groups=self._others(routings, group),
-            explanation=self._explanation(session, row.id, group, mine),
+            explanation=self._explanation(session, row, group, mine),
             terms=_terms(mine),
             today=today,
             working_days_left=None if last_day is None else calendar.working_days_left(today, last_day),
@@ -100,13 +100,14 @@ class Composer:
         )
 
     def _explanation(
-        self, session: Session, item_id: int, group: ThemeGroup | None, mine: ItemRouting | None
+        self, session: Session, row: Item, group: ThemeGroup | None, mine: ItemRouting | None
     ) -> str:
         if mine is not None:
             return mine.explanation
-        if group is not None and is_taken_off(session, item_id, group.slug):
-            return taken_off(group.name)
-        return ""
+        if group is None:
+            return row.triage_reason if row.triage else ""
+        assert row.id is not None
+        return taken_off(group.name) if is_taken_off(session, row.id, group.slug) else ""
 
     def _about_item(
         self, session: Session, message: Message, now: datetime, render: Callable[[ItemView], Rendered]
