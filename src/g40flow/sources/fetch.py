@@ -205,7 +205,7 @@ class Fetcher:
     def close(self) -> None:
         self._shared.client.close()
 
-    def __enter__(self) -> "Fetcher":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

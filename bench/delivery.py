@@ -1,0 +1,134 @@
+"""Delivering a full outbox, to the Slack stand-in and to a channel that costs nothing."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from bench.measuring import environment, free_port, serving
+from bench.report import Section, table
+from g40flow.bootstrap import App, build_app
+from g40flow.notify.contract import Transport
+from g40flow.storage import schema
+from g40flow.storage.messages import add_item, write_message
+from g40flow.storage.tables import Item
+from g40flow.use_cases.deliver_messages import Deliverer, DeliveryResult
+from tests.use_cases.recording import RecordingTransport
+
+MESSAGES = 300
+ORDERS = {"as they come, groups in turn": False, "group after group": True}
+
+
+def measure(_entries: int) -> Section:
+    """With the limits of Slack switched on, and without a network."""
+    return Section(
+        title=f"Delivering {MESSAGES} messages",
+        text=(
+            f"Cards for {MESSAGES} items in the channels of all theme groups. The stand-in enforces Slack's\n"
+            "limit of one message a second in each channel, and refuses what comes sooner; floor: the time\n"
+            "that this limit alone imposes when all channels are used at once. Without limits the channel\n"
+            "keeps messages in memory, so that what is left is leasing, composing, rendering and the ledger."
+        ),
+        body=table(
+            ["channel", "order of the outbox", "seconds", "floor", "lost", "refused", "messages/s"],
+            [*_against_the_stand_in(), _without_limits()],
+        ),
+    )
+
+
+def _against_the_stand_in() -> Iterator[list[str]]:
+    for name, grouped in ORDERS.items():
+        port = free_port()
+        slack = f"http://127.0.0.1:{port}/slack"
+        with serving(["-m", "g40flow", "sandbox", "--port", str(port)], f"{slack}/api/api.test"):
+            limits = httpx.post(f"{slack}/sandbox/rate-limits", json={"enabled": True}, trust_env=False)
+            limits.raise_for_status()
+            with _full_outbox(grouped, G40FLOW_SLACK_BASE_URL=f"{slack}/api/") as app:
+                assert app.slack is not None
+                seconds, result = _deliver(app, {"slack": app.slack})
+            floor = _seconds_of_limits(app)
+            yield [
+                "Slack stand-in, limits on",
+                name,
+                f"{seconds:.1f}",
+                f"{floor:.1f}",
+                f"{seconds - floor:.1f}",
+                str(result.later),
+                f"{MESSAGES / seconds:.0f}",
+            ]
+
+
+def _without_limits() -> list[str]:
+    with _full_outbox(grouped=False) as app:
+        seconds, _ = _deliver(app, {"slack": RecordingTransport()})
+    return ["in memory, no limits", "", f"{seconds:.1f}", "", "", "", f"{MESSAGES / seconds:.0f}"]
+
+
+def _deliver(app: App, transports: Mapping[str, Transport]) -> tuple[float, DeliveryResult]:
+    """Until nothing is left, also of what was refused and put off."""
+    deliverer = Deliverer(
+        database=app.database,
+        transports=transports,
+        composer=app.composer,
+        network=app.network,
+        rules=app.notifications,
+        clock=app.now,
+        holder=app.new_holder(),
+    )
+    start = time.perf_counter()
+    result = deliverer.deliver()
+    while result.posted + result.found < MESSAGES:
+        if result.failed:
+            raise RuntimeError(f"expected every message to arrive, found {result}")
+        time.sleep(0.1)
+        result = deliverer.deliver()
+    return time.perf_counter() - start, result
+
+
+def _seconds_of_limits(app: App) -> float:
+    """One message a second: the first of each channel may go at once."""
+    return float(-(-MESSAGES // len(app.notifications.channels.groups)) - 1)
+
+
+@contextmanager
+def _full_outbox(grouped: bool, **variables: str) -> Iterator[App]:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'outbox.sqlite'}"
+        token = "xoxb-sandbox-bot"
+        app = build_app(environment(G40FLOW_DATABASE_URL=url, G40FLOW_SLACK_BOT_TOKEN=token, **variables))
+        schema.upgrade(app.database)
+        _fill(app, grouped)
+        yield app
+        app.database.close()
+
+
+def _fill(app: App, grouped: bool) -> None:
+    groups = list(app.notifications.channels.groups)
+    turns = [groups[number % len(groups)] for number in range(MESSAGES)]
+    now = datetime.now(UTC) - timedelta(minutes=1)
+    with app.database.writing() as session:
+        for number, group in enumerate(sorted(turns) if grouped else turns):
+            row = Item(
+                source="internetconsultatie",
+                identifier=f"voorbeeld{number}",
+                kind="consultation",
+                kind_label="AMvB",
+                title=f"Besluit bouwwerken leefomgeving {number}",
+                url=f"https://www.internetconsultatie.nl/voorbeeld{number}",
+                status="open",
+                closes_on=(now + timedelta(days=40)).date(),
+                facts={},
+                first_seen_at=now,
+                changed_at=now,
+            )
+            session.add(row)
+            session.flush()
+            assert row.id is not None
+            audience = f"group:{group}"
+            key = f"item:{row.id}:{audience}"
+            message = write_message(session, key, audience=audience, kind="item_card", now=now)
+            add_item(session, message, row.id)
