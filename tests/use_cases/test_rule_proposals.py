@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -250,3 +251,16 @@ def test_a_decision_that_cannot_be_kept_leaves_the_rules_as_they_were(rules: Sma
 
     assert rules.text("woningmarkt") == FILES["woningmarkt.yaml"]
     assert first(rules).state == ProposalState.OPEN
+
+
+def test_two_decisions_at_the_same_time_lose_nothing_of_each_other(rules: SmallRules) -> None:
+    for title in ("Brief over hofjes", "Brief over woonerven"):
+        rules.correct(rules.item(title), "woningmarkt")
+    seek(rules)
+
+    with ThreadPoolExecutor(2) as pool:
+        accepted = list(pool.map(lambda row: accept(rules, row.id), rules.proposals()))
+
+    assert accepted == [True, True]
+    assert "hofjes,\n" in rules.text("woningmarkt")
+    assert "woonerven,\n" in rules.text("woningmarkt")

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from g40flow.bootstrap import build_app
+from g40flow.resources import resource
 from g40flow.web.portal import build_portal
 from tests.use_cases.small_rules import FILES, KNOWN
 from tests.web.learning import LearningWorld, build_learning_world
@@ -178,3 +180,20 @@ def test_the_number_of_queries_does_not_grow_with_the_proposals(world: LearningW
 
     assert "4 voorstellen" in page.text
     assert len(many) == len(few) == 4, many
+
+
+def test_the_program_knows_changed_rules_when_it_is_told_to_read_them(tmp_path: Path) -> None:
+    for path in resource("config").glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "routing").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / "routing" / name).write_text(text, encoding="utf-8")
+    app = build_app({"G40FLOW_CONFIG_DIR": str(tmp_path)})
+    before = app.router.book.version
+
+    (tmp_path / "routing" / "europa.yaml").write_text(
+        FILES["europa.yaml"].replace("brussel", "straatsburg"), encoding="utf-8"
+    )
+    app.read_rules_again()
+
+    assert app.router.book.version != before
