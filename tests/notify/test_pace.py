@@ -45,3 +45,15 @@ def test_what_comes_late_enough_does_not_wait() -> None:
     pace.wait("b")
 
     assert time.seconds == 1
+
+
+def test_an_act_that_takes_long_counts_from_its_end() -> None:
+    time = Waiting()
+    pace = Pace(calls=1, seconds=1, clock=time.now, sleep=time.sleep)
+    pace.wait("a")
+    time.sleep(0.5)
+    pace.over("a")
+
+    pace.wait("a")
+
+    assert time.seconds == 1.5

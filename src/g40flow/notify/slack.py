@@ -60,12 +60,15 @@ class SlackTransport:
         renew in, also for a person. Raises DeliveryError.
         """
         place = self._place(address, thread)
-        self._posts.wait("direct messages" if place.is_direct else place.channel)
+        line = "direct messages" if place.is_direct else place.channel
+        self._posts.wait(line)
         try:
             return self._as_member(place, lambda: self._post(place, rendered, key, thread))
         except SlackRefused:
             self.directory.forget(address)  # somebody may have left since the look-up
             raise
+        finally:
+            self._posts.over(line)
 
     def renew(self, posted: Posted, rendered: Rendered, *, key: str) -> None:
         """Show something else in a message that was posted. Raises DeliveryError."""
