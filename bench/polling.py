@@ -90,8 +90,9 @@ class ListeningFetcher(Fetcher):
 
 def _poll(database: Database, source: Source, asked: list[str] | None = None) -> PollResult:
     limits = FetchLimits(interval=timedelta())
-    with ListeningFetcher(contact="bench@example.nl", allowed_hosts=["127.0.0.1"], limits=limits) as fetch:
-        fetch.asked = [] if asked is None else asked
+    fetch = ListeningFetcher(contact="bench@example.nl", allowed_hosts=["127.0.0.1"], limits=limits)
+    fetch.asked = [] if asked is None else asked
+    with fetch:
         return poll_source(
             database, source, fetch, clock=lambda: datetime.now(UTC), holder=str(time.monotonic_ns())
         )

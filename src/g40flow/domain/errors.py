@@ -9,9 +9,15 @@ G40FlowError
 ├── DeliveryError            a message could not be handed to its channel
 ├── AlreadyRunning           another process holds the claim on this piece of work
 ├── NotFound                 what was asked for does not exist
-└── StaleVersion             a decision was made on a state that is no longer the current one
+├── StaleVersion             a decision was made on a state that is no longer the current one
+├── NotAllowed               somebody may not do this
+│   └── StepNotAllowed       nobody may at this stage, or not with these roles
+├── GuardFailed              a step whose conditions do not hold yet
+├── InvalidInput             what somebody filled in cannot be used
+└── HistoryBroken            the history does not chain: somebody changed what may not change
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 
@@ -75,3 +81,36 @@ class NotFound(G40FlowError):
 
 class StaleVersion(G40FlowError):
     """A decision was made on a state that is no longer the current one; nothing was changed."""
+
+
+class NotAllowed(G40FlowError):
+    """Somebody may not do this; nothing was changed."""
+
+
+class StepNotAllowed(NotAllowed):
+    """A step that cannot be taken from this stage, or not by somebody with these roles."""
+
+
+class GuardFailed(G40FlowError):
+    """A step whose conditions do not hold yet. guards: words of g40flow.domain.dossier.workflow.Guard."""
+
+    def __init__(self, action: str, guards: Sequence[str]) -> None:
+        super().__init__(f"{action!r} must wait: {', '.join(guards)} does not hold")
+        self.guards = tuple(guards)
+
+
+class InvalidInput(G40FlowError):
+    """What somebody filled in cannot be used.
+
+    code: the kind of mistake, a short English word with underscores; its Dutch sentence is in
+    templates/web/labels.html. field: the name of the field; "" for the whole.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+
+
+class HistoryBroken(G40FlowError):
+    """An entry of the history does not follow from the one before."""

@@ -1,0 +1,336 @@
+"""The steps of a dossier: one table, with who may take each and what must be true first.
+
+Steps are code; people, thresholds and dates are config. docs/workflow.md is printed from this table.
+Labels are Dutch and live in templates/. Source: the states, roles and exceptions of docs/domain.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from g40flow.domain.errors import StepNotAllowed
+from g40flow.domain.network import Role
+
+
+class Stage(StrEnum):
+    """Where a response dossier stands."""
+
+    SIGNALED = "signaled"
+    TRIAGE = "triage"
+    DISMISSED = "dismissed"
+    ROUTED = "routed"
+    RESPONSE_DECISION = "response_decision"
+    SUPPORT_VNG = "support_vng"
+    NO_RESPONSE = "no_response"
+    MEMBER_CALL = "member_call"
+    DRAFTING = "drafting"
+    OFFICIAL_REVIEW = "official_review"
+    POLITICAL_REVIEW = "political_review"
+    BOARD_APPROVAL = "board_approval"
+    READY_TO_SUBMIT = "ready_to_submit"
+    SUBMITTED = "submitted"
+    SUBMITTED_LATE = "submitted_late"
+    PUBLISHED = "published"
+    FOLLOW_UP = "follow_up"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    MERGED = "merged"
+
+
+FINAL = frozenset({Stage.CLOSED, Stage.MERGED})
+"""No step leads out of these."""
+
+RESTING = frozenset({Stage.DISMISSED, Stage.WITHDRAWN, Stage.SUSPENDED})
+"""Nobody works on it and no deadline counts, but it can come back."""
+
+OPEN = tuple(stage for stage in Stage if stage not in FINAL | RESTING)
+"""Somebody must still do something."""
+
+BEFORE_SUBMISSION = tuple(
+    stage
+    for stage in OPEN
+    if stage
+    not in (
+        Stage.SUPPORT_VNG,
+        Stage.NO_RESPONSE,
+        Stage.SUBMITTED,
+        Stage.SUBMITTED_LATE,
+        Stage.PUBLISHED,
+        Stage.FOLLOW_UP,
+    )
+)
+"""Stages in which the closing day still matters for our own text."""
+
+
+class Guard(StrEnum):
+    """What must be true of the dossier itself before a step, besides its stage and the role."""
+
+    LEAD_ACCEPTED = "lead_accepted"
+    GROUPS_ANSWERED = "groups_answered"
+    RESPONSE_CHOSEN = "response_chosen"  # a type that has a text of our own
+    PEN_HOLDER_NAMED = "pen_holder_named"
+    PLAN_FIXED = "plan_fixed"
+    URGENT = "urgent"
+    CALL_CLOSED = "call_closed"
+    TEXT_WRITTEN = "text_written"
+    COMMENTS_DISPOSED = "comments_disposed"
+    NO_OPEN_OBJECTION = "no_open_objection"
+    NO_OPEN_ROUND = "no_open_round"
+    ADOPTED = "adopted"  # the rule was met on the hash of the current text
+    SIGNATURES_COMPLETE = "signatures_complete"  # of the partners of a joint letter
+    CHECKLIST_SIGNED = "checklist_signed"
+    RECEIPT_STORED = "receipt_stored"
+    TERM_OPEN = "term_open"
+    TERM_PASSED = "term_passed"
+    LINK_STORED = "link_stored"
+    OUTCOMES_KNOWN = "outcomes_known"
+    OBJECTION_WINDOW_OPEN = "objection_window_open"
+    OBJECTION_WINDOW_OVER = "objection_window_over"
+
+
+S = TypeVar("S", bound=StrEnum)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Generic[S]):
+    """One step that people (or, if automatic, the program) can take.
+
+    sources: stages it can be taken from. target: None goes back to the stage before the rest.
+    guards: all must hold. reason: the actor must say why. urgent_only lies in the guards.
+    """
+
+    action: str
+    sources: tuple[S, ...]
+    target: S | None
+    roles: frozenset[Role]
+    guards: tuple[Guard, ...] = ()
+    reason: bool = False
+    automatic: bool = False
+
+
+_PA = frozenset({Role.PA_OFFICER})
+_LEAD = frozenset({Role.THEME_GROUP_LEAD})
+_SECRETARY = frozenset({Role.THEME_GROUP_SECRETARY})
+_PILLAR = frozenset({Role.PILLAR_CHAIR, Role.PILLAR_VICE_CHAIR})
+_DECIDERS = _LEAD | frozenset({Role.PILLAR_CHAIR})
+_WRITERS = frozenset({Role.PEN_HOLDER, Role.THEME_GROUP_SECRETARY})
+_BOARD_SECRETARY = frozenset({Role.BOARD_SECRETARY})
+_COMMUNICATIONS = frozenset({Role.COMMUNICATIONS})
+
+_TO_WRITE = (Guard.RESPONSE_CHOSEN, Guard.PEN_HOLDER_NAMED, Guard.PLAN_FIXED)
+_AGREED = (Guard.TEXT_WRITTEN, Guard.COMMENTS_DISPOSED, Guard.NO_OPEN_OBJECTION)
+_TO_SEND = (
+    Guard.ADOPTED,
+    Guard.COMMENTS_DISPOSED,
+    Guard.SIGNATURES_COMPLETE,
+    Guard.CHECKLIST_SIGNED,
+    Guard.RECEIPT_STORED,
+)
+
+
+def _step(
+    action: str,
+    sources: Stage | tuple[Stage, ...],
+    target: Stage | None,
+    roles: frozenset[Role],
+    *guards: Guard,
+    reason: bool = False,
+    automatic: bool = False,
+) -> Step[Stage]:
+    if isinstance(sources, Stage):
+        sources = (sources,)
+    return Step(
+        action=action,
+        sources=sources,
+        target=target,
+        roles=roles,
+        guards=guards,
+        reason=reason,
+        automatic=automatic,
+    )
+
+
+RESPONSE_STEPS: tuple[Step[Stage], ...] = (
+    _step("open_triage", Stage.SIGNALED, Stage.TRIAGE, _PA),
+    _step("dismiss", (Stage.SIGNALED, Stage.TRIAGE), Stage.DISMISSED, _PA, reason=True),
+    _step("reconsider", Stage.DISMISSED, Stage.TRIAGE, _PA, reason=True),
+    _step("route", (Stage.SIGNALED, Stage.TRIAGE), Stage.ROUTED, _PA),
+    _step("back_to_triage", Stage.ROUTED, Stage.TRIAGE, _PA | _LEAD, reason=True, automatic=True),
+    _step(
+        "start_decision",
+        Stage.ROUTED,
+        Stage.RESPONSE_DECISION,
+        _LEAD | _PA,
+        Guard.LEAD_ACCEPTED,
+        Guard.GROUPS_ANSWERED,
+        automatic=True,
+    ),
+    _step("call_members", Stage.RESPONSE_DECISION, Stage.MEMBER_CALL, _DECIDERS, *_TO_WRITE),
+    _step("write_without_call", Stage.RESPONSE_DECISION, Stage.DRAFTING, _DECIDERS, *_TO_WRITE, reason=True),
+    _step("support_vng", Stage.RESPONSE_DECISION, Stage.SUPPORT_VNG, _DECIDERS, reason=True),
+    _step("decide_no_response", Stage.RESPONSE_DECISION, Stage.NO_RESPONSE, _DECIDERS, reason=True),
+    _step(
+        "object_to_no_response",
+        Stage.NO_RESPONSE,
+        Stage.RESPONSE_DECISION,
+        _LEAD | _PILLAR | frozenset({Role.THEME_GROUP_MEMBER, Role.CITY_COORDINATOR, Role.BOARD_MEMBER}),
+        Guard.OBJECTION_WINDOW_OPEN,
+        reason=True,
+    ),
+    _step("follow_vng", Stage.SUPPORT_VNG, Stage.FOLLOW_UP, _PA | _SECRETARY),
+    _step("end_call", Stage.MEMBER_CALL, Stage.DRAFTING, _SECRETARY, Guard.CALL_CLOSED, automatic=True),
+    _step(
+        "call_again",
+        (Stage.DRAFTING, Stage.OFFICIAL_REVIEW),
+        Stage.MEMBER_CALL,
+        _SECRETARY,
+        reason=True,
+    ),
+    _step("offer_for_review", Stage.DRAFTING, Stage.OFFICIAL_REVIEW, _WRITERS, Guard.TEXT_WRITTEN),
+    _step("send_back", Stage.OFFICIAL_REVIEW, Stage.DRAFTING, _SECRETARY, reason=True),
+    _step(
+        "agree_officially",
+        Stage.OFFICIAL_REVIEW,
+        Stage.POLITICAL_REVIEW,
+        _SECRETARY,
+        Guard.TEXT_WRITTEN,
+        Guard.COMMENTS_DISPOSED,
+    ),
+    _step(
+        "agree_urgently",
+        Stage.OFFICIAL_REVIEW,
+        Stage.BOARD_APPROVAL,
+        _DECIDERS,
+        Guard.URGENT,
+        *_AGREED,
+        reason=True,
+    ),
+    _step("return_text", Stage.POLITICAL_REVIEW, Stage.DRAFTING, _LEAD | _PILLAR, reason=True),
+    _step("agree_politically", Stage.POLITICAL_REVIEW, Stage.BOARD_APPROVAL, _LEAD | _PILLAR, *_AGREED),
+    _step(
+        "return_from_board",
+        Stage.BOARD_APPROVAL,
+        Stage.DRAFTING,
+        _BOARD_SECRETARY,
+        Guard.NO_OPEN_ROUND,
+        reason=True,
+    ),
+    _step(
+        "adopt",
+        Stage.BOARD_APPROVAL,
+        Stage.READY_TO_SUBMIT,
+        _BOARD_SECRETARY,
+        Guard.TEXT_WRITTEN,
+        Guard.ADOPTED,
+        Guard.COMMENTS_DISPOSED,
+        Guard.NO_OPEN_ROUND,
+        automatic=True,
+    ),
+    _step(
+        "void_adoption",
+        Stage.READY_TO_SUBMIT,
+        Stage.BOARD_APPROVAL,
+        _WRITERS | _BOARD_SECRETARY,
+        reason=True,
+        automatic=True,
+    ),
+    _step("submit", Stage.READY_TO_SUBMIT, Stage.SUBMITTED, _PA, *_TO_SEND, Guard.TERM_OPEN),
+    _step(
+        "submit_late",
+        Stage.READY_TO_SUBMIT,
+        Stage.SUBMITTED_LATE,
+        _PA,
+        *_TO_SEND,
+        Guard.TERM_PASSED,
+        reason=True,
+    ),
+    _step(
+        "resubmit_clean",
+        (Stage.SUBMITTED, Stage.SUBMITTED_LATE, Stage.PUBLISHED),
+        Stage.READY_TO_SUBMIT,
+        _PA,
+        reason=True,
+    ),
+    _step(
+        "publish",
+        (Stage.SUBMITTED, Stage.SUBMITTED_LATE),
+        Stage.PUBLISHED,
+        _COMMUNICATIONS | _PA,
+        Guard.LINK_STORED,
+        automatic=True,
+    ),
+    _step("follow_up", Stage.PUBLISHED, Stage.FOLLOW_UP, _SECRETARY | _PA),
+    _step("close", Stage.FOLLOW_UP, Stage.CLOSED, _PA, Guard.OUTCOMES_KNOWN, reason=True),
+    _step(
+        "close_no_response",
+        Stage.NO_RESPONSE,
+        Stage.CLOSED,
+        _PA,
+        Guard.OBJECTION_WINDOW_OVER,
+        automatic=True,
+    ),
+    _step(
+        "close_missed",
+        BEFORE_SUBMISSION,
+        Stage.CLOSED,
+        _PA,
+        Guard.TERM_PASSED,
+        Guard.NO_OPEN_ROUND,
+        reason=True,
+    ),
+    _step("withdraw", (*OPEN, Stage.SUSPENDED), Stage.WITHDRAWN, _PA, reason=True, automatic=True),
+    _step("close_withdrawn", Stage.WITHDRAWN, Stage.CLOSED, _PA, reason=True),
+    _step("suspend", OPEN, Stage.SUSPENDED, _PA, reason=True, automatic=True),
+    _step("resume", (Stage.SUSPENDED, Stage.WITHDRAWN), None, _PA, reason=True),
+    _step("merge", OPEN, Stage.MERGED, _PA, reason=True),
+)
+"""How a consultation response goes from signal to closed. Unique per (action, source)."""
+
+
+def find_step(steps: Sequence[Step[S]], stage: S, action: str, roles: Iterable[Role]) -> Step[S]:
+    """The step that somebody with these roles takes from a stage. Raises StepNotAllowed."""
+    step = next((step for step in steps if step.action == action and stage in step.sources), None)
+    if step is None:
+        possible = sorted(step.action for step in steps if stage in step.sources)
+        raise StepNotAllowed(f"{action!r} cannot be done at stage {stage}; possible are {possible}")
+    held = frozenset(roles)
+    if not step.roles & held:
+        raise StepNotAllowed(f"{action!r} is for {sorted(step.roles)}, not for {sorted(held)}")
+    return step
+
+
+def automatic_step(steps: Sequence[Step[S]], stage: S, action: str) -> Step[S]:
+    """The step that the program itself takes from a stage. Raises StepNotAllowed."""
+    step = next((step for step in steps if step.action == action and stage in step.sources), None)
+    if step is None or not step.automatic:
+        raise StepNotAllowed(f"{action!r} is not taken by the program itself at stage {stage}")
+    return step
+
+
+def steps_from(steps: Sequence[Step[S]], stage: S, roles: Iterable[Role]) -> list[Step[S]]:
+    """Every step that somebody with these roles could take from a stage, in the order of the table."""
+    held = frozenset(roles)
+    return [step for step in steps if stage in step.sources and step.roles & held]
+
+
+def failing_guards(step: Step[S], facts: Mapping[Guard, bool]) -> list[Guard]:
+    """The conditions of a step that do not hold. facts must name every condition of the step."""
+    return [guard for guard in step.guards if not facts[guard]]
+
+
+def stages_without_exit(steps: Sequence[Step[S]], stages: Iterable[S], final: Iterable[S]) -> set[S]:
+    """Stages that are not final and that no step leads out of."""
+    left = {source for step in steps for source in step.sources}
+    return set(stages) - left - set(final)
+
+
+def unreachable(steps: Sequence[Step[S]], stages: Iterable[S], start: S) -> set[S]:
+    """Stages that no series of steps reaches from the start."""
+    found: set[S] = {start}
+    while True:
+        more = {s.target for s in steps if s.target is not None and found.intersection(s.sources)} - found
+        if not more:
+            return set(stages) - found
+        found |= more
