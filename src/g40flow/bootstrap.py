@@ -155,13 +155,21 @@ class App:
     def composer(self) -> "Composer":
         """Makes messages from what is stored."""
         from g40flow.use_cases.compose_messages import Composer
+        from g40flow.use_cases.messages_about_items import MessagesAboutItems
+        from g40flow.use_cases.messages_about_sources import MessagesAboutSources
 
+        portal_url = self.settings.portal_url.rstrip("/")
         return Composer(
-            network=self.network,
-            calendars=self.calendars,
-            rules=self.notifications,
-            renderer=self.renderer,
-            portal_url=self.settings.portal_url.rstrip("/"),
+            [
+                MessagesAboutItems(
+                    network=self.network,
+                    calendars=self.calendars,
+                    rules=self.notifications,
+                    renderer=self.renderer,
+                    portal_url=portal_url,
+                ),
+                MessagesAboutSources(renderer=self.renderer, portal_url=portal_url),
+            ]
         )
 
     def deliverer(self) -> "Deliverer":

@@ -19,6 +19,8 @@ from g40flow.use_cases.announce_items import Announcer
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
 from g40flow.use_cases.compose_messages import Composer
 from g40flow.use_cases.deliver_messages import Deliverer, DeliveryResult
+from g40flow.use_cases.messages_about_items import MessagesAboutItems
+from g40flow.use_cases.messages_about_sources import MessagesAboutSources
 from g40flow.use_cases.poll_source import PollResult, poll_source
 from tests.conftest import MONDAY
 from tests.use_cases.publisher import Publisher
@@ -110,11 +112,16 @@ class MainJob:
     def deliver(self, holder: str = "") -> DeliveryResult:
         self.runs += 1
         composer = Composer(
-            network=NETWORK,
-            calendars=CALENDARS,
-            rules=RULES,
-            renderer=PlainRenderer(),
-            portal_url="https://portal.example",
+            [
+                MessagesAboutItems(
+                    network=NETWORK,
+                    calendars=CALENDARS,
+                    rules=RULES,
+                    renderer=PlainRenderer(),
+                    portal_url="https://portal.example",
+                ),
+                MessagesAboutSources(renderer=PlainRenderer(), portal_url="https://portal.example"),
+            ]
         )
         return Deliverer(
             database=self.database,
