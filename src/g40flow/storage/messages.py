@@ -36,6 +36,7 @@ def write_message(
     subject: dict[str, Any] | None = None,
     parent: Message | None = None,
     urgent: bool = False,
+    transport: str = "slack",
 ) -> Message:
     """Put a message in the outbox, or return the one that has this key already.
 
@@ -53,6 +54,7 @@ def write_message(
         subject=subject or {},
         parent_id=None if parent is None else parent.id,
         urgent=urgent,
+        transport=transport,
         created_at=now,
         not_before=leaves,
         next_attempt_at=leaves,

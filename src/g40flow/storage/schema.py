@@ -12,7 +12,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from g40flow.domain.errors import ConfigError
-from g40flow.storage import tables as tables  # registers every table with the metadata
+from g40flow.storage import access_tables as access_tables  # registers its tables with the metadata
+from g40flow.storage import dossier_tables as dossier_tables  # likewise
+from g40flow.storage import tables as tables  # likewise
 from g40flow.storage.database import Database
 
 if TYPE_CHECKING:

@@ -14,31 +14,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from g40flow.storage.types import JsonValue, UtcInstant
-
-
-def _instant(*, nullable: bool = False, index: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(UtcInstant, nullable=nullable, index=index))
-
-
-def _json() -> Any:
-    return Field(sa_column=Column(JsonValue, nullable=False))
-
-
-def _text(default: str | None = "") -> Any:
-    return Field(default=default, sa_column=Column(Text, nullable=default is None))
-
-
-def _part_of(table: str, *, primary_key: bool = False, index: bool = False) -> Any:
-    return Field(
-        sa_column=Column(
-            ForeignKey(f"{table}.id", ondelete="CASCADE"),
-            primary_key=primary_key,
-            nullable=False,
-            index=index,
-        )
-    )
-
+from g40flow.storage.columns import instant, json_value, long_text, part_of
 
 # --- publishers ---------------------------------------------------------------------------------
 
@@ -55,14 +31,14 @@ class SourceStream(SQLModel, table=True):
     __tablename__ = "source_stream"
     source: str = Field(primary_key=True)
     stream: str = Field(primary_key=True)
-    cursor: str | None = _text(None)
+    cursor: str | None = long_text(None)
     etag: str | None = None
     last_modified: str | None = None
-    looked_at: datetime | None = _instant(nullable=True)
-    completed_at: datetime | None = _instant(nullable=True)
-    newest_entry_at: datetime | None = _instant(nullable=True)
-    trouble: str = _text()
-    trouble_since: datetime | None = _instant(nullable=True)
+    looked_at: datetime | None = instant(nullable=True)
+    completed_at: datetime | None = instant(nullable=True)
+    newest_entry_at: datetime | None = instant(nullable=True)
+    trouble: str = long_text()
+    trouble_since: datetime | None = instant(nullable=True)
     failures: int = 0
 
 
@@ -82,8 +58,8 @@ class SourceRun(SQLModel, table=True):
     __tablename__ = "source_run"
     id: int | None = Field(default=None, primary_key=True)
     source: str = Field(index=True)
-    started_at: datetime = _instant(index=True)
-    finished_at: datetime | None = _instant(nullable=True)
+    started_at: datetime = instant(index=True)
+    finished_at: datetime | None = instant(nullable=True)
     outcome: RunOutcome = Field(default=RunOutcome.RUNNING, sa_column=Column(Text, nullable=False))
     requests: int = 0
     seen: int = 0
@@ -91,7 +67,7 @@ class SourceRun(SQLModel, table=True):
     changed: int = 0
     gone: int = 0
     errors: int = 0
-    message: str = _text()
+    message: str = long_text()
 
 
 class SourceSignal(SQLModel, table=True):
@@ -102,11 +78,11 @@ class SourceSignal(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     source: str
     code: str
-    subject: str = _text()
-    message: str = _text()
+    subject: str = long_text()
+    message: str = long_text()
     times: int = 1
-    first_seen_at: datetime = _instant()
-    last_seen_at: datetime = _instant()
+    first_seen_at: datetime = instant()
+    last_seen_at: datetime = instant()
 
 
 class Record(SQLModel, table=True):
@@ -119,12 +95,12 @@ class Record(SQLModel, table=True):
     entity: str
     identifier: str
     fingerprint: str
-    fields: dict[str, Any] = _json()
+    fields: dict[str, Any] = json_value()
     deleted: bool = False
-    updated_at: datetime | None = _instant(nullable=True)
-    first_seen_at: datetime = _instant()
-    last_seen_at: datetime = _instant()
-    changed_at: datetime = _instant()
+    updated_at: datetime | None = instant(nullable=True)
+    first_seen_at: datetime = instant()
+    last_seen_at: datetime = instant()
+    changed_at: datetime = instant()
 
 
 class RecordReference(SQLModel, table=True):
@@ -132,7 +108,7 @@ class RecordReference(SQLModel, table=True):
 
     __tablename__ = "record_reference"
     __table_args__ = (Index("ix_record_reference_target", "identifier", "relation"),)
-    record_id: int = _part_of("record", primary_key=True)
+    record_id: int = part_of("record", primary_key=True)
     relation: str = Field(primary_key=True)
     identifier: str = Field(primary_key=True)
 
@@ -142,9 +118,9 @@ class RecordRevision(SQLModel, table=True):
 
     __tablename__ = "record_revision"
     id: int | None = Field(default=None, primary_key=True)
-    record_id: int = _part_of("record", index=True)
-    seen_at: datetime = _instant()
-    changes: list[dict[str, Any]] = _json()
+    record_id: int = part_of("record", index=True)
+    seen_at: datetime = instant()
+    changes: list[dict[str, Any]] = json_value()
 
 
 # --- items --------------------------------------------------------------------------------------
@@ -162,8 +138,8 @@ class PendingItem(SQLModel, table=True):
     source: str = Field(primary_key=True)
     identifier: str = Field(primary_key=True)
     first_read: bool = False
-    broken: str = _text()
-    marked_at: datetime = _instant()
+    broken: str = long_text()
+    marked_at: datetime = instant()
 
 
 class Item(SQLModel, table=True):
@@ -183,30 +159,30 @@ class Item(SQLModel, table=True):
     kind: str = Field(index=True)
     kind_label: str = ""
     number: str | None = Field(default=None, index=True)
-    title: str = _text()
-    summary: str = _text()
-    url: str = _text()
+    title: str = long_text()
+    summary: str = long_text()
+    url: str = long_text()
     status: str
     published_on: date | None = None
     opens_on: date | None = None
     closes_on: date | None = Field(default=None, index=True)
     agreed_closes_on: date | None = None
     agreed_closes_source: str = ""
-    starts_at: datetime | None = _instant(nullable=True, index=True)
-    ends_at: datetime | None = _instant(nullable=True)
+    starts_at: datetime | None = instant(nullable=True, index=True)
+    ends_at: datetime | None = instant(nullable=True)
     ministry: str = ""
     committee: str = ""
     dossier_number: str | None = Field(default=None, index=True)
     chain_id: str | None = Field(default=None, index=True)
-    facts: dict[str, Any] = _json()
+    facts: dict[str, Any] = json_value()
     fingerprint: str = ""
     first_read: bool = False
-    first_seen_at: datetime = _instant(index=True)
-    changed_at: datetime = _instant(index=True)
-    routed_at: datetime | None = _instant(nullable=True)
+    first_seen_at: datetime = instant(index=True)
+    changed_at: datetime = instant(index=True)
+    routed_at: datetime | None = instant(nullable=True)
     rule_version: str = ""
     triage: bool = Field(default=False, index=True)
-    triage_reason: str = _text()
+    triage_reason: str = long_text()
 
 
 class ItemRevision(SQLModel, table=True):
@@ -214,17 +190,17 @@ class ItemRevision(SQLModel, table=True):
 
     __tablename__ = "item_revision"
     id: int | None = Field(default=None, primary_key=True)
-    item_id: int = _part_of("item", index=True)
-    seen_at: datetime = _instant(index=True)
-    changes: list[dict[str, Any]] = _json()
-    news: list[str] = _json()
+    item_id: int = part_of("item", index=True)
+    seen_at: datetime = instant(index=True)
+    changes: list[dict[str, Any]] = json_value()
+    news: list[str] = json_value()
 
 
 class ItemFamily(SQLModel, table=True):
     """A key that an item shares with its family, see g40flow.domain.families."""
 
     __tablename__ = "item_family"
-    item_id: int = _part_of("item", primary_key=True)
+    item_id: int = part_of("item", primary_key=True)
     key: str = Field(primary_key=True, index=True)
 
 
@@ -246,16 +222,16 @@ class ItemRouting(SQLModel, table=True):
     """
 
     __tablename__ = "item_routing"
-    item_id: int = _part_of("item", primary_key=True)
+    item_id: int = part_of("item", primary_key=True)
     theme_group: str = Field(primary_key=True, index=True)
     is_lead: bool = False
     score: float = 0.0
-    reasons: list[dict[str, Any]] = _json()
-    explanation: str = _text()
+    reasons: list[dict[str, Any]] = json_value()
+    explanation: str = long_text()
     origin: RoutingOrigin = Field(default=RoutingOrigin.ENGINE, sa_column=Column(Text, nullable=False))
     rule_version: str = ""
-    routed_at: datetime = _instant(index=True)
-    withdrawn_at: datetime | None = _instant(nullable=True)
+    routed_at: datetime = instant(index=True)
+    withdrawn_at: datetime | None = instant(nullable=True)
 
 
 class RoutingCorrection(SQLModel, table=True):
@@ -267,13 +243,13 @@ class RoutingCorrection(SQLModel, table=True):
 
     __tablename__ = "routing_correction"
     id: int | None = Field(default=None, primary_key=True)
-    item_id: int = _part_of("item", index=True)
-    corrected_at: datetime = _instant()
+    item_id: int = part_of("item", index=True)
+    corrected_at: datetime = instant()
     person: str
-    reason: str = _text()
-    old_groups: list[str] = _json()
-    new_groups: list[str] = _json()
-    example: dict[str, Any] = _json()
+    reason: str = long_text()
+    old_groups: list[str] = json_value()
+    new_groups: list[str] = json_value()
+    example: dict[str, Any] = json_value()
     examined_rules: str = ""
 
 
@@ -303,10 +279,10 @@ class RuleProposal(SQLModel, table=True):
     term: str
     adds: bool
     state: ProposalState = Field(default=ProposalState.OPEN, sa_column=Column(Text, nullable=False))
-    proposed_at: datetime = _instant()
-    correction_ids: list[int] = _json()
-    effect: dict[str, Any] = _json()
-    measured_at: datetime = _instant()
+    proposed_at: datetime = instant()
+    correction_ids: list[int] = json_value()
+    effect: dict[str, Any] = json_value()
+    measured_at: datetime = instant()
     measured_rules: str = ""
 
 
@@ -318,12 +294,12 @@ class RuleDecision(SQLModel, table=True):
 
     __tablename__ = "rule_decision"
     id: int | None = Field(default=None, primary_key=True)
-    proposal_id: int = _part_of("rule_proposal", index=True)
-    decided_at: datetime = _instant()
+    proposal_id: int = part_of("rule_proposal", index=True)
+    decided_at: datetime = instant()
     person: str
     state: ProposalState = Field(sa_column=Column(Text, nullable=False))
-    reason: str = _text()
-    effect: dict[str, Any] = _json()
+    reason: str = long_text()
+    effect: dict[str, Any] = json_value()
     rules_before: str
     rules_after: str
 
@@ -363,27 +339,27 @@ class Message(SQLModel, table=True):
     transport: str = "slack"
     audience: str = Field(index=True)
     kind: str
-    subject: dict[str, Any] = _json()
+    subject: dict[str, Any] = json_value()
     urgent: bool = False
     parent_id: int | None = Field(
         default=None, sa_column=Column(ForeignKey("message.id", ondelete="CASCADE"), nullable=True)
     )
     state: MessageState = Field(default=MessageState.PENDING, sa_column=Column(Text, nullable=False))
-    created_at: datetime = _instant()
-    not_before: datetime = _instant()
-    next_attempt_at: datetime = _instant()
+    created_at: datetime = instant()
+    not_before: datetime = instant()
+    next_attempt_at: datetime = instant()
     attempts: int = 0
-    lease_until: datetime | None = _instant(nullable=True)
+    lease_until: datetime | None = instant(nullable=True)
     holder: str = ""
-    sent_at: datetime | None = _instant(nullable=True)
-    renewed_at: datetime | None = _instant(nullable=True)
+    sent_at: datetime | None = instant(nullable=True)
+    renewed_at: datetime | None = instant(nullable=True)
     external_channel: str | None = None
     external_ts: str | None = None
     shown_hash: str = ""
-    shown_text: str = _text()
+    shown_text: str = long_text()
     wanted_version: int = 0
     shown_version: int = 0
-    last_error: str = _text()
+    last_error: str = long_text()
 
 
 class MessageItem(SQLModel, table=True):
@@ -391,8 +367,8 @@ class MessageItem(SQLModel, table=True):
 
     __tablename__ = "message_item"
     __table_args__ = (UniqueConstraint("item_id", "audience"),)
-    message_id: int = _part_of("message", primary_key=True)
-    item_id: int = _part_of("item", primary_key=True)
+    message_id: int = part_of("message", primary_key=True)
+    item_id: int = part_of("item", primary_key=True)
     audience: str
 
 
@@ -404,11 +380,11 @@ class Delivery(SQLModel, table=True):
 
     __tablename__ = "delivery"
     id: int | None = Field(default=None, primary_key=True)
-    message_id: int = _part_of("message", index=True)
-    at: datetime = _instant(index=True)
+    message_id: int = part_of("message", index=True)
+    at: datetime = instant(index=True)
     act: str
-    text: str = _text()
-    error: str = _text()
+    text: str = long_text()
+    error: str = long_text()
 
 
 # --- work ---------------------------------------------------------------------------------------
@@ -420,4 +396,4 @@ class Claim(SQLModel, table=True):
     __tablename__ = "claim"
     name: str = Field(primary_key=True)
     holder: str
-    until: datetime = _instant()
+    until: datetime = instant()

@@ -1,0 +1,97 @@
+"""config/workflow.yaml: deadlines, calls for input and the rules of decisions."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field
+
+from g40flow.config.yaml import Strict, load_strict
+
+
+class PlanConfig(Strict):
+    """Latest days per stage, in working days.
+
+    from_opening: after the opening day; before_closing: before the closing day; published_within: after
+    it. scale_under_working_days, urgent_under_working_days: compared with the working days left.
+    """
+
+    from_opening: dict[str, int]
+    before_closing: dict[str, int]
+    published_within: int = Field(default=3, ge=0)
+    scale_under_working_days: int = Field(default=20, ge=1)
+    urgent_under_working_days: int = Field(default=10, ge=1)
+
+
+class NoResponseConfig(Strict):
+    """How long members can object to a decision not to respond."""
+
+    objection_window_working_days: int = Field(default=3, ge=0)
+
+
+class CallsConfig(Strict):
+    """Calls for input."""
+
+    minimum_answers: int = Field(default=10, ge=0)
+    link_valid_calendar_days_after_closing: int = Field(default=3, ge=0)
+
+
+class ReviewConfig(Strict):
+    """Reviews of the text."""
+
+    remind_before_working_days: int = Field(default=1, ge=0)
+
+
+class Silence(StrEnum):
+    """What it means when a member does not answer."""
+
+    NOTHING = "nothing"
+    AGREEMENT = "agreement"
+
+
+class RuleConfig(Strict):
+    """When a decision is taken.
+
+    minimum_answers: positions that must have been taken, those of who does not take part left out.
+    counts_as_approval: words of the positions that count for. object_moves_to: "meeting" or "chair".
+    working_days: how long a written round is open.
+    """
+
+    minimum_answers: int = Field(ge=1)
+    counts_as_approval: list[str] = Field(min_length=1)
+    silence: Silence = Silence.NOTHING
+    object_moves_to: str = Field(default="meeting", pattern="^(meeting|chair)$")
+    working_days: int = Field(default=3, ge=1)
+
+
+class DecisionsConfig(Strict):
+    """The rule per form of decision."""
+
+    written_round: RuleConfig
+    meeting: RuleConfig
+    mandate: RuleConfig
+    ratify_within_working_days: int = Field(default=20, ge=1)
+
+
+class SubmissionConfig(Strict):
+    """What is filled in at a consultation, and how long we look for our response afterwards."""
+
+    organisation: str
+    place: str
+    neutral_addresses: list[str] = []
+    look_for_publication_calendar_days: int = Field(default=60, ge=1)
+
+
+class WorkflowConfig(Strict):
+    """The whole of workflow.yaml."""
+
+    plan: PlanConfig
+    no_response: NoResponseConfig = NoResponseConfig()
+    calls: CallsConfig = CallsConfig()
+    review: ReviewConfig = ReviewConfig()
+    decisions: DecisionsConfig
+    submission: SubmissionConfig
+
+
+def load_workflow(folder: Path) -> WorkflowConfig:
+    """Raises ConfigError that names file, line and key."""
+    return load_strict(folder / "workflow.yaml", WorkflowConfig)

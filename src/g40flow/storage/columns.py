@@ -1,0 +1,46 @@
+"""Columns that every module of tables uses."""
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Text
+from sqlmodel import Field
+
+from g40flow.storage.types import JsonValue, UtcInstant
+
+
+def instant(*, nullable: bool = False, index: bool = False) -> Any:
+    """An aware UTC instant."""
+    return Field(default=None, sa_column=Column(UtcInstant, nullable=nullable, index=index))
+
+
+def json_value() -> Any:
+    """A JSON value; never NULL."""
+    return Field(sa_column=Column(JsonValue, nullable=False))
+
+
+def long_text(default: str | None = "") -> Any:
+    """Text of any length; nullable only if its default is None."""
+    return Field(default=default, sa_column=Column(Text, nullable=default is None))
+
+
+def word(default: Any = ..., *, index: bool = False) -> Any:
+    """One word of a StrEnum, kept as text."""
+    column = Column(Text, nullable=False, index=index)
+    return Field(sa_column=column) if default is ... else Field(default=default, sa_column=column)
+
+
+def part_of(table: str, *, primary_key: bool = False, index: bool = False) -> Any:
+    """The id of a row in another table, with which this row disappears."""
+    return Field(
+        sa_column=Column(
+            ForeignKey(f"{table}.id", ondelete="CASCADE"),
+            primary_key=primary_key,
+            nullable=False,
+            index=index,
+        )
+    )
+
+
+def refers_to(table: str, *, index: bool = False) -> Any:
+    """The id of a row in another table, or None; the other row cannot disappear while it is named."""
+    return Field(default=None, sa_column=Column(ForeignKey(f"{table}.id"), nullable=True, index=index))

@@ -1,0 +1,117 @@
+"""Reading dossiers, and whom each concerns."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from g40flow.domain.actors import Parties
+from g40flow.domain.errors import NotFound
+from g40flow.storage.dossier_tables import (
+    Dossier,
+    DossierException,
+    DossierGroup,
+    DossierItem,
+    DossierPartner,
+    DossierReader,
+    MessageDossier,
+)
+from g40flow.storage.tables import Message
+
+
+def dossier_by_id(session: Session, dossier_id: int) -> Dossier:
+    """Raises NotFound."""
+    dossier = session.get(Dossier, dossier_id)
+    if dossier is None:
+        raise NotFound(f"there is no dossier {dossier_id}")
+    return dossier
+
+
+def locked_dossier(session: Session, dossier_id: int) -> Dossier:
+    """A dossier as it stands now, which nobody else can change until this transaction ends.
+
+    Raises NotFound.
+    """
+    query = select(Dossier).where(col(Dossier.id) == dossier_id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True))
+    dossier: Dossier | None = found.one_or_none()
+    if dossier is None:
+        raise NotFound(f"there is no dossier {dossier_id}")
+    return dossier
+
+
+def groups_of(session: Session, dossier_id: int) -> Sequence[DossierGroup]:
+    """The groups of a dossier, lead first, then by slug."""
+    query = select(DossierGroup).where(col(DossierGroup.dossier_id) == dossier_id)
+    return session.scalars(
+        query.order_by(col(DossierGroup.is_lead).desc(), col(DossierGroup.theme_group))
+    ).all()
+
+
+def partners_of(session: Session, dossier_id: int) -> Sequence[DossierPartner]:
+    """The partners of a dossier, by name."""
+    query = select(DossierPartner).where(col(DossierPartner.dossier_id) == dossier_id)
+    return session.scalars(query.order_by(col(DossierPartner.partner))).all()
+
+
+def readers_of(session: Session, dossier_id: int) -> Sequence[str]:
+    """Slugs of the people who may see a dossier while it is confidential."""
+    query = select(col(DossierReader.person)).where(col(DossierReader.dossier_id) == dossier_id)
+    return session.scalars(query.order_by(col(DossierReader.person))).all()
+
+
+def parties_of(session: Session, dossier: Dossier) -> Parties:
+    """Whom a dossier concerns, as rights are decided by it."""
+    assert dossier.id is not None
+    groups = groups_of(session, dossier.id)
+    return Parties(
+        lead_group=dossier.lead_group,
+        co_groups=tuple(g.theme_group for g in groups if not g.is_lead and g.state != "rejected"),
+        pillar=dossier.pillar,
+        pen_holder=dossier.pen_holder,
+        partners=tuple(partner.partner for partner in partners_of(session, dossier.id)),
+        readers=frozenset(readers_of(session, dossier.id)) if dossier.confidential else None,
+    )
+
+
+def items_of_dossier(session: Session, dossier_id: int) -> Sequence[DossierItem]:
+    """The items a dossier is about, in the order they came."""
+    query = select(DossierItem).where(col(DossierItem.dossier_id) == dossier_id)
+    return session.scalars(query.order_by(col(DossierItem.item_id))).all()
+
+
+def dossiers_about(session: Session, item_id: int) -> Sequence[Dossier]:
+    """The dossiers that are about an item, newest first."""
+    query = (
+        select(Dossier)
+        .join(DossierItem, col(DossierItem.dossier_id) == col(Dossier.id))
+        .where(col(DossierItem.item_id) == item_id)
+    )
+    return session.scalars(query.order_by(col(Dossier.id).desc())).all()
+
+
+def exceptions_of(session: Session, dossier_id: int) -> Sequence[DossierException]:
+    """Everything that did not go as usual, oldest first, lifted or not."""
+    query = select(DossierException).where(col(DossierException.dossier_id) == dossier_id)
+    return session.scalars(query.order_by(col(DossierException.id))).all()
+
+
+def next_number(session: Session, year: int) -> str:
+    """The next free number of a year: "2026-014". The caller opens the dossier in this transaction.
+
+    Two at once would get the same one; the unique column then refuses the second, who tries again.
+    """
+    last = session.scalar(
+        select(func.max(col(Dossier.number))).where(col(Dossier.number).startswith(f"{year}-"))
+    )
+    return f"{year}-{(0 if last is None else int(last.partition('-')[2])) + 1:03d}"
+
+
+def messages_showing(session: Session, dossier_id: int) -> Sequence[Message]:
+    """Every message that shows a dossier."""
+    query = (
+        select(Message)
+        .join(MessageDossier, col(MessageDossier.message_id) == col(Message.id))
+        .where(col(MessageDossier.dossier_id) == dossier_id)
+    )
+    return session.scalars(query.order_by(col(Message.id))).all()

@@ -1,0 +1,96 @@
+"""The history of dossiers and of the network: adding to it, reading it, and checking its chain."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from g40flow.domain.actors import Actor
+from g40flow.domain.dossier.history import START, Link, hash_of, verify
+from g40flow.domain.errors import HistoryBroken
+from g40flow.domain.instants import require_aware
+from g40flow.domain.items import Json
+from g40flow.storage.database import insert_or_ignore
+from g40flow.storage.dossier_tables import HistoryEntry, HistoryHead
+
+NETWORK = "network"
+"""The chain of what concerns no dossier: people, roles, mandates, tokens."""
+
+
+def chain_of(dossier_id: int) -> str:
+    """The chain of one dossier."""
+    return f"dossier:{dossier_id}"
+
+
+def record(
+    session: Session,
+    chain: str,
+    actor: Actor,
+    action: str,
+    *,
+    now: datetime,
+    version_hash: str = "",
+    reason: str = "",
+    facts: dict[str, Json] | None = None,
+) -> HistoryEntry:
+    """Add what happened to a chain; two at once queue at its head. facts: JSON, dates in ISO form."""
+    head = _locked_head(session, chain)
+    link = Link(
+        chain=chain,
+        sequence=head.length + 1,
+        at=require_aware(now),
+        person=actor.person,
+        person_name=actor.name,
+        surface=actor.surface.value,
+        action=action,
+        version_hash=version_hash,
+        reason=reason,
+        facts=facts or {},
+        previous_hash=head.entry_hash or START,
+    )
+    values = {field.name: getattr(link, field.name) for field in fields(link)}
+    entry = HistoryEntry(**values, entry_hash=hash_of(link))
+    head.length, head.entry_hash = link.sequence, entry.entry_hash
+    session.add_all([entry, head])
+    session.flush()
+    return entry
+
+
+def history_of(session: Session, chain: str) -> Sequence[HistoryEntry]:
+    """Everything that happened in a chain, oldest first."""
+    query = select(HistoryEntry).where(col(HistoryEntry.chain) == chain)
+    return session.scalars(query.order_by(col(HistoryEntry.sequence))).all()
+
+
+def verify_chain(session: Session, chain: str) -> int:
+    """Check one chain; returns how many entries it has. Raises HistoryBroken."""
+    head = session.get(HistoryHead, chain)
+    query = select(HistoryEntry).where(col(HistoryEntry.chain) == chain)
+    entries = session.scalars(query.order_by(col(HistoryEntry.sequence)).execution_options(yield_per=500))
+    length, last = (0, "") if head is None else (head.length, head.entry_hash)
+    try:
+        verify(((link_of(entry), entry.entry_hash) for entry in entries), length=length, last_hash=last)
+    except HistoryBroken as error:
+        raise HistoryBroken(f"{chain}: {error}") from error
+    return length
+
+
+def chains(session: Session) -> Sequence[str]:
+    """Every chain that has a head or an entry."""
+    with_head = select(col(HistoryHead.chain))
+    with_entry = select(col(HistoryEntry.chain)).distinct()
+    return sorted({*session.scalars(with_head), *session.scalars(with_entry)})
+
+
+def link_of(entry: HistoryEntry) -> Link:
+    """An entry as it is hashed."""
+    return Link(**{field.name: getattr(entry, field.name) for field in fields(Link)})
+
+
+def _locked_head(session: Session, chain: str) -> HistoryHead:
+    fresh = insert_or_ignore(session, HistoryHead, {"chain": chain, "length": 0, "entry_hash": ""})
+    session.execute(fresh)
+    query = select(HistoryHead).where(col(HistoryHead.chain) == chain).with_for_update()
+    head: HistoryHead = session.scalars(query.execution_options(populate_existing=True)).one()
+    return head
