@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from g40flow.use_cases.announce_items import Announcer
     from g40flow.use_cases.compose_messages import Composer
     from g40flow.use_cases.deliver_messages import Deliverer
+    from g40flow.use_cases.dossier.desk import Desk
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,14 @@ class App:
         if token is None:
             return None
         return SlackTransport(token.get_secret_value(), base_url=self.settings.slack_base_url)
+
+    @cached_property
+    def desk(self) -> "Desk":
+        """What work on dossiers needs of the configuration."""
+        from g40flow.config.workflow import load_workflow
+        from g40flow.use_cases.dossier.desk import Desk
+
+        return Desk(network=self.network, calendars=self.calendars, rules=load_workflow(self.config_dir))
 
     @cached_property
     def announcer(self) -> "Announcer":
