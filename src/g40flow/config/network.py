@@ -8,7 +8,7 @@ from pydantic import Field
 
 from g40flow.config.yaml import Strict, load_strict
 from g40flow.domain.errors import ConfigError
-from g40flow.domain.network import City, Network, Person, Pillar, Role, RoleHolding, ThemeGroup
+from g40flow.domain.network import City, Network, Partner, Person, Pillar, Role, RoleHolding, ThemeGroup
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -37,6 +37,13 @@ class CityConfig(Strict):
     aka: list[str] = []
 
 
+class PartnerConfig(Strict):
+    """An organisation that works along on dossiers."""
+
+    slug: str = Field(pattern=SLUG)
+    name: str
+
+
 class NetworkConfig(Strict):
     """The whole of network.yaml."""
 
@@ -45,10 +52,11 @@ class NetworkConfig(Strict):
     pillars: list[PillarConfig]
     theme_groups: list[ThemeGroupConfig] = Field(min_length=1)
     cities: list[CityConfig] = Field(min_length=1)
+    partners: list[PartnerConfig] = []
 
 
 class RoleConfig(Strict):
-    """scope: slug of the group, pillar or city; from_on and until_on: inclusive Dutch dates."""
+    """scope: slug of the group, pillar, city or partner; from_on and until_on: inclusive Dutch dates."""
 
     role: Role
     scope: str | None = None
@@ -88,6 +96,7 @@ def load_network(folder: Path) -> Network:
             City(slug=c.slug, name=c.name, also_known_as=tuple(c.aka))
             for c in sorted(config.cities, key=lambda c: c.name.lstrip("'").casefold())
         ),
+        partners=tuple(Partner(slug=p.slug, name=p.name) for p in config.partners),
         people=tuple(_person(person) for person in people.people),
     )
 
@@ -107,11 +116,13 @@ def _check(folder: Path, config: NetworkConfig, people: PeopleConfig) -> None:
     pillars = [p.slug for p in config.pillars]
     groups = [g.slug for g in config.theme_groups]
     cities = [c.slug for c in config.cities]
+    partners = [p.slug for p in config.partners]
     network_file, people_file = folder / "network.yaml", folder / "people.yaml"
     for name, slugs, path in (
         ("pillars", pillars, network_file),
         ("theme_groups", groups, network_file),
         ("cities", cities, network_file),
+        ("partners", partners, network_file),
         ("people", [p.slug for p in people.people], people_file),
     ):
         twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
@@ -124,7 +135,9 @@ def _check(folder: Path, config: NetworkConfig, people: PeopleConfig) -> None:
                 f"found {group.pillar}"
             )
     known = _Known(
-        scopes={*pillars, *groups, *cities}, cities=set(cities), people={p.slug for p in people.people}
+        scopes={*pillars, *groups, *cities, *partners},
+        cities=set(cities),
+        people={p.slug for p in people.people},
     )
     for person in people.people:
         _check_person(f"{people_file}: people.{person.slug}", person, known)
@@ -132,7 +145,7 @@ def _check(folder: Path, config: NetworkConfig, people: PeopleConfig) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Known:
-    """Slugs that may be pointed to. scopes: of groups, pillars and cities together."""
+    """Slugs that may be pointed to. scopes: of groups, pillars, cities and partners together."""
 
     scopes: set[str]
     cities: set[str]
@@ -144,6 +157,6 @@ def _check_person(where: str, person: PersonConfig, known: _Known) -> None:
         raise ConfigError(f"{where}.city: no such city: {person.city}")
     for role in person.roles:
         if role.scope is not None and role.scope not in known.scopes:
-            raise ConfigError(f"{where}.roles.scope: no such group, pillar or city: {role.scope}")
+            raise ConfigError(f"{where}.roles.scope: no such group, pillar, city or partner: {role.scope}")
         if role.deputy_of is not None and role.deputy_of not in known.people:
             raise ConfigError(f"{where}.roles.deputy_of: no such person: {role.deputy_of}")

@@ -57,6 +57,14 @@ class City:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Partner:
+    """An organisation that the network works with, such as VNG. slug: stable key; name: as shown."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleHolding:
     """One role of one person.
 
@@ -98,11 +106,16 @@ class Network:
     pillars: tuple[Pillar, ...]
     theme_groups: tuple[ThemeGroup, ...]
     cities: tuple[City, ...]
+    partners: tuple[Partner, ...] = ()
     people: tuple[Person, ...] = ()
 
     def group(self, slug: str) -> ThemeGroup | None:
         """The theme group with this slug; None if the network has no such group."""
         return next((group for group in self.theme_groups if group.slug == slug), None)
+
+    def person(self, slug: str) -> Person | None:
+        """The person with this slug; None if the network knows nobody by it."""
+        return next((person for person in self.people if person.slug == slug), None)
 
     def holders(self, role: Role, scope: str | None, on: date) -> list[Person]:
         """People who hold the role for this scope on that day, in the order of the configuration."""
