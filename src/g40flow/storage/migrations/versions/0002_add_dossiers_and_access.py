@@ -202,6 +202,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_link_person"), ["person"], unique=False)
 
     op.create_table(
+        "slack_home",
+        sa.Column("slack_user", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("opened_at", types.UtcInstant(), nullable=False),
+        sa.Column("view_hash", sa.String(), nullable=False),
+        sa.Column("shown_hash", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("slack_user"),
+    )
+    with op.batch_alter_table("slack_home", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_slack_home_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_slack_home_person"), ["person"], unique=False)
+
+    op.create_table(
+        "slack_interaction",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("slack_user", sa.String(), nullable=False),
+        sa.Column("received_at", types.UtcInstant(), nullable=False),
+        sa.Column("payload", types.JsonValue, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", types.UtcInstant(), nullable=True),
+        sa.Column("done_at", types.UtcInstant(), nullable=True),
+        sa.Column("answer", types.JsonValue, nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("slack_interaction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_slack_interaction_received_at"), ["received_at"], unique=False)
+
+    op.create_table(
         "slack_link",
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("slack_user", sa.String(), nullable=False),
@@ -741,6 +772,15 @@ def downgrade() -> None:
 
     op.drop_table("web_session")
     op.drop_table("slack_link")
+    with op.batch_alter_table("slack_interaction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_slack_interaction_received_at"))
+
+    op.drop_table("slack_interaction")
+    with op.batch_alter_table("slack_home", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_slack_home_person"))
+        batch_op.drop_index(batch_op.f("ix_slack_home_opened_at"))
+
+    op.drop_table("slack_home")
     with op.batch_alter_table("sign_in_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_link_person"))
         batch_op.drop_index(batch_op.f("ix_sign_in_link_expires_at"))
