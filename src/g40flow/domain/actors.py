@@ -55,12 +55,17 @@ def actor_on(person: Person, day: date, surface: Surface) -> Actor:
     return Actor(person=person.slug, name=person.name, surface=surface, holdings=held)
 
 
+def roles_of(actor: Actor) -> frozenset[Role]:
+    """The roles somebody holds, for whatever group, pillar or city: for acts that concern no dossier."""
+    return frozenset(held.role for held in actor.holdings)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parties:
     """Whom a dossier concerns; roles count for a dossier only through these.
 
     lead_group, pillar: slugs, "" when not known yet. co_groups: groups that accepted or were asked.
-    pen_holder: person slug, "" when nobody. partners: names such as "VNG".
+    pen_holder: person slug, "" when nobody. partners: slugs.
     readers: of a confidential dossier, slugs of the people who may see it; None if it is not.
     """
 
@@ -110,7 +115,9 @@ def may_see(actor: Actor, parties: Parties) -> bool:
     """
     if actor.is_automatic:
         return True
+    if parties.pen_holder and actor.person == parties.pen_holder:
+        return True
     if parties.readers is not None:
-        return actor.person in parties.readers or actor.person == parties.pen_holder
+        return actor.person in parties.readers
     only_partner = all(held.role is Role.PARTNER for held in actor.holdings)
     return not only_partner or Role.PARTNER in roles_in(actor, parties)

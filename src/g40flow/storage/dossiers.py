@@ -101,9 +101,9 @@ def next_number(session: Session, year: int) -> str:
 
     Two at once would get the same one; the unique column then refuses the second, who tries again.
     """
-    last = session.scalar(
-        select(func.max(col(Dossier.number))).where(col(Dossier.number).startswith(f"{year}-"))
-    )
+    of_year = select(col(Dossier.number)).where(col(Dossier.number).startswith(f"{year}-"))
+    longest_last = of_year.order_by(func.length(Dossier.number).desc(), col(Dossier.number).desc())
+    last = session.scalars(longest_last.limit(1)).first()  # "2026-1000" comes after "2026-999"
     return f"{year}-{(0 if last is None else int(last.partition('-')[2])) + 1:03d}"
 
 

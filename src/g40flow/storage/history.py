@@ -1,9 +1,12 @@
 """The history of dossiers and of the network: adding to it, reading it, and checking its chain."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Actor
@@ -67,12 +70,14 @@ def verify_chain(session: Session, chain: str) -> int:
     """Check one chain; returns how many entries it has. Raises HistoryBroken."""
     head = session.get(HistoryHead, chain)
     query = select(HistoryEntry).where(col(HistoryEntry.chain) == chain)
-    entries = session.scalars(query.order_by(col(HistoryEntry.sequence)).execution_options(yield_per=500))
+    query = query.order_by(col(HistoryEntry.sequence)).execution_options(yield_per=500)
     length, last = (0, "") if head is None else (head.length, head.entry_hash)
-    try:
-        verify(((link_of(entry), entry.entry_hash) for entry in entries), length=length, last_hash=last)
-    except HistoryBroken as error:
-        raise HistoryBroken(f"{chain}: {error}") from error
+    with closing(session.scalars(query)) as entries:
+        links = ((link_of(entry), entry.entry_hash) for entry in entries)
+        try:
+            verify(links, length=length, last_hash=last)
+        except HistoryBroken as error:
+            raise HistoryBroken(f"{chain}: {error}") from error
     return length
 
 
@@ -94,3 +99,9 @@ def _locked_head(session: Session, chain: str) -> HistoryHead:
     query = select(HistoryHead).where(col(HistoryHead.chain) == chain).with_for_update()
     head: HistoryHead = session.scalars(query.execution_options(populate_existing=True)).one()
     return head
+
+
+@event.listens_for(HistoryEntry, "before_update")
+@event.listens_for(HistoryEntry, "before_delete")
+def _refuse(_mapper: Any, _connection: Any, entry: HistoryEntry) -> None:
+    raise HistoryBroken(f"{entry.chain}: entry {entry.sequence} is never changed or removed")

@@ -1,7 +1,7 @@
 """The steps of a dossier: one table, with who may take each and what must be true first.
 
 Steps are code; people, thresholds and dates are config. docs/workflow.md is printed from this table.
-Labels are Dutch and live in templates/. Source: the states, roles and exceptions of docs/domain.
+Labels are Dutch and live in templates/.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +65,10 @@ BEFORE_SUBMISSION = tuple(
 
 
 class Guard(StrEnum):
-    """What must be true of the dossier itself before a step, besides its stage and the role."""
+    """What must be true of the dossier itself before a step, besides its stage and the role.
+
+    g40flow.storage.guards finds out whether each holds.
+    """
 
     LEAD_ACCEPTED = "lead_accepted"
     GROUPS_ANSWERED = "groups_answered"
@@ -73,7 +76,8 @@ class Guard(StrEnum):
     PEN_HOLDER_NAMED = "pen_holder_named"
     PLAN_FIXED = "plan_fixed"
     URGENT = "urgent"
-    CALL_CLOSED = "call_closed"
+    CALL_CLOSED = "call_closed"  # there was one, and none is open
+    NO_OPEN_CALL = "no_open_call"
     TEXT_WRITTEN = "text_written"
     COMMENTS_DISPOSED = "comments_disposed"
     NO_OPEN_OBJECTION = "no_open_objection"
@@ -98,7 +102,8 @@ class Step(Generic[S]):
     """One step that people (or, if automatic, the program) can take.
 
     sources: stages it can be taken from. target: None goes back to the stage before the rest.
-    guards: all must hold. reason: the actor must say why. urgent_only lies in the guards.
+    guards: all must hold. reason: the actor must say why.
+    automatic: the program takes it too, as soon as its guards hold or a publisher gives cause.
     """
 
     action: str
@@ -116,6 +121,7 @@ _SECRETARY = frozenset({Role.THEME_GROUP_SECRETARY})
 _PILLAR = frozenset({Role.PILLAR_CHAIR, Role.PILLAR_VICE_CHAIR})
 _DECIDERS = _LEAD | frozenset({Role.PILLAR_CHAIR})
 _WRITERS = frozenset({Role.PEN_HOLDER, Role.THEME_GROUP_SECRETARY})
+_BOARD = frozenset({Role.BOARD_MEMBER, Role.BOARD_CHAIR})
 _BOARD_SECRETARY = frozenset({Role.BOARD_SECRETARY})
 _COMMUNICATIONS = frozenset({Role.COMMUNICATIONS})
 
@@ -159,6 +165,14 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
     _step("route", (Stage.SIGNALED, Stage.TRIAGE), Stage.ROUTED, _PA),
     _step("back_to_triage", Stage.ROUTED, Stage.TRIAGE, _PA | _LEAD, reason=True, automatic=True),
     _step(
+        "reroute",
+        (Stage.ROUTED, Stage.RESPONSE_DECISION, Stage.MEMBER_CALL, Stage.DRAFTING),
+        Stage.ROUTED,
+        _PA,
+        Guard.NO_OPEN_CALL,
+        reason=True,
+    ),
+    _step(
         "start_decision",
         Stage.ROUTED,
         Stage.RESPONSE_DECISION,
@@ -170,12 +184,20 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
     _step("call_members", Stage.RESPONSE_DECISION, Stage.MEMBER_CALL, _DECIDERS, *_TO_WRITE),
     _step("write_without_call", Stage.RESPONSE_DECISION, Stage.DRAFTING, _DECIDERS, *_TO_WRITE, reason=True),
     _step("support_vng", Stage.RESPONSE_DECISION, Stage.SUPPORT_VNG, _DECIDERS, reason=True),
-    _step("decide_no_response", Stage.RESPONSE_DECISION, Stage.NO_RESPONSE, _DECIDERS, reason=True),
+    _step("reconsider_response", Stage.SUPPORT_VNG, Stage.RESPONSE_DECISION, _DECIDERS | _PA, reason=True),
+    # That there is no common position often shows only while people write and comment.
+    _step(
+        "decide_no_response",
+        (Stage.RESPONSE_DECISION, Stage.DRAFTING, Stage.OFFICIAL_REVIEW, Stage.POLITICAL_REVIEW),
+        Stage.NO_RESPONSE,
+        _DECIDERS,
+        reason=True,
+    ),
     _step(
         "object_to_no_response",
         Stage.NO_RESPONSE,
         Stage.RESPONSE_DECISION,
-        _LEAD | _PILLAR | frozenset({Role.THEME_GROUP_MEMBER, Role.CITY_COORDINATOR, Role.BOARD_MEMBER}),
+        _LEAD | _PILLAR | _BOARD | frozenset({Role.THEME_GROUP_MEMBER, Role.CITY_COORDINATOR}),
         Guard.OBJECTION_WINDOW_OPEN,
         reason=True,
     ),
@@ -262,6 +284,14 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         automatic=True,
     ),
     _step("follow_up", Stage.PUBLISHED, Stage.FOLLOW_UP, _SECRETARY | _PA),
+    # Publication can be declined, and a letter is not published by its addressee.
+    _step(
+        "follow_up_unpublished",
+        (Stage.SUBMITTED, Stage.SUBMITTED_LATE),
+        Stage.FOLLOW_UP,
+        _COMMUNICATIONS | _PA,
+        reason=True,
+    ),
     _step("close", Stage.FOLLOW_UP, Stage.CLOSED, _PA, Guard.OUTCOMES_KNOWN, reason=True),
     _step(
         "close_no_response",
