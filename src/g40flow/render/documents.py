@@ -1,0 +1,183 @@
+"""A text as a file: DOCX to work on in Word, PDF to hand in. House style: templates/documents/.
+
+A PDF is tagged and in Dutch, follows PDF/UA-1 (accessible) and PDF/A-2a (to be kept), and names the
+organisation and nobody else. The same text and day give the same bytes, on every machine.
+"""
+
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import typst
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from g40flow.domain.dossier.text import normalise_markdown
+from g40flow.domain.errors import InvalidInput
+from g40flow.domain.outside_text import one_line
+from g40flow.domain.routing.text import fold
+from g40flow.render.dutch import long_day
+from g40flow.render.pandoc import Node, Nodes, read_markdown, run
+from g40flow.render.reference_docx import reference_docx
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentDetails:
+    """What stands above a text and in the properties of its file.
+
+    label: what it is, in Dutch, such as "Consultatiereactie". dated_on: the day on the document.
+    """
+
+    title: str
+    organisation: str
+    label: str
+    dated_on: date
+
+
+@dataclass(frozen=True)
+class PdfContent:
+    """What somebody can read out of a PDF. properties: names and values, XMP as "xmp"."""
+
+    text: str
+    properties: dict[str, str]
+    pages: int
+
+
+class Documents:
+    """Makes files of texts. templates: the folder of that name."""
+
+    def __init__(self, templates: Path) -> None:
+        self._house_style = (templates / "documents" / "house_style.typ").read_bytes()
+        self._word_style = templates / "documents" / "house_style.xml"
+
+    @cached_property
+    def _reference(self) -> bytes:
+        return reference_docx(self._word_style)
+
+    def pdf(self, markdown: str, details: DocumentDetails) -> bytes:
+        """The text as an accessible PDF. Raises InvalidInput for what cannot be printed."""
+        document = read_markdown(normalise_markdown(markdown))
+        document.blocks = _with_even_headings(document.blocks)
+        body = run(["-f", "json", "-t", "typst", "--wrap=none"], document.as_json())
+        opening = b'#import "house_style.typ": house, horizontalrule\n#show: house\n\n'
+        files = {"main.typ": opening + body, "house_style.typ": self._house_style}
+        inputs = {
+            "title": one_line(details.title) or one_line(details.label),
+            "organisation": one_line(details.organisation),
+            "label": one_line(details.label),
+            "dated": long_day(details.dated_on),
+            "year": str(details.dated_on.year),
+            "month": str(details.dated_on.month),
+            "day": str(details.dated_on.day),
+        }
+        return _compile(files, inputs, details.dated_on)
+
+    def docx(self, markdown: str, details: DocumentDetails) -> bytes:
+        """The text for Word. Raises InvalidInput for what cannot be read as Markdown."""
+        document = read_markdown(normalise_markdown(markdown))
+        properties = {
+            "title": one_line(details.title),
+            "author": one_line(details.organisation),
+            "lang": "nl-NL",
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            reference = Path(folder) / "reference.docx"
+            reference.write_bytes(self._reference)
+            return run(
+                ["-f", "json", "-t", "docx", "--standalone", f"--reference-doc={reference}"],
+                document.as_json(properties),
+            )
+
+
+def neutral_file_name(details: DocumentDetails, suffix: str) -> str:
+    """ "g40-stedennetwerk-consultatiereactie-wet-regie.pdf": says what it is, and nobody's name."""
+    words = re.findall(
+        r"[a-z0-9]+", fold(f"{details.organisation} {details.label} {details.title}").replace("'", "")
+    )
+    name = ""
+    for word in words:
+        if len(name) + 1 + len(word) > _LONGEST_NAME:
+            break
+        name += f"-{word}" if name else word
+    return f"{name or 'document'}.{suffix}"
+
+
+def read_pdf(content: bytes) -> PdfContent:
+    """Text and properties of a PDF, to look for personal data in. Raises InvalidInput."""
+    try:
+        reader = PdfReader(BytesIO(content))
+        properties = {key.lstrip("/"): str(value) for key, value in (reader.metadata or {}).items()}
+        metadata = reader.root_object.get("/Metadata")
+        if metadata is not None:
+            properties["xmp"] = metadata.get_object().get_data().decode("utf-8", errors="replace")
+        text = "\n".join(page.extract_text() for page in reader.pages)
+        return PdfContent(text=text, properties=properties, pages=len(reader.pages))
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InvalidInput("unreadable_pdf", f"expected a PDF, found: {error}") from error
+
+
+def unprintable(text: str) -> str:
+    """The characters of a text that the house style has no letter for, such as emoji; "" if all is well."""
+    unusual = frozenset(character for character in text if ord(character) > 0x17F)
+    return "".join(sorted(filter(_has_no_glyph, unusual)))
+
+
+@lru_cache(maxsize=4096)
+def _has_no_glyph(character: str) -> bool:
+    setting = b'#set document(title: "-")\n#set text(font: "Libertinus Serif")\n#sys.inputs.shown'
+    try:
+        _compile({"main.typ": setting}, {"shown": character}, date(2000, 1, 1))
+    except InvalidInput:
+        return True
+    return False
+
+
+def _compile(files: dict[str, bytes], inputs: dict[str, str], dated_on: date) -> bytes:
+    sources: Any = files  # typst's own stub does not know that several files can be given
+    with tempfile.TemporaryDirectory() as empty:  # typst may read below its root: there is nothing there
+        try:
+            made: bytes = typst.compile(
+                sources,
+                root=empty,
+                package_path=empty,
+                package_cache_path=empty,
+                ignore_system_fonts=True,
+                format="pdf",
+                sys_inputs=inputs,
+                pdf_standards=["ua-1", "a-2a"],
+                timestamp=_midnight(dated_on),
+            )
+        except typst.TypstError as error:
+            raise InvalidInput("cannot_be_printed", f"typst: {str(error)[:300]}") from error
+    return made
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _with_even_headings(blocks: Nodes) -> Nodes:
+    """The same headings, beginning at level 1 and never skipping a level, as PDF/UA asks."""
+    open_levels: list[int] = []
+    shown: Nodes = []
+    for block in blocks:
+        if block["t"] == "Header":
+            level, attributes, inlines = block["c"]
+            while open_levels and open_levels[-1] >= level:
+                open_levels.pop()
+            open_levels.append(level)
+            even: Node = {"t": "Header", "c": [len(open_levels), attributes, inlines]}
+            shown.append(even)
+        else:
+            shown.append(block)
+    return shown
