@@ -3,9 +3,10 @@
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from g40flow.config.yaml import Strict, load_strict
+from g40flow.domain.dossier.decisions import MAY_COUNT, Position
 
 
 class PlanConfig(Strict):
@@ -57,10 +58,17 @@ class RuleConfig(Strict):
     """
 
     minimum_answers: int = Field(ge=1)
-    counts_as_approval: list[str] = Field(min_length=1)
+    counts_as_approval: list[Position] = Field(min_length=1)
     silence: Silence = Silence.NOTHING
     object_moves_to: str = Field(default="meeting", pattern="^(meeting|chair)$")
     working_days: int = Field(default=3, ge=1)
+
+    @field_validator("counts_as_approval")
+    @classmethod
+    def _no_objections(cls, counted: list[Position]) -> list[Position]:
+        if wrong := set(counted) - MAY_COUNT:
+            raise ValueError(f"{sorted(wrong)} cannot count as approval; {sorted(MAY_COUNT)} can")
+        return counted
 
 
 class DecisionsConfig(Strict):
