@@ -96,6 +96,24 @@ def exceptions_of(session: Session, dossier_id: int) -> Sequence[DossierExceptio
     return session.scalars(query.order_by(col(DossierException.id))).all()
 
 
+def active_exception(session: Session, dossier_id: int, code: str) -> DossierException | None:
+    """What was raised under this code and not lifted; None if nothing was."""
+    query = select(DossierException).where(
+        col(DossierException.dossier_id) == dossier_id,
+        col(DossierException.code) == code,
+        col(DossierException.lifted_at).is_(None),
+    )
+    return session.scalars(query.order_by(col(DossierException.id).desc())).first()
+
+
+def active_codes(session: Session, dossier_id: int) -> set[str]:
+    """Codes of everything that does not go as usual now."""
+    query = select(col(DossierException.code)).where(
+        col(DossierException.dossier_id) == dossier_id, col(DossierException.lifted_at).is_(None)
+    )
+    return set(session.scalars(query))
+
+
 def next_number(session: Session, year: int) -> str:
     """The next free number of a year: "2026-014". The caller opens the dossier in this transaction.
 

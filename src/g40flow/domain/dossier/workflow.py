@@ -70,6 +70,7 @@ class Guard(StrEnum):
     g40flow.storage.guards finds out whether each holds.
     """
 
+    LEAD_NAMED = "lead_named"
     LEAD_ACCEPTED = "lead_accepted"
     GROUPS_ANSWERED = "groups_answered"
     RESPONSE_CHOSEN = "response_chosen"  # a type that has a text of our own
@@ -86,6 +87,7 @@ class Guard(StrEnum):
     SIGNATURES_COMPLETE = "signatures_complete"  # of the partners of a joint letter
     CHECKLIST_SIGNED = "checklist_signed"
     RECEIPT_STORED = "receipt_stored"
+    NO_PERSONAL_DATA = "no_personal_data"  # none was found that has not been dealt with
     TERM_OPEN = "term_open"
     TERM_PASSED = "term_passed"
     LINK_STORED = "link_stored"
@@ -133,6 +135,7 @@ _TO_SEND = (
     Guard.SIGNATURES_COMPLETE,
     Guard.CHECKLIST_SIGNED,
     Guard.RECEIPT_STORED,
+    Guard.NO_PERSONAL_DATA,
 )
 
 
@@ -162,7 +165,7 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
     _step("open_triage", Stage.SIGNALED, Stage.TRIAGE, _PA),
     _step("dismiss", (Stage.SIGNALED, Stage.TRIAGE), Stage.DISMISSED, _PA, reason=True),
     _step("reconsider", Stage.DISMISSED, Stage.TRIAGE, _PA, reason=True),
-    _step("route", (Stage.SIGNALED, Stage.TRIAGE), Stage.ROUTED, _PA),
+    _step("route", (Stage.SIGNALED, Stage.TRIAGE), Stage.ROUTED, _PA, Guard.LEAD_NAMED),
     _step("back_to_triage", Stage.ROUTED, Stage.TRIAGE, _PA | _LEAD, reason=True, automatic=True),
     _step(
         "reroute",

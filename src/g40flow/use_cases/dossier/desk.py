@@ -13,10 +13,12 @@ from sqlmodel import Session
 from g40flow.config.calendar import Calendars
 from g40flow.config.workflow import WorkflowConfig
 from g40flow.domain.actors import Actor, may_see, roles_in
+from g40flow.domain.calendar import next_open_moment
 from g40flow.domain.dossier.rights import Right, require
-from g40flow.domain.errors import NotFound, StaleVersion
+from g40flow.domain.errors import InvalidInput, NotFound, StaleVersion
 from g40flow.domain.items import Json
 from g40flow.domain.network import Network, Role
+from g40flow.domain.outside_text import one_line
 from g40flow.storage.dossier_tables import Dossier, HistoryEntry, MessageDossier
 from g40flow.storage.dossiers import dossier_by_id, locked_dossier, messages_showing, parties_of
 from g40flow.storage.history import chain_of, record
@@ -66,6 +68,21 @@ def require_on(session: Session, dossier: Dossier, actor: Actor, right: Right) -
     """Raises NotAllowed unless the actor, or the program itself, may do this here."""
     if not actor.is_automatic:
         require(right, roles_on(session, dossier, actor))
+
+
+def required_reason(text: str, *, field: str = "reason") -> str:
+    """Why somebody does something, on one line. Raises InvalidInput ("reason_needed") if it says nothing."""
+    said = one_line(text)
+    if not said:
+        raise InvalidInput("reason_needed", "expected a reason, found nothing", field=field)
+    return said
+
+
+def leaves_at(desk: Desk, dossier: Dossier, now: datetime) -> datetime:
+    """When a message about a dossier may disturb people: at once if it is urgent."""
+    if dossier.urgent:
+        return now
+    return next_open_moment(now, desk.calendars.sending, desk.calendars.working)
 
 
 def note_change(
