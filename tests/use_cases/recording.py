@@ -48,6 +48,10 @@ class RecordingTransport:
         found = (ts for ts, shown in self.messages.items() if shown.key == key)
         return next((Posted(channel="C1", ts=ts) for ts in found), None)
 
+    def appearance(self, rendered: Rendered) -> str:
+        """What is read."""
+        return repr([rendered.summary, rendered.text, rendered.blocks])
+
     def keys(self) -> list[str]:
         """The keys of all messages, in the order of posting."""
         return [shown.key for shown in self.messages.values()]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, PositiveInt, SecretStr, ValidationError
 
 from g40flow.config.yaml import Strict
 from g40flow.domain.errors import ConfigError
@@ -19,6 +19,14 @@ class Settings(Strict):
         that come with the program.
     slack_bot_token: without it messages are written but not sent.
     slack_base_url: None means Slack itself.
+    smtp_*: the server for mail, see g40flow.config.mail; without smtp_host no mail is sent.
+    slack_client_id, slack_client_secret: of the Slack app, for signing in with Slack; without them
+        people sign in by a link in an e-mail only. slack_team_id: the workspace that may come in.
+    secret_key: at least 32 random characters, the same for every process; None means a file beside
+        the SQLite database, made when it is first needed.
+    session_idle_hours, session_days: when somebody has to sign in again, seldom or often here.
+    choose_person: lets everybody be anybody, to practise; refused when the portal can be reached
+        from elsewhere.
     portal_url: how people reach the portal, for links in messages.
     clock_offset_seconds: added to this machine's clock, to play the past or future; 0 in real use.
     contact: mail address or page that publishers find in our user agent.
@@ -30,6 +38,19 @@ class Settings(Strict):
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_base_url: str | None = None
+    smtp_host: str | None = None
+    smtp_port: PositiveInt | None = None
+    smtp_tls: str | None = None
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_team_id: str | None = None
+    secret_key: SecretStr | None = Field(default=None, min_length=32)
+    session_idle_hours: float = Field(default=12, gt=0, le=24 * 14)
+    session_days: float = Field(default=14, gt=0, le=90)
+    choose_person: bool = False
     portal_url: str = "http://127.0.0.1:8040"
     contact: str = "https://www.g40stedennetwerk.nl"
     clock_offset_seconds: float = 0.0

@@ -57,6 +57,8 @@ class DeliveryError(G40FlowError):
     unsure: the channel may have accepted the message; look there before sending again.
     """
 
+    recipient: the refusal is about the one it was for, not about the channel; if it is permanent,
+        the channel knows nobody of that name and another channel may.
     def __init__(
         self,
         message: str,
@@ -66,11 +68,13 @@ class DeliveryError(G40FlowError):
         unsure: bool = False,
     ) -> None:
         super().__init__(message)
+        recipient: bool = False,
         self.retry_after = retry_after
         self.permanent = permanent
         self.unsure = unsure
 
 
+        self.recipient = recipient
 class AlreadyRunning(G40FlowError):
     """Another process holds the claim on this piece of work."""
 

@@ -15,13 +15,19 @@ class Rendered:
     summary: one plain sentence, for notifications and screen readers.
     text: the whole message as plain text.
     blocks: the same as Slack blocks; every outside text in them is escaped.
+    html: the same as HTML that stands in the frame of templates/mail/base.html; every outside text
+        in it is escaped. "" for what is made from the text.
     to_channel: a reply in a thread that everybody in the channel must see, not only its followers.
+    change: names the last change that must be told again where a message cannot be edited, such as
+        its instant; "" if none. A mail is followed by another one when it becomes different.
     """
 
     summary: str
     text: str
     blocks: tuple[dict[str, Json], ...] = ()
+    html: str = ""
     to_channel: bool = False
+    change: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

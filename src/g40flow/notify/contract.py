@@ -9,14 +9,16 @@ from g40flow.domain.messages import Posted, Rendered
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Where a message goes: exactly one is given.
+    """Where a message goes: a channel, or one person.
 
-    channel: name without # or id of a Slack channel. email, slack_user: of one person; the id wins.
+    channel: name without # or id of a Slack channel. email, slack_user: of one person; in Slack the
+    id wins. name: of that person, as shown.
     """
 
     channel: str | None = None
     email: str | None = None
     slack_user: str | None = None
+    name: str = ""
 
 
 class Transport(Protocol):
@@ -26,7 +28,10 @@ class Transport(Protocol):
         """Post a new message, or a reply in a thread; key identifies it for `find`."""
 
     def renew(self, posted: Posted, rendered: Rendered, *, key: str) -> None:
-        """Show something else in a message that was posted."""
+        """Show something else in a message that was posted, or tell the change after it."""
 
     def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
         """The message with this key if it arrived at or after `since` (aware UTC), else None."""
+
+    def appearance(self, rendered: Rendered) -> str:
+        """Equal for messages between which nobody sees a difference: no renewal is needed then."""

@@ -1,5 +1,6 @@
 """Slack as a channel for messages."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -96,6 +97,10 @@ class SlackTransport:
             if refusal.code == "thread_not_found":
                 return None  # what is not there has no replies
             raise
+
+    def appearance(self, rendered: Rendered) -> str:
+        """Equal for messages that look the same in Slack."""
+        return json.dumps([rendered.summary, rendered.text, rendered.blocks], ensure_ascii=False)
 
     def validate(self, rendered: Rendered) -> None:
         """Let Slack check the blocks of a message without posting it. Raises DeliveryError."""
