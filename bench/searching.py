@@ -15,7 +15,9 @@ from bench.report import Section, table
 from g40flow.bootstrap import App, build_app
 from g40flow.storage import schema
 from g40flow.storage.tables import Item, ItemRouting, RoutingOrigin
+from g40flow.web.actor import cookie_name
 from g40flow.web.portal import build_portal
+from tests.web.signing_in import ANNA, session_of
 
 ITEMS = 50_000
 TIMES = 7
@@ -43,6 +45,7 @@ def measure(_entries: int) -> Section:
         schema.upgrade(app.database)
         _fill(app)
         client = TestClient(build_portal(app), base_url=app.settings.portal_url)
+        client.cookies.set(cookie_name(app), session_of(app, ANNA))
         rows = [_measure(name, client, address, app, path) for name, address in PAGES.items()]
         app.database.close()
     return Section(

@@ -12,9 +12,9 @@ from g40flow.config.routing import load_rule_book
 from g40flow.domain.routing import RoutableItem
 from g40flow.resources import resource
 from g40flow.use_cases.route_items import routable_with_id
-from g40flow.web.portal import build_portal
 from tests.web.learning import LearningWorld, build_learning_world
-from tests.web.reading import PORTAL, Reader, TestClient
+from tests.web.reading import Reader
+from tests.web.signing_in import browser_of
 from tests.web.world import consultation
 
 DOUBT = "Niet voor Europa: wel ‘subsidies’ in de titel, maar dat is op zichzelf te weinig. Kans "
@@ -50,7 +50,7 @@ def test_a_group_that_did_not_get_an_item_is_told_why_in_the_same_sentence(world
     world.deliver()
 
     explained = CliRunner().invoke(route, ["explain", str(number), "--config", str(world.config_dir)]).output
-    portal = Reader(TestClient(build_portal(world), base_url=PORTAL)).get(f"/items/{number}").text
+    portal = Reader(browser_of(world)).get(f"/items/{number}").text
     (card,) = [m.shown_text for audience, m in world.messages().items() if audience == "triage"]
 
     sentence = next(line for line in explained.splitlines() if line.startswith("Niet voor Europa"))

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from g40flow.config.calendar import Calendars
     from g40flow.domain.routing import Router
     from g40flow.notify.slack import SlackTransport
+    from g40flow.notify.slack_openid import SlackOpenId
     from g40flow.render.messages import MessageRenderer
     from g40flow.sources.contract import Source
     from g40flow.sources.fetch import Fetcher
     from g40flow.sources.tweedekamer.odata import ODataService
     from g40flow.storage.database import Database
+    from g40flow.use_cases.access.rules import AccessRules
     from g40flow.use_cases.announce_items import Announcer
     from g40flow.use_cases.compose_messages import Composer
     from g40flow.use_cases.deliver_messages import Deliverer
@@ -146,12 +148,48 @@ class App:
         return SlackTransport(token.get_secret_value(), base_url=self.settings.slack_base_url)
 
     @cached_property
+    def slack_openid(self) -> "SlackOpenId | None":
+        """Signing in with Slack; None as long as it is not set up. Raises ConfigError when it is half."""
+        client_id, secret = self.settings.slack_client_id, self.settings.slack_client_secret
+        team_id, api = self.settings.slack_team_id, self.settings.slack_base_url
+        if client_id is None and secret is None:
+            return None
+        if client_id is None or secret is None or team_id is None:
+            raise ConfigError(
+                "signing in with Slack needs all of G40FLOW_SLACK_CLIENT_ID, G40FLOW_SLACK_CLIENT_SECRET "
+                "and G40FLOW_SLACK_TEAM_ID"
+            )
+        from g40flow.notify.slack_openid import SLACK, SlackOpenId
+
+        return SlackOpenId(
+            client_id=client_id,
+            client_secret=secret.get_secret_value(),
+            team_id=team_id,
+            redirect_uri=f"{self.settings.portal_url.rstrip('/')}/sign-in/slack/callback",
+            base_url=SLACK if api is None else api.rstrip("/").removesuffix("/api"),
+            clock=lambda: self.now().timestamp(),
+        )
+
+    @cached_property
     def desk(self) -> "Desk":
         """What work on dossiers needs of the configuration."""
         from g40flow.config.workflow import load_workflow
         from g40flow.use_cases.dossier.desk import Desk
 
         return Desk(network=self.network, calendars=self.calendars, rules=load_workflow(self.config_dir))
+
+    @cached_property
+    def access(self) -> "AccessRules":
+        """Who can come in, and for how long. Raises ConfigError when a secret key must be set first."""
+        from g40flow.config.secret_key import secret_key
+        from g40flow.use_cases.access.rules import AccessRules
+
+        return AccessRules(
+            network=self.network,
+            secret_key=secret_key(self.settings),
+            session_idle=timedelta(hours=self.settings.session_idle_hours),
+            session_longest=timedelta(days=self.settings.session_days),
+        )
 
     @cached_property
     def announcer(self) -> "Announcer":

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from g40flow.web.portal import build_portal
-from tests.web.reading import PORTAL, Reader, TestClient
+from tests.web.reading import Reader, TestClient
+from tests.web.signing_in import browser_of
 from tests.web.world import World, build_world, fill
 
 
@@ -19,10 +19,8 @@ def world(sqlite_url: str) -> Iterator[World]:
 
 @pytest.fixture
 def client(world: World) -> TestClient:
-    """A browser on this machine: it says where a form comes from, as browsers do."""
-    return TestClient(
-        build_portal(world), base_url=PORTAL, headers={"Origin": PORTAL}, follow_redirects=False
-    )
+    """A browser in which Anna Testerink of the PA office is signed in."""
+    return browser_of(world)
 
 
 @pytest.fixture

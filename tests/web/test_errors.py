@@ -1,8 +1,8 @@
 import pytest
 
 from g40flow.web.guard import SAFETY_HEADERS
-from g40flow.web.portal import build_portal
-from tests.web.reading import PORTAL, Page, Reader, TestClient
+from tests.web.reading import Page, Reader
+from tests.web.signing_in import browser_of
 from tests.web.world import World
 
 
@@ -48,7 +48,7 @@ def test_a_fault_of_ours_is_a_page_that_tells_nothing_of_the_inside(world: World
     world.database.close()
     with world.database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE item_routing")
-    client = TestClient(build_portal(world), base_url=PORTAL, raise_server_exceptions=False)
+    client = browser_of(world, raise_server_exceptions=False)
 
     answer = client.get("/items?group=europa")
 

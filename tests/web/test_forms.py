@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from g40flow.config.network import load_network
 from g40flow.resources import resource
-from g40flow.web.forms import LONGEST_NAME, AgreedDeadlineForm, CorrectionForm
+from g40flow.web.forms import AgreedDeadlineForm, CorrectionForm
 
 NETWORK = load_network(resource("config"))
 SLUGS = [group.slug for group in NETWORK.theme_groups]
@@ -14,7 +14,7 @@ SLUGS = [group.slug for group in NETWORK.theme_groups]
 
 def deadline(closes_on: str) -> AgreedDeadlineForm:
     """A form that is right but for its day."""
-    return AgreedDeadlineForm.read(closes_on=closes_on, source="mail", person="Anna", seen="", remove=False)
+    return AgreedDeadlineForm.read(closes_on=closes_on, source="mail", seen="", remove=False)
 
 
 @pytest.mark.parametrize("typed", ["2026-12-11", "11-12-2026", " 11/12/2026 ", "2026/12/11"])
@@ -35,18 +35,16 @@ def test_whatever_is_typed_as_a_day_is_a_day_or_is_asked_again(typed: str) -> No
 @given(
     groups=st.lists(st.sampled_from([*SLUGS, "bestaat-niet", ""])),
     lead=st.sampled_from([*SLUGS, "", "bestaat-niet"]),
-    person=st.text(max_size=LONGEST_NAME + 5),
     reason=st.text(),
 )
 def test_a_correction_that_is_taken_names_known_groups_once_with_its_lead_first(
-    groups: list[str], lead: str, person: str, reason: str
+    groups: list[str], lead: str, reason: str
 ) -> None:
-    form = CorrectionForm.read(NETWORK, groups=groups, lead=lead, person=person, reason=reason)
+    form = CorrectionForm.read(NETWORK, groups=groups, lead=lead, reason=reason)
 
     if form.errors:
         return
     assert len(set(form.groups)) == len(form.groups)
     assert set(form.groups) == {*groups, lead} - {""}
     assert form.lead == lead or lead == ""
-    assert 0 < len(form.person) <= LONGEST_NAME
     assert form.reason

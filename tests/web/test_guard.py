@@ -5,6 +5,7 @@ from starlette.datastructures import Headers
 from g40flow.web.guard import LARGEST_FORM, SAFETY_HEADERS, allowed_hosts, is_from_own_page
 from g40flow.web.portal import build_portal
 from tests.web.reading import PORTAL, Reader, TestClient
+from tests.web.signing_in import browser_of
 from tests.web.world import World
 
 # Nobody signs in yet: whoever reaches the port on this machine may do all of this. A route that is
@@ -129,7 +130,7 @@ def test_the_configured_name_is_ours_too() -> None:
 def test_a_form_of_another_page_is_refused(
     world: World, items: dict[str, int], headers: dict[str, str], address: str
 ) -> None:
-    stranger = TestClient(build_portal(world), base_url=PORTAL, follow_redirects=False)
+    stranger = browser_of(world, origin=False)
 
     answer = stranger.post(
         address,

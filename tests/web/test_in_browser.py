@@ -13,7 +13,9 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from g40flow.web.actor import cookie_name
 from g40flow.web.portal import build_portal
+from tests.web.signing_in import ANNA, session_of
 from tests.web.world import World
 
 pytestmark = pytest.mark.browser
@@ -65,13 +67,14 @@ def address(world: World, items: dict[str, int]) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
+def open_page(chromium: Browser, address: str, world: World) -> Iterator[OpenPage]:
     """Opens pages of the portal; fails when a page asks the browser for something that is refused."""
     complaints: list[str] = []
     contexts: list[Any] = []
 
     def open_(path: str, **settings: Any) -> Page:
         context = chromium.new_context(base_url=address, **settings)
+        context.add_cookies([{"name": cookie_name(world), "value": session_of(world, ANNA), "url": address}])
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))

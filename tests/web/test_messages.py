@@ -1,5 +1,6 @@
 from g40flow.storage.tables import MessageState
 from tests.web.reading import Reader
+from tests.web.signing_in import browser_of
 from tests.web.world import World, build_world
 
 
@@ -57,11 +58,8 @@ def test_filters_without_messages_lead_back(reader: Reader, items: dict[str, int
 
 
 def test_with_slack_set_up_nothing_is_said_about_it(sqlite_url: str) -> None:
-    from g40flow.web.portal import build_portal
-    from tests.web.reading import PORTAL, TestClient
-
     world = build_world(sqlite_url, G40FLOW_SLACK_BOT_TOKEN="xoxb-test")
-    client = TestClient(build_portal(world), base_url=PORTAL)
+    client = browser_of(world)
 
     assert "Slack is nog niet gekoppeld" not in Reader(client).get("/messages").text
     world.database.close()

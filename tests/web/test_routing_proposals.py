@@ -6,10 +6,10 @@ import pytest
 
 from g40flow.bootstrap import build_app
 from g40flow.resources import resource
-from g40flow.web.portal import build_portal
 from tests.use_cases.small_rules import FILES, KNOWN
 from tests.web.learning import LearningWorld, build_learning_world
-from tests.web.reading import PORTAL, Page, Reader, TestClient
+from tests.web.reading import Page, Reader, TestClient
+from tests.web.signing_in import browser_of
 from tests.web.test_hostile_text import HOSTILE, assert_harmless
 from tests.web.test_items import counted_queries
 
@@ -26,9 +26,7 @@ def world(sqlite_url: str, tmp_path: Path) -> Iterator[LearningWorld]:
 
 @pytest.fixture
 def client(world: LearningWorld) -> TestClient:
-    return TestClient(
-        build_portal(world), base_url=PORTAL, headers={"Origin": PORTAL}, follow_redirects=False
-    )
+    return browser_of(world)
 
 
 def propose(world: LearningWorld, reader: Reader, title: str = "Brief over hofjes") -> Page:
@@ -147,7 +145,7 @@ def test_an_unknown_proposal_is_not_found(client: TestClient) -> None:
 
 def test_a_stranger_decides_nothing(world: LearningWorld, reader: Reader) -> None:
     propose(world, reader)
-    stranger = TestClient(build_portal(world), base_url=PORTAL, follow_redirects=False)
+    stranger = browser_of(world, origin=False)
 
     for address in (f"{ADDRESS}/1/decision", f"{ADDRESS}/search"):
         answer = stranger.post(

@@ -12,6 +12,8 @@ G40FlowError
 ├── StaleVersion             a decision was made on a state that is no longer the current one
 ├── NotAllowed               somebody may not do this
 │   └── StepNotAllowed       nobody may at this stage, or not with these roles
+├── SignInFailed             somebody could not show who he is
+├── TooManyAttempts          something was tried more often than people do
 ├── GuardFailed              a step whose conditions do not hold yet
 ├── InvalidInput             what somebody filled in cannot be used
 └── HistoryBroken            the history does not chain: somebody changed what may not change
@@ -55,10 +57,10 @@ class DeliveryError(G40FlowError):
     retry_after: wait at least so long; None leaves it to the sender's own back-off.
     permanent: trying again is useless, a person must look.
     unsure: the channel may have accepted the message; look there before sending again.
-    """
-
     recipient: the refusal is about the one it was for, not about the channel; if it is permanent,
         the channel knows nobody of that name and another channel may.
+    """
+
     def __init__(
         self,
         message: str,
@@ -66,15 +68,15 @@ class DeliveryError(G40FlowError):
         retry_after: timedelta | None = None,
         permanent: bool = False,
         unsure: bool = False,
+        recipient: bool = False,
     ) -> None:
         super().__init__(message)
-        recipient: bool = False,
         self.retry_after = retry_after
         self.permanent = permanent
         self.unsure = unsure
-
-
         self.recipient = recipient
+
+
 class AlreadyRunning(G40FlowError):
     """Another process holds the claim on this piece of work."""
 
@@ -93,6 +95,28 @@ class NotAllowed(G40FlowError):
 
 class StepNotAllowed(NotAllowed):
     """A step that cannot be taken from this stage, or not by somebody with these roles."""
+
+
+class SignInFailed(G40FlowError):
+    """Somebody could not show who he is; nothing was changed.
+
+    code: "link_unknown", "link_used", "link_expired", "nobody" (no such person, or not any more),
+    "slack_refused", "slack_unreachable", "slack_answer" (what came back cannot be believed),
+    "slack_team", "slack_email" or "slack_other" (the person is another Slack user).
+    Its Dutch sentence is in templates/web/sign_in.html.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TooManyAttempts(G40FlowError):
+    """Something was tried more often than people do. retry_after: when it is allowed again at the latest."""
+
+    def __init__(self, message: str, *, retry_after: timedelta) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class GuardFailed(G40FlowError):

@@ -117,6 +117,11 @@ class Network:
         """The person with this slug; None if the network knows nobody by it."""
         return next((person for person in self.people if person.slug == slug), None)
 
+    def scope_name(self, slug: str) -> str:
+        """What a role is held for, as shown: a group, pillar or city; the slug itself for a partner."""
+        named: tuple[ThemeGroup | Pillar | City, ...] = (*self.theme_groups, *self.pillars, *self.cities)
+        return next((one.name for one in named if one.slug == slug), slug)
+
     def holders(self, role: Role, scope: str | None, on: date) -> list[Person]:
         """People who hold the role for this scope on that day, in the order of the configuration."""
         return [person for person in self.people if _holds(person.roles, role, scope, on)]

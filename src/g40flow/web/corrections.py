@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
-from g40flow.domain.errors import NotFound
-from g40flow.domain.outside_text import one_line
+from g40flow.domain.dossier.rights import Right
 from g40flow.storage.corrections import corrections_page
-from g40flow.storage.tables import RoutingCorrection
 from g40flow.use_cases.correct_item_routing import undo_correction
 from g40flow.use_cases.learn_from_corrections import example_lines, judgements
+from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.paging import LAST_PAGE, Paging
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
@@ -19,7 +18,7 @@ router = APIRouter()
 PER_PAGE = 25
 
 
-@router.get("/corrections")
+@router.get("/corrections", dependencies=[needs(Right.READ_HISTORY)])
 def corrections(
     app: CurrentApp, pages: CurrentPages, page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1
 ) -> HTMLResponse:
@@ -30,7 +29,7 @@ def corrections(
     return pages.show("corrections.html", here="corrections", rows=rows, paging=paging.of(total))
 
 
-@router.get("/corrections.jsonl")
+@router.get("/corrections.jsonl", dependencies=[needs(Right.READ_HISTORY)])
 def export(app: CurrentApp) -> PlainTextResponse:
     """Labelled examples as `g40flow route eval` reads them, one JSON object per line."""
     with app.database.reading() as session:
@@ -42,20 +41,9 @@ def export(app: CurrentApp) -> PlainTextResponse:
     )
 
 
-@router.post("/corrections/{correction_id}/undo")
-def post_undo(
-    correction_id: int, app: CurrentApp, person: Annotated[str, Form(max_length=100)] = ""
-) -> RedirectResponse:
+@router.post("/corrections/{correction_id}/undo", dependencies=[needs(Right.CORRECT_ROUTING)])
+def post_undo(correction_id: int, app: CurrentApp, actor: CurrentActor) -> RedirectResponse:
     """Restore the routing from before a correction."""
     with app.database.writing() as session:
-        correction = session.get(RoutingCorrection, correction_id)
-        if correction is None:
-            raise NotFound(f"no correction {correction_id}")
-        undone = undo_correction(
-            session,
-            app.announcer,
-            correction_id,
-            person=one_line(person) or correction.person,
-            now=app.now(),
-        )
+        undone = undo_correction(session, app.announcer, correction_id, person=actor.name, now=app.now())
     return RedirectResponse(f"/items/{undone.item_id}?done=undone#melding", status_code=303)

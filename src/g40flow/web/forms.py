@@ -10,7 +10,7 @@ from g40flow.domain.network import Network
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.tables import Item
 
-LONGEST_NAME, LONGEST_REASON = 100, 500
+LONGEST_REASON = 500
 
 
 def see_other(address: str) -> RedirectResponse:
@@ -26,7 +26,6 @@ class CorrectionForm:
     """
 
     groups: Sequence[str] = ()
-    person: str = ""
     reason: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -41,18 +40,16 @@ class CorrectionForm:
         return cls(groups=groups)
 
     @classmethod
-    def read(
-        cls, network: Network, *, groups: Sequence[str], lead: str, person: str, reason: str
-    ) -> "CorrectionForm":
+    def read(cls, network: Network, *, groups: Sequence[str], lead: str, reason: str) -> "CorrectionForm":
         """A group chosen as lead is chosen, ticked or not; without a lead the first one leads."""
         chosen = [group.slug for group in network.theme_groups if group.slug in groups or group.slug == lead]
         ordered = sorted(chosen, key=lambda slug: slug != lead)
         errors: dict[str, str] = {}
         if not {*groups, lead} <= {"", *(group.slug for group in network.theme_groups)}:
             errors["groups"] = "unknown"
-        person, reason = one_line(person), one_line(reason)
-        errors |= _text_errors(person=(person, LONGEST_NAME), reason=(reason, LONGEST_REASON))
-        return cls(groups=ordered, person=person, reason=reason, errors=errors)
+        reason = one_line(reason)
+        errors |= _text_errors(reason=(reason, LONGEST_REASON))
+        return cls(groups=ordered, reason=reason, errors=errors)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +61,6 @@ class AgreedDeadlineForm:
 
     closes_on: str = ""
     source: str = ""
-    person: str = ""
     day: date | None = None
     seen_day: date | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -76,19 +72,17 @@ class AgreedDeadlineForm:
         return cls(closes_on=day.isoformat() if day else "", source=row.agreed_closes_source)
 
     @classmethod
-    def read(
-        cls, *, closes_on: str, source: str, person: str, seen: str, remove: bool
-    ) -> "AgreedDeadlineForm":
+    def read(cls, *, closes_on: str, source: str, seen: str, remove: bool) -> "AgreedDeadlineForm":
         """remove: take the agreement back; day and source then do not count."""
-        typed, source, person = one_line(closes_on), one_line(source), one_line(person)
+        typed, source = one_line(closes_on), one_line(source)
         day, seen_day = _day(typed), _day(one_line(seen))
-        errors = _text_errors(person=(person, LONGEST_NAME))
         if remove:
-            return cls(person=person, seen_day=seen_day, errors=errors)
+            return cls(seen_day=seen_day)
+        errors: dict[str, str] = {}
         if day is None:
             errors["closes_on"] = "unreadable" if typed else "missing"
         errors |= _text_errors(source=(source, LONGEST_REASON))
-        return cls(closes_on=typed, source=source, person=person, day=day, seen_day=seen_day, errors=errors)
+        return cls(closes_on=typed, source=source, day=day, seen_day=seen_day, errors=errors)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,18 +94,17 @@ class DecisionForm:
 
     decision: str = ""
     seen: Sequence[str] = ()
-    person: str = ""
     reason: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, *, decision: str, seen: Sequence[str], person: str, reason: str) -> "DecisionForm":
+    def read(cls, *, decision: str, seen: Sequence[str], reason: str) -> "DecisionForm":
         """Without one of the two decisions nothing is decided."""
-        person, reason = one_line(person), one_line(reason)
-        errors = _text_errors(person=(person, LONGEST_NAME), reason=(reason, LONGEST_REASON))
+        reason = one_line(reason)
+        errors = _text_errors(reason=(reason, LONGEST_REASON))
         if decision not in ("accept", "refuse"):
             errors["decision"] = "unknown"
-        return cls(decision=decision, seen=seen, person=person, reason=reason, errors=errors)
+        return cls(decision=decision, seen=seen, reason=reason, errors=errors)
 
 
 def _text_errors(**fields: tuple[str, int]) -> dict[str, str]:

@@ -14,6 +14,9 @@ LARGEST_FORM = 64 * 1024
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
+WITHOUT_COOKIES = ("/api/", "/slack/")
+"""Where programs ask, with a proof of their own in each request; cookies do not count there."""
+
 SAFETY_HEADERS = {
     # No scripts at all, and styles only from our own file.
     "Content-Security-Policy": (
@@ -67,17 +70,17 @@ class Guard:
                 add_safety_headers(MutableHeaders(scope=message))
             await send(message)
 
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
         answer = self._app if refusal is None else self._pages.error(*refusal)
         await answer(scope, receive, send_marked)
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
+    def _refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
         """Status and kind of refusal; None if the request may pass."""
         if _host_name(headers.get("host", "")) not in self._hosts:
             return 421, "host"
         if method not in CHANGING:
             return None
-        if not is_from_own_page(headers):
+        if not path.startswith(WITHOUT_COOKIES) and not is_from_own_page(headers):
             return 403, "origin"
         length = headers.get("content-length")
         if length is None or not length.isdecimal():

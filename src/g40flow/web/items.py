@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path, Query
 from fastapi.responses import HTMLResponse, Response
 
+from g40flow.domain.dossier.rights import Right
 from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemKind
@@ -15,6 +16,7 @@ from g40flow.storage.records import records_behind
 from g40flow.storage.tables import Item
 from g40flow.use_cases.agree_deadline import agree_deadline
 from g40flow.use_cases.correct_item_routing import correct_item_routing
+from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.forms import AgreedDeadlineForm, CorrectionForm, see_other
 from g40flow.web.item_lines import item_lines
 from g40flow.web.item_page import item_page
@@ -100,19 +102,19 @@ def records(item_id: ItemId, app: CurrentApp) -> Response:
     return Response(json.dumps(found, ensure_ascii=False, indent=1), media_type="application/json")
 
 
-@router.post("/items/{item_id}/routing")
+@router.post("/items/{item_id}/routing", dependencies=[needs(Right.CORRECT_ROUTING)])
 def post_routing(
     item_id: ItemId,
     app: CurrentApp,
     pages: CurrentPages,
+    actor: CurrentActor,
     groups: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
     seen: Annotated[list[str], Form()] = [],  # noqa: B006
     lead: Annotated[str, Form()] = "",
-    person: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Send an item to other groups."""
-    form = CorrectionForm.read(app.network, groups=groups, lead=lead, person=person, reason=reason)
+    form = CorrectionForm.read(app.network, groups=groups, lead=lead, reason=reason)
     if form.errors:
         return _show(item_id, app, pages, status=422, correction=form)
     with app.database.writing() as session:
@@ -122,28 +124,26 @@ def post_routing(
             item_id,
             form.groups,
             seen_groups=seen,
-            person=form.person,
+            person=actor.name,
             reason=form.reason,
             now=app.now(),
         )
     return see_other(f"/items/{item_id}?done=routing#melding")
 
 
-@router.post("/items/{item_id}/agreed-deadline")
+@router.post("/items/{item_id}/agreed-deadline", dependencies=[needs(Right.EDIT_DOSSIER)])
 def post_agreed_deadline(
     item_id: ItemId,
     app: CurrentApp,
     pages: CurrentPages,
+    actor: CurrentActor,
     closes_on: Annotated[str, Form()] = "",
     source: Annotated[str, Form()] = "",
-    person: Annotated[str, Form()] = "",
     seen: Annotated[str, Form()] = "",
     remove: Annotated[bool, Form()] = False,
 ) -> Response:
     """Record another last day than the published one, or take that back."""
-    form = AgreedDeadlineForm.read(
-        closes_on=closes_on, source=source, person=person, seen=seen, remove=remove
-    )
+    form = AgreedDeadlineForm.read(closes_on=closes_on, source=source, seen=seen, remove=remove)
     if form.errors:
         return _show(item_id, app, pages, status=422, deadline=form)
     with app.database.writing() as session:
@@ -152,7 +152,7 @@ def post_agreed_deadline(
             item_id,
             form.day,
             source=form.source,
-            person=form.person,
+            person=actor.name,
             seen=form.seen_day,
             now=app.now(),
         )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
+from g40flow.domain.dossier.rights import Right
 from g40flow.storage.items import items_of_revisions
 from g40flow.storage.messages import (
     deliveries_of,
@@ -17,6 +18,7 @@ from g40flow.storage.messages import (
 )
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.retry_message import retry_message
+from g40flow.web.actor import needs
 from g40flow.web.audiences import audience_name
 from g40flow.web.paging import LAST_PAGE, Paging
 from g40flow.web.wiring import CurrentApp, CurrentPages
@@ -26,7 +28,7 @@ router = APIRouter()
 PER_PAGE = 25
 
 
-@router.get("/messages")
+@router.get("/messages", dependencies=[needs(Right.READ_HISTORY)])
 def messages(
     app: CurrentApp,
     pages: CurrentPages,
@@ -71,7 +73,7 @@ def _titles(session: Session, rows: Sequence[Message]) -> dict[int, list[tuple[i
     return titles | {id_: [changed[revision]] for id_, revision in revisions.items() if revision in changed}
 
 
-@router.post("/messages/{message_id}/retry")
+@router.post("/messages/{message_id}/retry", dependencies=[needs(Right.RETRY_MESSAGE)])
 def post_retry(message_id: int, app: CurrentApp) -> RedirectResponse:
     """Give a failed message another chance."""
     with app.database.writing() as session:

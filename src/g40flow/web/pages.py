@@ -1,23 +1,28 @@
 """Pages from templates/web: one environment in which every value is escaped."""
 
+from copy import copy
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from g40flow.bootstrap import App
+from g40flow.domain.actors import Actor, roles_of
+from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.instants import dutch_date
 from g40flow.resources import resource
+from g40flow.storage.access import names_of_people
 from g40flow.web.assets import Assets
 from g40flow.web.formats import FILTERS
 from g40flow.web.links import address_with
 
 
 class Pages:
-    """Renders the pages of one portal."""
+    """Renders the pages of one portal, for one viewer at a time."""
 
     def __init__(self, app: App, assets: Assets) -> None:
         self._app = app
+        self._viewer: Actor | None = None
         self._environment = Environment(
             loader=FileSystemLoader(resource("templates") / "web"),
             autoescape=True,
@@ -27,13 +32,32 @@ class Pages:
         )
         self._environment.filters.update(FILTERS)
         self._environment.globals.update(
-            network=app.network, asset=assets.url, group_of=self._group_name, address_with=address_with
+            network=app.network,
+            asset=assets.url,
+            group_of=self._group_name,
+            address_with=address_with,
+            scope_name=app.network.scope_name,
+            person_name=self._person_name,
         )
 
+    def seen_by(self, viewer: Actor | None) -> "Pages":
+        """The same pages as somebody sees them; None: nobody is signed in."""
+        seen = copy(self)
+        seen._viewer = viewer
+        return seen
+
+    def may(self, right: str) -> bool:
+        """Whether the viewer has a right at all, to leave out what would be refused anyway."""
+        return self._viewer is not None and has_right(Right(right), roles_of(self._viewer))
+
     def show(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page. `here`: the part of the portal it belongs to, for the navigation; "" for none."""
+        """A page. `here`: the part of the portal it belongs to, for the navigation; "" for none.
+
+        Every page knows `actor` (the viewer, or None) and `may(right)`.
+        """
         now = self._app.now()
-        context = {"here": "", "now": now, "today": dutch_date(now), **values}
+        given = {"here": "", "now": now, "today": dutch_date(now), "actor": self._viewer, "may": self.may}
+        context = {**given, **values}
         return HTMLResponse(self._environment.get_template(template).render(context), status_code=status)
 
     def error(self, status: int, kind: str, back: str = "/") -> HTMLResponse:
@@ -43,3 +67,7 @@ class Pages:
     def _group_name(self, slug: str) -> str:
         group = self._app.network.group(slug)
         return slug if group is None else group.name
+
+    def _person_name(self, slug: str) -> str:
+        with self._app.database.reading() as session:
+            return names_of_people(session, self._app.network).get(slug, slug)

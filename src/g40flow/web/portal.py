@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from g40flow.bootstrap import App
+from g40flow.domain.errors import ConfigError
 from g40flow.web import (
+    account,
     corrections,
     health,
     items,
@@ -15,23 +18,31 @@ from g40flow.web import (
     routing_proposals,
     routing_quality,
     routing_rules,
+    sign_in,
     sources,
 )
+from g40flow.web.actor import visitor
 from g40flow.web.assets import load_assets
 from g40flow.web.errors import add_error_pages
-from g40flow.web.guard import Guard, allowed_hosts
+from g40flow.web.guard import LOOPBACK, Guard, allowed_hosts
 from g40flow.web.pages import Pages
 from g40flow.web.wiring import wire
 
 
 def build_portal(app: App) -> FastAPI:
-    """The portal of one network. Serve it on loopback only: nobody signs in yet.
+    """The portal of one network, for people who sign in; see docs/access.md.
 
-    Whoever can reach the port may read everything and correct routings. A reverse proxy that does
-    sign people in must keep the Host header, and its name must be that of `portal_url`.
+    A reverse proxy in front of it must keep the Host header, and its name must be that of
+    `portal_url`. Raises ConfigError when the settings would let strangers in.
     """
+    _check_who_may_come_in(app)
     portal = FastAPI(
-        title="g40flow", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_read_rules_first(app)
+        title="g40flow",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_read_rules_first(app),
+        dependencies=[Depends(visitor)],
     )
     assets = load_assets()
     pages = Pages(app, assets)
@@ -45,6 +56,8 @@ def build_portal(app: App) -> FastAPI:
         routing_quality,
         routing_proposals,
         routing_rules,
+        sign_in,
+        account,
         health,
     ):
         portal.include_router(module.router)
@@ -52,6 +65,17 @@ def build_portal(app: App) -> FastAPI:
     add_error_pages(portal, pages)
     portal.add_middleware(Guard, hosts=allowed_hosts(app.settings.portal_url), pages=pages)
     return portal
+
+
+def _check_who_may_come_in(app: App) -> None:
+    # What is missing stops the start, and not the first person who signs in.
+    _ = (app.access, app.slack_openid)
+    host = urlsplit(app.settings.portal_url).hostname
+    if app.settings.choose_person and host not in LOOPBACK:
+        raise ConfigError(
+            f"G40FLOW_CHOOSE_PERSON: lets everybody be anybody, so only for a portal on this machine; "
+            f"G40FLOW_PORTAL_URL is for {host}"
+        )
 
 
 def _read_rules_first(app: App) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -10,12 +10,15 @@ from sqlmodel import Session
 
 from g40flow.bootstrap import App
 from g40flow.config.rule_terms import LISTS, may_be_written
+from g40flow.domain.actors import Actor
+from g40flow.domain.dossier.rights import Right
 from g40flow.domain.errors import ConfigError
 from g40flow.domain.routing.rules import Role
 from g40flow.storage.proposals import corrected_titles, count_unexamined, last_decisions, proposals_in
 from g40flow.storage.tables import ProposalState, RuleDecision, RuleProposal
 from g40flow.use_cases.decide_proposal import accept_proposal, refuse_proposal
 from g40flow.use_cases.find_proposals import find_proposals, kept_effect
+from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.forms import DecisionForm, see_other
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
@@ -65,7 +68,7 @@ class Problem:
     detail: str = ""
 
 
-@router.get("/routing/proposals")
+@router.get("/routing/proposals", dependencies=[needs(Right.READ_HISTORY)])
 def proposals(
     app: CurrentApp, pages: CurrentPages, done: Annotated[str, Query(max_length=20)] = ""
 ) -> HTMLResponse:
@@ -73,7 +76,7 @@ def proposals(
     return _show(app, pages, done=done)
 
 
-@router.post("/routing/proposals/search")
+@router.post("/routing/proposals/search", dependencies=[needs(Right.CORRECT_ROUTING)])
 def post_search(app: CurrentApp) -> Response:
     """Look for rule changes in corrections that nobody looked at yet."""
     app.read_rules_again()
@@ -88,23 +91,23 @@ def post_search(app: CurrentApp) -> Response:
     return see_other("/routing/proposals?done=searched#melding")
 
 
-@router.post("/routing/proposals/{proposal_id}/decision")
+@router.post("/routing/proposals/{proposal_id}/decision", dependencies=[needs(Right.CORRECT_ROUTING)])
 def post_decision(
     proposal_id: ProposalId,
     app: CurrentApp,
     pages: CurrentPages,
+    actor: CurrentActor,
     decision: Annotated[str, Form()] = "",
     seen_state: Annotated[str, Form()] = "",
     seen: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
-    person: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Accept or refuse; a refusal of what was accepted takes the term out again."""
-    form = DecisionForm.read(decision=decision, seen=seen, person=person, reason=reason)
+    form = DecisionForm.read(decision=decision, seen=seen, reason=reason)
     if form.errors:
         return _show(app, pages, problem=Problem(kind="form", proposal_id=proposal_id, form=form))
     try:
-        adopted = _decide(app, proposal_id, seen_state, form)
+        adopted = _decide(app, actor, proposal_id, seen_state, form)
     except ConfigError as error:
         problem = Problem(kind="files", proposal_id=proposal_id, form=form, detail=str(error))
         return _show(app, pages, problem=problem)
@@ -114,7 +117,7 @@ def post_decision(
     return see_other(f"/routing/proposals?done={form.decision}#melding")
 
 
-def _decide(app: App, proposal_id: int, seen_state: str, form: DecisionForm) -> bool:
+def _decide(app: App, actor: Actor, proposal_id: int, seen_state: str, form: DecisionForm) -> bool:
     directory, now, holder = app.config_dir / "routing", app.now(), app.new_holder()
     if form.decision == "accept":
         return accept_proposal(
@@ -123,7 +126,7 @@ def _decide(app: App, proposal_id: int, seen_state: str, form: DecisionForm) -> 
             proposal_id,
             seen_state=seen_state,
             seen_worse=tuple(form.seen[:MOST_WORSE]),
-            person=form.person,
+            person=actor.name,
             reason=form.reason,
             now=now,
             holder=holder,
@@ -133,7 +136,7 @@ def _decide(app: App, proposal_id: int, seen_state: str, form: DecisionForm) -> 
         directory,
         proposal_id,
         seen_state=seen_state,
-        person=form.person,
+        person=actor.name,
         reason=form.reason,
         now=now,
         holder=holder,

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from g40flow.bootstrap import App
+from g40flow.domain.dossier.rights import Right
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.network import ThemeGroup
 from g40flow.domain.routing.evaluation import Share
@@ -20,6 +21,7 @@ from g40flow.storage.routing_figures import (
     figures_per_week,
     item_figures,
 )
+from g40flow.web.actor import needs
 from g40flow.web.item_lines import group_named
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
@@ -69,7 +71,7 @@ class Quality:
     highest: int
 
 
-@router.get("/routing/quality")
+@router.get("/routing/quality", dependencies=[needs(Right.READ_HISTORY)])
 def quality(app: CurrentApp, pages: CurrentPages) -> HTMLResponse:
     """The last ninety days against corrections, and the trend per week."""
     with app.database.reading() as session:

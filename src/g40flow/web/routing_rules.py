@@ -8,12 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
+from g40flow.domain.dossier.rights import Right
 from g40flow.domain.network import ThemeGroup
 from g40flow.domain.outside_text import one_line
 from g40flow.domain.routing import RuleBook
 from g40flow.domain.routing.rules import Role
 from g40flow.domain.routing.text import fold
 from g40flow.storage.routing_figures import count_terms
+from g40flow.web.actor import needs
 from g40flow.web.item_lines import group_named
 from g40flow.web.paging import LAST_PAGE, Paging
 from g40flow.web.wiring import CurrentApp, CurrentPages
@@ -34,7 +36,7 @@ class RuleLine:
     items: int
 
 
-@router.get("/routing/rules")
+@router.get("/routing/rules", dependencies=[needs(Right.READ_HISTORY)])
 def rules(
     app: CurrentApp,
     pages: CurrentPages,

@@ -5,6 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, FastAPI, Request
 
 from g40flow.bootstrap import App
+from g40flow.web.actor import CurrentVisitor
 from g40flow.web.pages import Pages
 
 
@@ -17,8 +18,8 @@ def _app(request: Request) -> App:
     return cast(App, request.app.state.app)
 
 
-def _pages(request: Request) -> Pages:
-    return cast(Pages, request.app.state.pages)
+def _pages(request: Request, found: CurrentVisitor) -> Pages:
+    return cast(Pages, request.app.state.pages).seen_by(found.actor)
 
 
 CurrentApp = Annotated[App, Depends(_app)]

@@ -44,6 +44,7 @@ class Right(StrEnum):
     MANAGE_LIBRARY = "manage_library"
     MANAGE_TOKENS = "manage_tokens"
     CORRECT_ROUTING = "correct_routing"
+    RETRY_MESSAGE = "retry_message"
 
 
 _EVERYBODY = frozenset(Role)
@@ -86,6 +87,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.MANAGE_LIBRARY: _PA | _GROUP,
     Right.MANAGE_TOKENS: _OFFICE,
     Right.CORRECT_ROUTING: _PA | _GROUP,
+    Right.RETRY_MESSAGE: _OFFICE,
 }
 
 

@@ -1,0 +1,1 @@
+"""Who comes in, and who may do what: signing in, people and their roles, tokens of programs."""

@@ -1,0 +1,35 @@
+"""Browsers in which somebody of the network is signed in."""
+
+from g40flow.bootstrap import App
+from g40flow.storage.access import effective_person
+from g40flow.use_cases.access.sign_in import start_session
+from g40flow.web.actor import cookie_name
+from g40flow.web.portal import build_portal
+from tests.web.reading import PORTAL, TestClient
+
+ANNA = "anna-testerink"
+"""Of the PA office: may correct, decide and look after people."""
+
+
+def session_of(app: App, person: str) -> str:
+    """The cookie of a new session of somebody."""
+    with app.database.writing() as session:
+        found = effective_person(session, app.network, person)
+        assert found is not None, person
+        return start_session(session, app.access, found, agent="Firefox, Linux", now=app.now())
+
+
+def browser_of(
+    app: App, person: str | None = ANNA, *, origin: bool = True, raise_server_exceptions: bool = True
+) -> TestClient:
+    """A browser on this machine; it says where a form comes from, as browsers do. None: nobody."""
+    client = TestClient(
+        build_portal(app),
+        base_url=PORTAL,
+        headers={"Origin": PORTAL} if origin else {},
+        follow_redirects=False,
+        raise_server_exceptions=raise_server_exceptions,
+    )
+    if person is not None:
+        client.cookies.set(cookie_name(app), session_of(app, person))
+    return client
