@@ -51,12 +51,14 @@ class CalendarConfig(Strict):
     """The whole of calendar.yaml.
 
     country: for the public holidays. extra_days_off: days on which the network does not work.
+    school_holidays: weeks in which many people are away; they are working days all the same.
     sitting_weekdays: days on which parliament usually meets, 0 = Monday.
     """
 
     country: str = "NL"
     extra_days_off: list[PeriodConfig] = []
     recesses: list[PeriodConfig] = []
+    school_holidays: list[PeriodConfig] = []
     network_days: list[PeriodConfig] = []
     sitting_weekdays: list[int] = [1, 2, 3]
     sending_hours: SendingHoursConfig = SendingHoursConfig()
@@ -69,6 +71,7 @@ class Calendars:
     working: WorkingCalendar
     sending: SendingHours
     network_days: tuple[Period, ...]
+    school_holidays: tuple[Period, ...]
     sitting_weekdays: frozenset[int]
 
     def is_sitting_day(self, day: date) -> bool:
@@ -80,16 +83,18 @@ class Calendars:
 def load_calendars(folder: Path) -> Calendars:
     """Working days with the public holidays of the country, and the hours for sending."""
     config = load_strict(folder / "calendar.yaml", CalendarConfig)
-    public = holidays.country_holidays(config.country, years=YEARS)
+    language = "nl" if config.country == "NL" else None
+    public = holidays.country_holidays(config.country, years=YEARS, language=language)
     extra = {
-        date.fromordinal(day)
+        date.fromordinal(day): off.name
         for off in config.extra_days_off
         for day in range(off.from_on.toordinal(), (off.until_on or off.from_on).toordinal() + 1)
     }
     sending = config.sending_hours
     return Calendars(
         working=WorkingCalendar(
-            holidays=frozenset(public.keys()) | extra,
+            holidays=frozenset({*public, *extra}),
+            names={**dict(public.items()), **extra},
             recesses=tuple(recess.period() for recess in config.recesses),
         ),
         sending=SendingHours(
@@ -99,5 +104,6 @@ def load_calendars(folder: Path) -> Calendars:
             recess_gather_weekday=sending.recess_gather_weekday,
         ),
         network_days=tuple(day.period() for day in config.network_days),
+        school_holidays=tuple(weeks.period() for weeks in config.school_holidays),
         sitting_weekdays=frozenset(config.sitting_weekdays),
     )

@@ -2,25 +2,51 @@
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from g40flow.config.yaml import Strict, load_strict
 from g40flow.domain.dossier.decisions import MAY_COUNT, Position
+from g40flow.domain.dossier.plan import PlanRules
+from g40flow.domain.dossier.workflow import Stage
+
+Days = Annotated[int, Field(ge=0)]
+"""A number of working days."""
 
 
 class PlanConfig(Strict):
     """Latest days per stage, in working days.
 
     from_opening: after the opening day; before_closing: before the closing day; published_within: after
-    it. scale_under_working_days, urgent_under_working_days: compared with the working days left.
+    it. scale_under_, urgent_under_, no_call_under_working_days: compared with the working days left.
+    holiday_term_share: from this part of the working days in a school holiday, the term is called one.
     """
 
-    from_opening: dict[str, int]
-    before_closing: dict[str, int]
+    from_opening: dict[Stage, Days]
+    before_closing: dict[Stage, Days]
     published_within: int = Field(default=3, ge=0)
     scale_under_working_days: int = Field(default=20, ge=1)
     urgent_under_working_days: int = Field(default=10, ge=1)
+    no_call_under_working_days: int = Field(default=5, ge=0)
+    holiday_term_share: float = Field(default=0.4, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "PlanConfig":
+        self.rules()
+        return self
+
+    def rules(self) -> PlanRules:
+        """The same as a value of the domain."""
+        return PlanRules(
+            from_opening=self.from_opening,
+            before_closing=self.before_closing,
+            published_within=self.published_within,
+            scale_under=self.scale_under_working_days,
+            urgent_under=self.urgent_under_working_days,
+            no_call_under=self.no_call_under_working_days,
+            holiday_share=self.holiday_term_share,
+        )
 
 
 class NoResponseConfig(Strict):

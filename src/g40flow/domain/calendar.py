@@ -1,6 +1,7 @@
 """Dutch working days, recess, and the hours in which people may be disturbed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from g40flow.domain.instants import AMSTERDAM, dutch_date, dutch_instant, require_aware
@@ -26,10 +27,12 @@ class WorkingCalendar:
 
     holidays: days that are no working days although they are not in a weekend.
     recesses: weeks in which parliament does not meet; they are working days all the same.
+    names: what a holiday is called, in Dutch; a day may have none.
     """
 
     holidays: frozenset[date] = frozenset()
     recesses: tuple[Period, ...] = ()
+    names: Mapping[date, str] = field(default_factory=dict, hash=False)
 
     def is_working_day(self, day: date) -> bool:
         """Whether work is expected on that day."""
@@ -44,6 +47,26 @@ class WorkingCalendar:
         while not self.is_working_day(day):
             day += timedelta(days=1)
         return day
+
+    def last_working_day(self, day: date) -> date:
+        """The last working day on or before the day."""
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return day
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """The count-th working day after a day; with 0 the first one on or after it."""
+        found = self.next_working_day(day)
+        for _ in range(count if found == day else count - 1):
+            found = self.next_working_day(found + timedelta(days=1))
+        return found
+
+    def working_days_before(self, day: date, count: int) -> date:
+        """The count-th working day before the last one on or before a day; with 0 that one itself."""
+        found = self.last_working_day(day)
+        for _ in range(count):
+            found = self.last_working_day(found - timedelta(days=1))
+        return found
 
     def working_days_left(self, today: date, until: date) -> int:
         """Working days after today up to and including `until`; negative counts days that passed.
