@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,9 +145,10 @@ def train(
     regression: Annotated[
         Path | None, typer.Option(help="Bekende stukken die niet slechter mogen worden.")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Ook bewaren als bekende stukken slechter gaan.")
-    ] = False,
+    seen: Annotated[
+        list[str] | None,
+        typer.Option(help="Bekend stuk dat slechter mag gaan omdat u het bekeken hebt; herhaalbaar."),
+    ] = None,
 ) -> None:
     """Leer de gewichten opnieuw en bewaar ze in routing/model.json."""
     from g40flow.config.routing import MODEL_FILE, load_model, load_rule_book, model_bytes
@@ -176,7 +177,7 @@ def train(
         _print_overall(found)
         if regression:
             old = Router(book, load_model(path)) if path.exists() else Router(book)
-            _refuse_what_gets_worse(old, Router(book, model), read_files([regression]), force=force)
+            _refuse_what_gets_worse(old, Router(book, model), read_files([regression]), seen or ())
         path.write_bytes(content)
         typer.echo(f"Bewaard in {path}: model {load_model(path).version}")
 
@@ -189,8 +190,8 @@ def _corrected_items() -> list["Line"]:
         return as_known_items(judgements(session))
 
 
-def _refuse_what_gets_worse(old: "Router", new: "Router", lines: list["Line"], *, force: bool) -> None:
-    from g40flow.domain.routing.learning import effect_of_change
+def _refuse_what_gets_worse(old: "Router", new: "Router", lines: list["Line"], seen: Sequence[str]) -> None:
+    from g40flow.domain.routing.learning import effect_of_change, may_be_adopted
     from g40flow.use_cases.evaluate_routing import as_prediction
 
     effect = effect_of_change(
@@ -199,11 +200,12 @@ def _refuse_what_gets_worse(old: "Router", new: "Router", lines: list["Line"], *
         [as_prediction(new.route(line.item)) for line in lines],
     )
     typer.echo(effect.summary())
-    if effect.worse and not force:
-        titles = {line.item.id: line.item.title for line in lines}
-        for number in effect.worse:
-            typer.echo(plain(f"  slechter: {number}  {titles[number]}"), err=True)
-        typer.echo(f"Niet bewaard: {len(effect.worse)} bekende stukken gaan slechter.", err=True)
+    titles = {line.item.id: line.item.title for line in lines}
+    for number in effect.worse:
+        known = " (bekeken)" if number in seen else ""
+        typer.echo(plain(f"  slechter: {number}  {titles[number]}{known}"), err=True)
+    if not may_be_adopted(effect, seen):
+        typer.echo("Niet bewaard. Bekijk deze stukken en noem ze met --seen NUMMER.", err=True)
         raise typer.Exit(1)
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, ValidationErr
 
 from g40flow.config.yaml import Strict, load_strict
 from g40flow.domain.errors import ConfigError
+from g40flow.domain.routing.compounds import Compounds
 from g40flow.domain.routing.features import FEATURES
 from g40flow.domain.routing.model import RoutingModel, WordModel
 from g40flow.domain.routing.router import Router
@@ -165,11 +166,15 @@ def load_router(directory: Path) -> Router:
 
 
 class WordModelConfig(Strict):
-    """groups: the order in which weights are numbered; weights: word -> [group number, weight] pairs."""
+    """groups: the order in which weights are numbered; weights: word -> [group number, weight] pairs.
+
+    parts: stems that compounds are split into.
+    """
 
     groups: tuple[str, ...]
     bias: tuple[float, ...]
     weights: dict[str, tuple[tuple[int, float], ...]]
+    parts: frozenset[str] = frozenset()
 
 
 class ModelConfig(Strict):
@@ -211,6 +216,7 @@ def load_model(path: Path) -> RoutingModel:
                 for word, pairs in stored.words.weights.items()
             },
             bias=dict(zip(names, stored.words.bias, strict=True)),
+            compounds=Compounds(stored.words.parts),
         ),
         version=stored.version,
     )
@@ -233,6 +239,7 @@ def model_bytes(
         "words": {
             "groups": names,
             "bias": [words.bias[name] for name in names],
+            "parts": sorted(words.compounds.parts),
             "weights": {
                 word: [[numbers[name], weight] for name, weight in sorted(weights.items())]
                 for word, weights in sorted(words.weights.items())

@@ -13,12 +13,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from g40flow.domain.errors import G40FlowError
+from g40flow.domain.routing.compounds import Compounds
 from g40flow.domain.routing.evaluation import Evaluation, LabelledItem, Prediction
 from g40flow.domain.routing.evaluation import evaluate as compare
 from g40flow.domain.routing.features import FEATURES
 from g40flow.domain.routing.model import ANY_GROUP, RoutingModel, WordModel, certainty, word_counts
 from g40flow.domain.routing.router import Assessment, Router
 from g40flow.domain.routing.rules import RuleBook
+from g40flow.domain.routing.text import cut
 from g40flow.use_cases.evaluate_routing import Line, as_prediction
 
 FOLDS = 5
@@ -30,6 +32,7 @@ _MOST_PRECEDENCE = 1.5
 _RIVAL_FROM = -1.4
 """Log-odds from which another group could have been the lead (a chance of one in five)."""
 _LEAST_EXAMPLES = 40
+_SHORTEST_WORD = 4
 _NEVER = -4.0
 """Log-odds for a theme group of which there are too few examples to learn its words."""
 
@@ -137,15 +140,16 @@ def _fold(line: Line, folds: int) -> int:
 
 def _fit(book: RuleBook, rows: Sequence[tuple[Example, Assessment]]) -> RoutingModel:
     groups = [group.slug for group in book.groups]
+    compounds = Compounds(_known_words(book, (found for _, found in rows)))
     features: list[list[float]] = []
     answers: list[bool] = []
     weights: list[float] = []
     judged: list[tuple[Example, Mapping[str, Sequence[float]]]] = []
     for fold in range(FOLDS):
         unseen = [row for row in rows if _fold(row[0].line, FOLDS) == fold]
-        words = _fit_words([row for row in rows if _fold(row[0].line, FOLDS) != fold], groups)
+        words = _fit_words([row for row in rows if _fold(row[0].line, FOLDS) != fold], groups, compounds)
         for example, found in unseen:
-            scores = words.scores(word_counts(found.evidence))
+            scores = words.scores(word_counts(found.evidence, words.compounds))
             of_item = {group: _with_words(found.features[group], scores, group) for group in groups}
             judged.append((example, of_item))
             for group in groups:
@@ -159,7 +163,7 @@ def _fit(book: RuleBook, rows: Sequence[tuple[Example, Assessment]]) -> RoutingM
         weights=pair_weights,
         bias=bias,
         precedence=_fit_precedence(pairs, judged, groups),
-        words=_fit_words(rows, groups),
+        words=_fit_words(rows, groups, compounds),
         version="new",
     )
 
@@ -230,10 +234,12 @@ def _fit_pairs(
     )
 
 
-def _fit_words(rows: Sequence[tuple[Example, Assessment]], groups: Sequence[str]) -> WordModel:
+def _fit_words(
+    rows: Sequence[tuple[Example, Assessment]], groups: Sequence[str], compounds: Compounds
+) -> WordModel:
     numpy, linear_model, feature_extraction = _learning_library()
     vectoriser = feature_extraction.DictVectorizer()
-    matrix = vectoriser.fit_transform([word_counts(found.evidence) for _, found in rows])
+    matrix = vectoriser.fit_transform([word_counts(found.evidence, compounds) for _, found in rows])
     # liblinear accepts no 64-bit indices
     matrix.indices, matrix.indptr = matrix.indices.astype("int32"), matrix.indptr.astype("int32")
     names = vectoriser.get_feature_names_out()
@@ -258,7 +264,21 @@ def _fit_words(rows: Sequence[tuple[Example, Assessment]], groups: Sequence[str]
         for name, weight in zip(names, fitted.coef_[0], strict=True):
             if abs(weight) >= _SMALLEST_WEIGHT:
                 weights.setdefault(str(name), {})[group] = round(float(weight), 2)
-    return WordModel(weights, bias)
+    return WordModel(weights, bias, compounds)
+
+
+def _known_words(book: RuleBook, assessed: Iterable[Assessment]) -> frozenset[str]:
+    """Stems of the words of the rules and of the items: what compounds are made of."""
+    terms = (term for group in book.groups for term in (*group.acts, *group.strong, *group.context))
+    texts = [cut(term.replace("*", "")) for term in terms]
+    for found in assessed:
+        texts += found.evidence.fields.values()
+    return frozenset(
+        stem
+        for words in texts
+        for stem, folded in zip(words.stems, words.folded, strict=True)
+        if len(folded) >= _SHORTEST_WORD and folded.isalpha()
+    )
 
 
 def _learning_library() -> tuple[Any, Any, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import mul
 
+from g40flow.domain.routing.compounds import NO_COMPOUNDS, Compounds
 from g40flow.domain.routing.evidence import Evidence
 from g40flow.domain.routing.features import FEATURES
 from g40flow.domain.routing.text import BREAK
@@ -21,6 +22,9 @@ _FIELD_COUNTS: Mapping[str, float] = {
     "documents": 0.3,
 }
 _PREFIX_LETTERS = 6
+_PART_COUNT = 0.7
+"""A part of a word says a little less than a word of its own."""
+
 ANY_GROUP = "*"
 """Stands in the word model for: of interest to at least one theme group."""
 
@@ -30,10 +34,12 @@ class WordModel:
     """Log-odds that a text is for a theme group, from its words.
 
     weights: per word feature, the weight per theme group. bias: per theme group.
+    compounds: how long words are split, the same as when it was learned.
     """
 
     weights: Mapping[str, Mapping[str, float]]
     bias: Mapping[str, float]
+    compounds: Compounds = NO_COMPOUNDS
 
     def scores(self, words: Mapping[str, float]) -> dict[str, float]:
         """Log-odds per theme group."""
@@ -105,10 +111,10 @@ HAND_MODEL = RoutingModel(
 """Set by hand: used before anything has been learned, and to judge what learning adds."""
 
 
-def word_counts(evidence: Evidence) -> dict[str, float]:
-    """The words of an item as the word model sees them: stems, and the beginnings of long words.
+def word_counts(evidence: Evidence, compounds: Compounds) -> dict[str, float]:
+    """The words of an item as the word model sees them: stems, and the parts of compounds.
 
-    The beginning stands in for the parts of a compound ("jeugdz" for jeugdzorgregio). Counts are
+    The beginning of a long word stands in for a part that nobody knows yet. Counts are
     scaled to length 1, so that a long summary does not weigh more than a short title.
     """
     counts: dict[str, float] = {}
@@ -120,6 +126,8 @@ def word_counts(evidence: Evidence) -> dict[str, float]:
             counts[stem] = max(counts.get(stem, 0.0), weight)
             if len(folded) > _PREFIX_LETTERS:
                 beginning = folded[:_PREFIX_LETTERS] + "~"
-                counts[beginning] = max(counts.get(beginning, 0.0), weight * 0.7)
+                counts[beginning] = max(counts.get(beginning, 0.0), weight * _PART_COUNT)
+            for part in compounds.split(folded):
+                counts[part] = max(counts.get(part, 0.0), weight * _PART_COUNT)
     length = math.sqrt(sum(value * value for value in counts.values()))
     return {word: value / length for word, value in counts.items()} if length else {}

@@ -91,7 +91,7 @@ class Router:
         hint = self._hint(item)
         learned: Mapping[str, float] = {}
         if self.model.words is not None:
-            learned = self.model.words.scores(word_counts(evidence))
+            learned = self.model.words.scores(word_counts(evidence, self.model.words.compounds))
         features = {
             group.slug: pair_features(
                 evidence,
