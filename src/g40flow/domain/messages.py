@@ -20,6 +20,8 @@ class Rendered:
     to_channel: a reply in a thread that everybody in the channel must see, not only its followers.
     change: names the last change that must be told again where a message cannot be edited, such as
         its instant; "" if none. A mail is followed by another one when it becomes different.
+    private: holds what only its reader may know, such as a sign-in link: the ledger then keeps the
+        summary, and not the text.
     """
 
     summary: str
@@ -28,6 +30,7 @@ class Rendered:
     html: str = ""
     to_channel: bool = False
     change: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

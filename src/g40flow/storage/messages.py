@@ -176,7 +176,11 @@ def note_delivery(
 ) -> None:
     """Add a line to the ledger."""
     assert message.id is not None
-    session.add(Delivery(message_id=message.id, at=now, act=act, text=text, error=error))
+    session.add(
+        Delivery(
+            message_id=message.id, at=now, act=act, transport=message.transport, text=text, error=error
+        )
+    )
 
 
 def deliveries_of(session: Session, message_ids: Iterable[int]) -> Sequence[Delivery]:

@@ -322,6 +322,8 @@ class Message(SQLModel, table=True):
 
     key: what it is about and for whom; unique, so that one fact is told once.
     kind: which render function shows it; subject: what that function needs besides the items.
+    transport: a word of g40flow.domain.reach.Channel. Before it is sent "slack" leaves the channel
+        open for a person, see g40flow.domain.reach; afterwards it says where the message is.
     audience: "group:<slug>", "triage", "operators" or "person:<slug>".
     parent_id: the message in whose thread it goes; None for a message of its own.
     not_before: aware UTC; next_attempt_at: later after a failed attempt.
@@ -375,7 +377,10 @@ class MessageItem(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """The ledger of who was told what: one row per attempt, never changed afterwards.
 
-    act: "post", "renew" or "found" (it turned out to have arrived). error: "" when it succeeded.
+    act: "post", "renew", "found" (it turned out to have arrived), "attempt", or "route" (another
+        channel was taken; text is then a word of g40flow.domain.reach.Reason).
+    transport: the channel; "" for what was written before there were several.
+    error: "" when it succeeded.
     """
 
     __tablename__ = "delivery"
@@ -383,6 +388,7 @@ class Delivery(SQLModel, table=True):
     message_id: int = part_of("message", index=True)
     at: datetime = instant(index=True)
     act: str
+    transport: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     text: str = long_text()
     error: str = long_text()
 

@@ -136,6 +136,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain"),
     )
     op.create_table(
+        "mail_address_state",
+        sa.Column("address_mark", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("since_at", types.UtcInstant(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("address_mark"),
+    )
+    with op.batch_alter_table("mail_address_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_address_state_person"), ["person"], unique=False)
+
+    op.create_table(
         "mandate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
@@ -675,9 +688,15 @@ def upgrade() -> None:
     with op.batch_alter_table("round_position", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_round_position_round_id"), ["round_id"], unique=False)
 
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("transport", sa.Text(), server_default="", nullable=False))
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_column("transport")
+
     with op.batch_alter_table("round_position", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_round_position_round_id"))
 
@@ -795,6 +814,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mandate_holder"))
 
     op.drop_table("mandate")
+    with op.batch_alter_table("mail_address_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_address_state_person"))
+
+    op.drop_table("mail_address_state")
     op.drop_table("history_head")
     with op.batch_alter_table("history_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_history_entry_person"))

@@ -1,0 +1,25 @@
+"""Tables of mail. Columns named *_at hold aware UTC instants. Queries: g40flow.storage.mail_states."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from g40flow.domain.reach import MailState
+from g40flow.storage.columns import instant, long_text, word
+
+
+class MailAddressState(SQLModel, table=True):
+    """How mail to one address fares; there is no row for an address that never refused anything.
+
+    address_mark: see g40flow.domain.mail_address.address_mark; an address that is mended is another.
+    person: slug of who had it when it refused. since_at: when it came into this state.
+    reason: what the mail server said, short. refusals: how many in a row.
+    """
+
+    __tablename__ = "mail_address_state"
+    address_mark: str = Field(primary_key=True)
+    person: str = Field(index=True)
+    state: MailState = word()
+    since_at: datetime = instant()
+    reason: str = long_text()
+    refusals: int = 0
