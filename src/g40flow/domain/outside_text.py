@@ -14,6 +14,16 @@ def one_line(text: str) -> str:
     return " ".join("".join(visible).split())
 
 
+def several_lines(text: str) -> str:
+    """The visible characters of a text with its lines kept, blank ones at most one in a row; "" if none."""
+    lines = (one_line(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n")
+
+
 def _visible(character: str) -> str:
     if character.isspace():
         return " "
