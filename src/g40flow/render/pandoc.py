@@ -21,7 +21,7 @@ from g40flow.render.links import safe_url
 DIALECT = "commonmark-raw_html+pipe_tables+strikeout+footnotes"
 """Our Markdown: CommonMark with tables, ~~struck~~ and notes[^1]; nothing that is carried out."""
 
-LONGEST_TEXT = 500_000
+LONGEST_TEXT = 200_000
 """Characters of Markdown; a long response has 30,000."""
 
 SECONDS = 30
@@ -193,28 +193,30 @@ class _Cleaner:
         """A table as Markdown can have it: one heading row, one line of text in each cell."""
         simplified = self.simplified_tables
         rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]
-        cells = [self._row(row, len(columns), depth) for row in rows]
+        cells = [self._row(row, depth) for row in rows]
         self.simplified_tables = simplified + (1 if self.simplified_tables > simplified else 0)
-        heading, rest = (cells[:1], cells[1:]) if head[1] else ([_row([[]] * len(columns))], cells)
+        width = max([len(columns), *map(len, cells)])
+        filled = [_row(row + [[]] * (width - len(row))) for row in cells]
+        heading, rest = (filled[:1], filled[1:]) if head[1] else ([_row([[]] * width)], filled)
         return {
             "t": "Table",
             "c": [
                 _NO_ATTRIBUTES,
                 [None, []],
-                [[{"t": "AlignDefault"}, {"t": "ColWidthDefault"}] for _ in columns],
+                [[{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]] * width,
                 [_NO_ATTRIBUTES, heading],
                 [[_NO_ATTRIBUTES, 0, [], rest]],
                 [_NO_ATTRIBUTES, []],
             ],
         }
 
-    def _row(self, row: Any, width: int, depth: int) -> list[Any]:
+    def _row(self, row: Any, depth: int) -> list[Nodes]:
         shown: list[Nodes] = []
         for _, _, height, columns, blocks in row[1]:
             if height > 1 or columns > 1 or len(blocks) > 1:
                 self.simplified_tables += 1
             shown += [self._flat(blocks, depth), *([[]] * (columns - 1))]
-        return _row((shown + [[]] * width)[:width])
+        return shown
 
     def _flat(self, blocks: Nodes, depth: int) -> Nodes:
         """Everything in some blocks on one line."""

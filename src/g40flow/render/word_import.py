@@ -1,0 +1,245 @@
+"""A Word file that somebody worked on, as Markdown, with the remarks that stand beside its text.
+
+The file is from outside. Only the parts that hold text are taken out of it, bounded and parsed without
+entities or network, and packed anew for pandoc; everything else in the file is never looked at.
+Tracked changes count as made, since that is how their author sees the text.
+"""
+
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from lxml import etree
+
+from g40flow.domain.dossier.text import normalise_markdown
+from g40flow.domain.errors import InvalidInput
+from g40flow.domain.outside_text import cut, one_line
+from g40flow.render.pandoc import LONGEST_TEXT, clean, run, write_markdown
+
+LARGEST_FILE = 10_000_000
+"""Bytes of an upload; a long response without pictures has 100,000."""
+
+_LARGEST_PART = 20_000_000
+_LARGEST_SUM = 40_000_000
+_MOST_PARTS = 3_000
+_LONGEST_REMARK = 4_000
+
+_TYPES = "[Content_Types].xml"
+_MAIN_TYPE = "wordprocessingml.document.main+xml"
+_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+# The parts that pandoc reads text from; settings and pictures are not among them.
+_TEXT_PARTS = re.compile(
+    r"(?:\[Content_Types\]\.xml|_rels/\.rels|word/_rels/(?:document|footnotes|endnotes|comments)\.xml\.rels"
+    r"|word/(?:document|styles|numbering|footnotes|endnotes|comments)\.xml)"
+)
+_MACROS = re.compile(r"vbaProject|vbaData|activeX", re.IGNORECASE)
+_EMBEDDED = re.compile(r"(?:^|/)embeddings/|oleObject", re.IGNORECASE)
+_OLD_WORD = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class WordRemark:
+    """A comment in the margin. author: as Word names them, on one line. quote: the text it is about."""
+
+    author: str
+    text: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class WordText:
+    """What was in a Word file.
+
+    authors: names of those who made tracked changes. pictures, simplified_tables: how many of them could
+    not be taken over as they are.
+    """
+
+    markdown: str
+    remarks: tuple[WordRemark, ...]
+    authors: tuple[str, ...]
+    pictures: int
+    simplified_tables: int
+
+
+def import_word(content: bytes, name: str) -> WordText:
+    """The text of a DOCX file. name: as uploaded, only its ending counts.
+
+    Raises InvalidInput with the codes file_too_large, word_macros, word_embedded, word_old_or_locked,
+    not_a_word_file, zip_bomb, unsafe_xml, empty_text and text_too_long.
+    """
+    safe = _repacked(content, name)
+    accepted = clean(run(["-f", "docx", "-t", "json", "--track-changes=accept"], safe))
+    marked = json.loads(run(["-f", "docx", "-t", "json", "--track-changes=all"], safe))
+    markdown = normalise_markdown(write_markdown(accepted))
+    if not markdown:
+        raise InvalidInput("empty_text", "expected text in the file, found none", field="file")
+    if len(markdown) > LONGEST_TEXT:
+        raise InvalidInput("text_too_long", f"expected at most {LONGEST_TEXT} characters", field="file")
+    reader = _MarkReader()
+    reader.read(marked["blocks"])
+    return WordText(
+        markdown=markdown,
+        remarks=tuple(reader.remarks()),
+        authors=tuple(sorted(reader.authors)),
+        pictures=accepted.pictures,
+        simplified_tables=accepted.simplified_tables,
+    )
+
+
+# --- the file ---------------------------------------------------------------------------------------
+
+
+def _repacked(content: bytes, name: str) -> bytes:
+    """The text parts of the file in a new one."""
+    if len(content) > LARGEST_FILE:
+        raise _refused("file_too_large", f"expected at most {LARGEST_FILE} bytes, found {len(content)}")
+    if name.lower().endswith((".docm", ".dotm")):
+        raise _refused("word_macros", "expected a file without macros, found one that can have them")
+    if content.startswith(_OLD_WORD):
+        raise _refused("word_old_or_locked", "expected DOCX, found an old or locked Word file")
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            parts = dict(_parts(archive))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        # RuntimeError and NotImplementedError: passwords and unknown compression
+        raise _refused("not_a_word_file", f"expected DOCX, found: {error}") from error
+    types = parts.get(_TYPES, b"").decode()
+    if "macroenabled" in types.lower():
+        raise _refused("word_macros", "expected a file without macros, found one that can have them")
+    if _MAIN_TYPE not in types or "word/document.xml" not in parts:
+        raise _refused("not_a_word_file", "expected DOCX, found another kind of file")
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, xml in parts.items():
+            archive.writestr(zipfile.ZipInfo(part), xml)
+    return made.getvalue()
+
+
+def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    entries = archive.infolist()
+    if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > _LARGEST_SUM:
+        raise _refused("zip_bomb", f"expected at most {_LARGEST_SUM} bytes in {_MOST_PARTS} parts")
+    names = [entry.filename for entry in entries]
+    if any(_MACROS.search(part) for part in names):
+        raise _refused("word_macros", "expected a file without macros, found some")
+    if any(_EMBEDDED.search(part) for part in names):
+        raise _refused("word_embedded", "expected a file without embedded objects, found some")
+    text_parts = [entry for entry in entries if _TEXT_PARTS.fullmatch(entry.filename)]
+    if len({entry.filename for entry in text_parts}) != len(text_parts):
+        raise _refused("not_a_word_file", "expected each part once")
+    for entry in text_parts:
+        yield entry.filename, _plain_xml(_bounded(archive, entry), entry.filename)
+
+
+def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """What an entry unpacks to, whatever size it claims to have."""
+    with archive.open(entry) as part:
+        content = part.read(_LARGEST_PART + 1)
+    if len(content) > _LARGEST_PART:
+        raise _refused("zip_bomb", f"{entry.filename}: expected at most {_LARGEST_PART} bytes")
+    return content
+
+
+def _plain_xml(content: bytes, name: str) -> bytes:
+    """The same XML in UTF-8, without a document type, and pointing to nothing outside but links."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise _refused("not_a_word_file", f"{name}: expected XML: {error}") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _refused("unsafe_xml", f"{name}: expected no document type, found one")
+    for relation in root.iter(_RELATIONS):
+        outside = relation.get("TargetMode") == "External"
+        parent = relation.getparent()
+        if outside and parent is not None and not relation.get("Type", "").endswith("/hyperlink"):
+            parent.remove(relation)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _refused(code: str, message: str) -> InvalidInput:
+    return InvalidInput(code, message, field="file")
+
+
+# --- what stands beside the text --------------------------------------------------------------------
+
+
+class _MarkReader:
+    """Collects tracked changes and remarks of a tree that was read with all marks in it."""
+
+    def __init__(self) -> None:
+        self.authors: set[str] = set()
+        self._remarks: dict[str, tuple[str, str]] = {}
+        self._quotes: dict[str, list[str]] = {}
+        self._open: list[str] = []
+
+    def remarks(self) -> Iterator[WordRemark]:
+        """In the order of the text."""
+        for key, (author, text) in self._remarks.items():
+            quote = cut(one_line("".join(self._quotes.get(key, []))), _LONGEST_REMARK)
+            yield WordRemark(author=author, text=text, quote=quote)
+
+    def read(self, nodes: Any) -> None:
+        """A part of the tree, in reading order. The tree was cleaned once, so it is not too deep."""
+        if isinstance(nodes, list):
+            for node in nodes:
+                self.read(node)
+        elif isinstance(nodes, dict):
+            self._node(nodes)
+
+    def _node(self, node: dict[str, Any]) -> None:
+        match node:
+            case {"t": "Span", "c": [[key, classes, pairs], inner]}:
+                self._span(key, classes, dict(pairs), inner)
+            case {"t": "Str" | "Code" | "Space" | "SoftBreak" | "LineBreak"}:
+                self._quote(_plain(node))
+            case {"t": "Para" | "Plain" | "Header", "c": inner}:
+                self.read(inner)
+                self._quote(" ")
+            case {"c": inner}:
+                self.read(inner)
+
+    def _span(self, key: str, classes: list[str], values: dict[str, str], inner: Any) -> None:
+        author = cut(one_line(values.get("author", "")), 100)
+        if "comment-start" in classes:
+            number = values.get("id", key)
+            self._remarks[number] = (author, cut(_plain(inner).strip(), _LONGEST_REMARK))
+            self._open.append(number)
+        elif "comment-end" in classes:
+            number = values.get("id", key)
+            self._open = [other for other in self._open if other != number]
+        else:
+            if author:
+                self.authors.add(author)
+            if "deletion" not in classes:
+                self.read(inner)
+
+    def _quote(self, text: str) -> None:
+        for number in self._open:
+            self._quotes.setdefault(number, []).append(text)
+
+
+def _plain(node: Any) -> str:
+    """The words of a part of the tree."""
+    match node:
+        case {"t": "Str", "c": text}:
+            return one_line(str(text))
+        case {"t": "Code", "c": [_, text]}:
+            return one_line(str(text))
+        case {"t": "Space" | "SoftBreak" | "LineBreak"}:
+            return " "
+        case {"t": "Para" | "Plain", "c": inner}:
+            return _plain(inner) + " "
+        case {"c": inner}:
+            return _plain(inner)
+        case list():
+            return "".join(map(_plain, node))
+        case _:
+            return ""
