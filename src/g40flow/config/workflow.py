@@ -56,9 +56,14 @@ class NoResponseConfig(Strict):
 
 
 class CallsConfig(Strict):
-    """Calls for input."""
+    """Calls for input.
+
+    minimum_answers: fewer are told to the lead of the group. pilot_cities: slugs of the cities that are
+    asked together, as the first.
+    """
 
     minimum_answers: int = Field(default=10, ge=0)
+    pilot_cities: list[str] = []
     link_valid_calendar_days_after_closing: int = Field(default=3, ge=0)
 
 

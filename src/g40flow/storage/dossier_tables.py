@@ -307,8 +307,10 @@ class LibraryPosition(SQLModel, table=True):
 class MemberCall(SQLModel, table=True):
     """Questions to cities. questions: [{"key", "text", "help"}]; cities: slugs asked.
 
-    visibility: "group" (cities see each other) or "private". theme_groups: whose members are asked.
-    state: "open", "closed" or "cancelled". minimum_answers: fewer is escalated to the lead.
+    audience, visibility, state: words of g40flow.domain.dossier.calls.
+    theme_groups: whose members are asked. minimum_answers: fewer is escalated to the lead.
+    term_since: when it was opened, or when its closing instant last changed; reminders count from it.
+    closes_at: the last instant at which an answer is taken.
     """
 
     __tablename__ = "member_call"
@@ -324,6 +326,7 @@ class MemberCall(SQLModel, table=True):
     minimum_answers: int = 0
     opened_at: datetime = instant()
     opened_by: str
+    term_since: datetime = instant()
     closes_at: datetime = instant(index=True)
     state: str = "open"
     closed_at: datetime | None = instant(nullable=True)
@@ -334,6 +337,7 @@ class CallInvitation(SQLModel, table=True):
     """A personal link to answer for a city. Only the hash of its token is kept.
 
     person: slug of somebody of the network, or ""; name, email: of somebody who is not.
+    nonce: with the secret key of the program it gives the token of the link; alone it gives nothing.
     """
 
     __tablename__ = "call_invitation"
@@ -343,6 +347,7 @@ class CallInvitation(SQLModel, table=True):
     person: str = ""
     name: str = ""
     email: str = ""
+    nonce: str
     token_hash: str = Field(unique=True)
     created_at: datetime = instant()
     expires_at: datetime = instant()
