@@ -20,7 +20,7 @@ def json_value() -> Any:
 
 def long_text(default: str | None = "") -> Any:
     """Text of any length; nullable only if its default is None."""
-    return Field(default=default, sa_column=Column(Text, nullable=default is None))
+    return Field(default=default, sa_column=Column(Text, nullable=default is None, default=default))
 
 
 def word(default: Any = ..., *, index: bool = False) -> Any:
