@@ -203,6 +203,7 @@ class App:
         """Makes messages from what is stored."""
         from g40flow.use_cases.compose_messages import Composer
         from g40flow.use_cases.messages_about_items import MessagesAboutItems
+        from g40flow.use_cases.messages_about_mail import MessagesAboutMail
         from g40flow.use_cases.messages_about_sources import MessagesAboutSources
 
         portal_url = self.settings.portal_url.rstrip("/")
@@ -216,6 +217,7 @@ class App:
                     portal_url=portal_url,
                 ),
                 MessagesAboutSources(renderer=self.renderer, portal_url=portal_url),
+                MessagesAboutMail(network=self.network, renderer=self.renderer, portal_url=portal_url),
             ]
         )
 

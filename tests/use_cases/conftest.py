@@ -9,8 +9,10 @@ from sqlmodel import col, select
 from g40flow.config.calendar import load_calendars
 from g40flow.config.network import load_network
 from g40flow.config.notifications import load_notifications
-from g40flow.domain.messages import GatheredView, ItemView, Rendered, SourceNotice, Told
+from g40flow.domain.messages import GatheredView, ItemView, MailBounce, Rendered, SourceNotice, Told
+from g40flow.domain.network import Network
 from g40flow.domain.routing import RoutableItem, Routing
+from g40flow.notify.contract import Transport
 from g40flow.resources import resource
 from g40flow.sources.fetch import Fetcher
 from g40flow.storage.database import Database
@@ -20,6 +22,7 @@ from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
 from g40flow.use_cases.compose_messages import Composer
 from g40flow.use_cases.deliver_messages import Deliverer, DeliveryResult
 from g40flow.use_cases.messages_about_items import MessagesAboutItems
+from g40flow.use_cases.messages_about_mail import MessagesAboutMail
 from g40flow.use_cases.messages_about_sources import MessagesAboutSources
 from g40flow.use_cases.poll_source import PollResult, poll_source
 from tests.conftest import MONDAY
@@ -70,6 +73,9 @@ class PlainRenderer:
     def source_notice(self, notice: SourceNotice) -> Rendered:
         return _rendered([f"bron {notice.source}: {notice.code} {notice.message}"])
 
+    def mail_bounced(self, bounce: MailBounce) -> Rendered:
+        return _rendered([f"mail geweigerd {bounce.name}: {bounce.reason}"])
+
 
 def _rendered(lines: list[str]) -> Rendered:
     return Rendered(summary=lines[0], text="\n".join(lines))
@@ -77,12 +83,14 @@ def _rendered(lines: list[str]) -> Rendered:
 
 @dataclass
 class MainJob:
-    """Everything between a publisher and a channel. now: moved by hand."""
+    """Everything between a publisher and a channel. now: moved by hand. mail: None: not set up."""
 
     database: Database
     publisher: Publisher = field(default_factory=Publisher)
     channel: RecordingTransport = field(default_factory=RecordingTransport)
     has_channel: bool = True
+    mail: Transport | None = None
+    network: Network = NETWORK
     now: datetime = MONDAY
     runs: int = 0
 
@@ -121,17 +129,25 @@ class MainJob:
                     portal_url="https://portal.example",
                 ),
                 MessagesAboutSources(renderer=PlainRenderer(), portal_url="https://portal.example"),
+                MessagesAboutMail(
+                    network=NETWORK, renderer=PlainRenderer(), portal_url="https://portal.example"
+                ),
             ]
         )
         return Deliverer(
             database=self.database,
-            transports={"slack": self.channel} if self.has_channel else {},
+            transports=self.transports(),
             composer=composer,
-            network=NETWORK,
+            network=self.network,
             rules=RULES,
             clock=self.clock,
             holder=holder or f"run{self.runs}",
         ).deliver()
+
+    def transports(self) -> dict[str, Transport]:
+        """The channels that are set up."""
+        slack: dict[str, Transport] = {"slack": self.channel} if self.has_channel else {}
+        return slack if self.mail is None else {**slack, "mail": self.mail}
 
     def round(self) -> None:
         """Poll, assemble and deliver."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from g40flow.config.yaml import Strict, load_strict
 from g40flow.domain.errors import ConfigError
 from g40flow.domain.network import City, Network, Partner, Person, Pillar, Role, RoleHolding, ThemeGroup
+from g40flow.domain.reach import Channel
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -66,13 +67,18 @@ class RoleConfig(Strict):
 
 
 class PersonConfig(Strict):
-    """slack_user: Slack id; leave out to find the person by e-mail address."""
+    """slack_user: Slack id; leave out to find the person by e-mail address.
+
+    reached_by: mail for somebody who does not use Slack; leave out for Slack, and mail where
+        somebody cannot be found there.
+    """
 
     slug: str = Field(pattern=SLUG)
     name: str
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     city: str | None = None
     slack_user: str | None = None
+    reached_by: Channel | None = None
     roles: list[RoleConfig] = []
 
 
@@ -108,6 +114,7 @@ def _person(config: PersonConfig) -> Person:
         email=config.email,
         city=config.city,
         slack_user=config.slack_user,
+        reached_by=config.reached_by,
         roles=tuple(RoleHolding(**role.model_dump()) for role in config.roles),
     )
 

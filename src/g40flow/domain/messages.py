@@ -51,6 +51,16 @@ class Told:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DossierMark:
+    """That there is a dossier about an item. stage: a word of the table of steps; opened_by: a name."""
+
+    number: str
+    stage: str
+    opened_by: str
+    portal_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemView:
     """One item as one audience is told of it.
 
@@ -63,6 +73,7 @@ class ItemView:
     agreed_closes_on: another last day, agreed for umbrella organisations; None if not agreed.
     urgent: it asks for attention at once. told: what changed since it was first told, newest first.
     portal_url: page of the item in the portal.
+    dossier: the newest dossier about it that everybody of the network may know of; None if there is none.
     """
 
     item_id: int
@@ -80,6 +91,7 @@ class ItemView:
     first_seen_at: datetime
     told: tuple[Told, ...]
     portal_url: str
+    dossier: DossierMark | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,4 +122,18 @@ class SourceNotice:
     message: str
     recovered: bool
     since: datetime | None
+    portal_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailBounce:
+    """What operators are told about somebody whose mail is refused.
+
+    person: slug. reason: what the mail server said. since: aware UTC.
+    """
+
+    person: str
+    name: str
+    reason: str
+    since: datetime
     portal_url: str

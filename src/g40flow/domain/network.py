@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from g40flow.domain.reach import Channel
+
 
 class Role(StrEnum):
     """Who may do what; the rights are in the tables of steps. See docs/architecture.md."""
@@ -87,7 +89,11 @@ class RoleHolding:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody the network works with. slack_user: Slack id; None: found by e-mail address."""
+    """Somebody the network works with.
+
+    slack_user: Slack id; None: found by e-mail address.
+    reached_by: the channel this person wants messages by; None for that of everybody.
+    """
 
     slug: str
     name: str
@@ -95,6 +101,7 @@ class Person:
     city: str | None = None
     slack_user: str | None = None
     roles: tuple[RoleHolding, ...] = ()
+    reached_by: Channel | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

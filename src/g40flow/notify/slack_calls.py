@@ -28,11 +28,25 @@ NEVER_ARRIVED = (ConnectionRefusedError, gaierror, SSLCertVerificationError)
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,60}", re.ASCII)
 
 
+NOBODY_THERE = frozenset(
+    {
+        "users_not_found",
+        "user_not_found",
+        "user_not_visible",
+        "user_disabled",
+        "user_is_restricted",
+        "cannot_dm_bot",
+        "messages_tab_disabled",
+    }
+)
+"""What Slack says of people who get no messages there; there are other ways to reach them."""
+
+
 class SlackRefused(DeliveryError):
     """Slack refused by name. code: Slack's word for it ("is_archived")."""
 
     def __init__(self, message: str, *, code: str) -> None:
-        super().__init__(message, permanent=True)
+        super().__init__(message, permanent=True, recipient=code in NOBODY_THERE)
         self.code = code
 
 

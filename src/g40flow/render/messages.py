@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemDocument, ItemKind, Json
-from g40flow.domain.messages import GatheredView, ItemView, Rendered, SourceNotice, Told
+from g40flow.domain.messages import GatheredView, ItemView, MailBounce, Rendered, SourceNotice, Told
 from g40flow.domain.news import URGENT, News
 from g40flow.domain.outside_text import one_line
 from g40flow.render.changes import ChangeValues, change_values
@@ -63,11 +63,17 @@ class NewsLine:
 
 
 class MessageRenderer:
-    """Makes finished messages. templates: the folder that holds messages/."""
+    """Makes finished messages.
 
-    def __init__(self, templates: Path) -> None:
+    templates: the folder that holds messages/. interactive: people can act in Slack, so that the
+    blocks have buttons for it.
+    """
+
+    def __init__(self, templates: Path, *, interactive: bool = False) -> None:
         self._mrkdwn = environment(templates, MRKDWN)
+        self._mrkdwn.globals["interactive"] = interactive
         self._plain = environment(templates, PLAIN)
+        self._plain.globals["interactive"] = False
 
     def item_card(self, view: ItemView) -> Rendered:
         """A card in the channel of a theme group."""
@@ -109,6 +115,11 @@ class MessageRenderer:
         since_day = None if notice.since is None else dutch_date(notice.since)
         values = {"view": notice, "since_day": since_day}
         return self._written("source_notice", values, values)
+
+    def mail_bounced(self, bounce: MailBounce) -> Rendered:
+        """To the operators: mail to somebody was refused for good."""
+        values = {"view": bounce, "since_day": dutch_date(bounce.since)}
+        return self._written("mail_bounced", values, values)
 
     def _about_item(
         self,

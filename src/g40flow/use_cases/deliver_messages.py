@@ -1,11 +1,11 @@
 """Working off the outbox: at least once, and never twice where the channel can be asked."""
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -14,11 +14,15 @@ from g40flow.config.notifications import NotificationsConfig
 from g40flow.domain.errors import DeliveryError
 from g40flow.domain.messages import Posted, Rendered
 from g40flow.domain.network import Network
+from g40flow.domain.reach import Channel, MailState, Reason
 from g40flow.notify.contract import Address, Transport
 from g40flow.storage.database import Database
+from g40flow.storage.mail_states import note_arrival, note_refusal
 from g40flow.storage.messages import due_message_ids, lease_message, note_delivery
 from g40flow.storage.tables import Message, MessageState
+from g40flow.use_cases.choose_channel import PERSON, ChannelChooser
 from g40flow.use_cases.compose_messages import Composer
+from g40flow.use_cases.tell_operators import tell_bounce
 
 LEASE = timedelta(minutes=3)
 """Longer than any single call to a channel takes; then the sender is believed dead."""
@@ -27,6 +31,14 @@ AT_ONCE = 50
 """Messages looked up per round; urgent ones that come in meanwhile go first in the next round."""
 
 LEAST_WAIT, FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=20), timedelta(hours=1)
+
+NOBODY_REACHED = {
+    Reason.NOT_FOUND: "deze persoon is in geen enkel kanaal gevonden",
+    Reason.NO_ADDRESS: "deze persoon heeft geen bruikbaar mailadres; werk config/people.yaml bij",
+    Reason.BOUNCED: "mail aan deze persoon is eerder geweigerd; controleer het adres, "
+    "en voer dan uit: g40flow mail allow {slug}",
+}
+"""Why a message is set aside, for who looks after the program."""
 
 log = logging.getLogger(__name__)
 
@@ -68,40 +80,68 @@ class Deliverer:
             if not any(handled):
                 return self.result
 
+    @cached_property
+    def _chooser(self) -> ChannelChooser:
+        return ChannelChooser(self.network, self.rules.channels, self.transports.keys())
+
     def _deliver_one(self, message_id: int) -> bool:
-        """Three steps, each kept by itself: take it, hand it over, note what became of it."""
+        """Take a message and bring it by the first channel that knows whom it is for.
+
+        Returns whether something became of it.
+        """
         message = self._take(message_id)
         if message is None:
             return False
-        transport = self.transports.get(message.transport)
-        if transport is None:
-            self._hold(message)
-            return False
+        asked = Channel.MAIL if message.transport == Channel.MAIL else None
+        refusal: DeliveryError | None = None
+        while True:  # each refusal takes one channel away
+            try:
+                with self.database.reading() as session:
+                    target = self._chooser.target(session, message, asked=asked)
+            except DeliveryError as error:
+                self._plan_retry(message, error)
+                return True
+            if target.route.channel is None:
+                return self._set_aside(message, target.route.reason, refusal)
+            self._note_route(message, target.route.channel, target.route.reason)
+            refusal = self._deliver_by(target.route.channel, message, target.address)
+            if refusal is None:
+                return True
+
+    def _deliver_by(self, channel: Channel, message: Message, address: Address) -> DeliveryError | None:
+        """Three steps, each kept by itself: look, hand over, note what became of it.
+
+        Returns the refusal of a channel that knows no such person; the message is then not done.
+        """
+        transport = self.transports[channel]
         try:
             if message.attempts > 1 and _standing(message) is None:
-                self._look_for(transport, message)
+                self._look_for(transport, message, address)
             composed = self._compose(message)
             if composed is None:
                 self._cancel(message)
-                return True
+                return None
             rendered, thread = composed
-            act, posted = self._hand_over(transport, message, rendered, thread)
+            act, posted = self._hand_over(transport, message, address, rendered, thread)
         except DeliveryError as error:
+            if error.recipient and message.audience.startswith(PERSON):
+                self._note_refusal(channel, message, address, error)
+                if error.permanent and _standing(message) is None:
+                    return error
             self._plan_retry(message, error)
         else:
-            self._note(message, rendered, act, posted)
-        return True
+            self._note(message, rendered, act, posted, shown_hash(transport, rendered))
+        return None
 
     def _take(self, message_id: int) -> Message | None:
         now = self.clock()
         with self.database.writing() as session:
             return lease_message(session, message_id, holder=self.holder, now=now, until=now + LEASE)
 
-    def _look_for(self, transport: Transport, message: Message) -> None:
+    def _look_for(self, transport: Transport, message: Message, address: Address) -> None:
         """An earlier attempt broke off: the channel may have the message already, wanted or not."""
         with self.database.reading() as session:
             thread = _thread_of(session, message)
-        address = self._address(message.audience)
         arrived = transport.find(address, key=message.key, since=message.created_at, thread=thread)
         if arrived is not None:
             message.external_channel, message.external_ts = arrived.channel, arrived.ts
@@ -128,42 +168,35 @@ class Deliverer:
         self.result.cancelled += 1
 
     def _hand_over(
-        self, transport: Transport, message: Message, rendered: Rendered, thread: Posted | None
+        self,
+        transport: Transport,
+        message: Message,
+        address: Address,
+        rendered: Rendered,
+        thread: Posted | None,
     ) -> tuple[str, Posted]:
         standing = _standing(message)
         if standing is not None:
-            if message.shown_hash == shown_hash(rendered):
+            if message.shown_hash == shown_hash(transport, rendered):
                 return "unchanged", standing
             transport.renew(standing, rendered, key=message.key)
             return "renew" if message.shown_hash else "found", standing
-        address = self._address(message.audience)
         return "post", transport.post(address, rendered, key=message.key, thread=thread)
 
-    def _address(self, audience: str) -> Address:
-        kind, _, slug = audience.partition(":")
-        channels = self.rules.channels
-        if kind == "group" and slug in channels.groups:
-            return Address(channel=channels.groups[slug])
-        if kind == "person":
-            person = next((p for p in self.network.people if p.slug == slug), None)
-            if person is not None:
-                return Address(email=person.email, slack_user=person.slack_user)
-        if kind in ("triage", "operators"):
-            return Address(channel=channels.triage if kind == "triage" else channels.operators)
-        raise DeliveryError(f"{audience}: no channel or person of that name is configured", permanent=True)
-
-    def _note(self, message: Message, rendered: Rendered, act: str, posted: Posted) -> None:
-        now = self.clock()
+    def _note(self, message: Message, rendered: Rendered, act: str, posted: Posted, shown: str) -> None:
+        now, told = self.clock(), rendered.summary if rendered.private else rendered.text
         with self.database.writing() as session:
             row = session.get_one(Message, message.id)
             row.external_channel, row.external_ts = posted.channel, posted.ts
-            row.shown_hash, row.shown_text = shown_hash(rendered), rendered.text
             row.sent_at, row.renewed_at = row.sent_at or now, now
             row.shown_version = message.wanted_version
             is_current = row.shown_version == row.wanted_version
             _put_down(row, MessageState.SENT if is_current else MessageState.PENDING)
             if act != "unchanged":
-                note_delivery(session, row, act, now, text=rendered.text)
+                row.shown_hash, row.shown_text = shown, told
+                note_delivery(session, row, act, now, text=told)
+            if message.transport == Channel.MAIL and act in ("post", "renew"):
+                note_arrival(session, posted.channel, now)
         match act:
             case "post":
                 self.result.posted += 1
@@ -173,6 +206,55 @@ class Deliverer:
                 self.result.found += 1
             case _:
                 self.result.unchanged += 1
+
+    def _note_route(self, message: Message, channel: Channel, reason: Reason) -> None:
+        """Keep that a message goes by another channel than was thought, before it does."""
+        if message.transport == channel:
+            return
+        message.transport = channel.value
+        with self.database.writing() as session:
+            row = session.get_one(Message, message.id)
+            row.transport = channel.value
+            note_delivery(session, row, "route", self.clock(), text=reason.value)
+
+    def _note_refusal(
+        self, channel: Channel, message: Message, address: Address, error: DeliveryError
+    ) -> None:
+        """Keep what a channel said of a person."""
+        now = self.clock()
+        log.warning("message %s: %s", message.key, error)
+        if error.permanent:
+            self._chooser.note_not_found(message, channel)
+        with self.database.writing() as session:
+            if channel is Channel.MAIL and address.email is not None:
+                state = MailState.HARD if error.permanent else MailState.SOFT
+                person = message.audience.removeprefix(PERSON)
+                refusal = note_refusal(session, address.email, person, state, str(error), now)
+                if state is MailState.HARD:
+                    tell_bounce(session, refusal, now)
+            if error.permanent:
+                row = session.get_one(Message, message.id)
+                note_delivery(session, row, "attempt", now, error=str(error))
+
+    def _set_aside(self, message: Message, reason: Reason, refusal: DeliveryError | None) -> bool:
+        """There is no channel left. refusal: what the last one said, which is in the ledger already."""
+        if refusal is not None:
+            self._give_up(message, str(refusal))
+        elif reason is Reason.NOT_SET_UP:
+            self._hold(message)
+            return False
+        else:
+            slug = message.audience.removeprefix(PERSON)
+            error = DeliveryError(NOBODY_REACHED[reason].format(slug=slug), permanent=True)
+            self._plan_retry(message, error)
+        return True
+
+    def _give_up(self, message: Message, why: str) -> None:
+        with self.database.writing() as session:
+            row = session.get_one(Message, message.id)
+            row.last_error = why
+            _put_down(row, MessageState.FAILED)
+        self.result.failed += 1
 
     def _plan_retry(self, message: Message, error: DeliveryError) -> None:
         now = self.clock()
@@ -200,10 +282,9 @@ class Deliverer:
         self.result.held += 1
 
 
-def shown_hash(rendered: Rendered) -> str:
+def shown_hash(transport: Transport, rendered: Rendered) -> str:
     """Equal for messages that look the same in the channel."""
-    content = json.dumps([rendered.summary, rendered.text, rendered.blocks], ensure_ascii=False)
-    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(transport.appearance(rendered).encode(), digest_size=16).hexdigest()
 
 
 def _standing(message: Message) -> Posted | None:
@@ -215,7 +296,8 @@ def _standing(message: Message) -> Posted | None:
 def _thread_of(session: Session, message: Message) -> Posted | None:
     if message.parent_id is None:
         return None
-    return _standing(session.get_one(Message, message.parent_id))
+    parent = session.get_one(Message, message.parent_id)
+    return _standing(parent) if parent.transport == message.transport else None
 
 
 def _put_down(row: Message, state: MessageState, *, keep_attempts: bool = False) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from g40flow.storage.mail_tables import MailAddressState
 from g40flow.storage.messages import first_message, message_with_key, write_message
 from g40flow.storage.tables import SourceSignal, SourceStream
 
@@ -54,6 +55,22 @@ def tell_recovery(session: Session, stream: SourceStream, look_began: datetime, 
         subject=_subject(stream, "recovered"),
         parent=first_message(session, f"recovered:{stream.source}:", since=look_began),
         urgent=True,
+        now=now,
+    )
+
+
+def tell_bounce(session: Session, refusal: MailAddressState, now: datetime) -> None:
+    """Mail to somebody was refused for good; said once for as long as it lasts."""
+    write_message(
+        session,
+        f"mail-bounced:{refusal.address_mark}:{refusal.since_at.isoformat()}",
+        audience=OPERATORS,
+        kind="mail_bounced",
+        subject={
+            "person": refusal.person,
+            "reason": refusal.reason,
+            "since": refusal.since_at.isoformat(),
+        },
         now=now,
     )
 
