@@ -19,10 +19,15 @@ class Part:
 
 def parts() -> Iterator[Part]:
     """In the order of the report. Imported here, so that --help answers at once."""
-    from bench import items, sync
+    from bench import delivery, items, polling, rerouting, searching, starting, sync
 
     yield Part("sync", sync.measure)
     yield Part("items", items.measure)
+    yield Part("polling", polling.measure)
+    yield Part("delivery", delivery.measure)
+    yield Part("starting", starting.measure)
+    yield Part("searching", searching.measure)
+    yield Part("rerouting", rerouting.measure)
 
 
 def main() -> None:

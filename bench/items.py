@@ -161,9 +161,14 @@ def _read(database: Database, world: World) -> TimedSource:
 
 
 def _announcer(watch: Stopwatch) -> TimedAnnouncer:
+    plain = plain_announcer()
+    return TimedAnnouncer(watch=watch, **{part.name: getattr(plain, part.name) for part in fields(plain)})
+
+
+def plain_announcer() -> Announcer:
+    """With the example configuration."""
     config = resource("config")
     network = load_network(config)
-    plain = Announcer(
+    return Announcer(
         network=network, calendars=load_calendars(config), rules=load_notifications(config, network)
     )
-    return TimedAnnouncer(watch=watch, **{part.name: getattr(plain, part.name) for part in fields(plain)})

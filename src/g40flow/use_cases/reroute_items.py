@@ -9,10 +9,10 @@ from sqlmodel import col
 
 from g40flow.domain.news import News
 from g40flow.storage.database import Database
-from g40flow.storage.items import read_item, routings_of
+from g40flow.storage.items import groups_of_items, read_item
 from g40flow.storage.tables import Item
 from g40flow.use_cases.announce_items import Announcer
-from g40flow.use_cases.route_items import Router, route_item
+from g40flow.use_cases.route_items import Router, route_items
 
 PER_TRANSACTION = 200
 
@@ -66,12 +66,14 @@ def _reroute_some(
     with database.writing() as session:
         query = select(Item).where(behind, col(Item.id) > after).order_by(col(Item.id))
         rows = session.scalars(query.limit(PER_TRANSACTION)).all()
-        for row in rows:
-            assert row.id is not None
-            item = read_item(row)
-            before = len(routings_of(session, row.id))
-            route_item(session, row, item, router, announcer.network, now)
-            added = len(routings_of(session, row.id)) - before
+        batch = [(row, read_item(row)) for row in rows]
+        ids = [row.id for row in rows if row.id is not None]
+        before = groups_of_items(session, ids)
+        route_items(session, batch, router, announcer.network, now)
+        session.flush()
+        after_it = groups_of_items(session, ids)
+        for row, item in batch:
+            added = len(after_it.get(row.id or 0, ())) - len(before.get(row.id or 0, ()))
             if added:
                 announcer.announce(session, row, item, (News.NEW,), now, quietly=True)
             result.done += 1

@@ -70,13 +70,6 @@ def routable_row(session: Session, row: Item, now: datetime) -> RoutableItem:
     return routable(item, dossier_groups=Inheritance(session, [(row, item)]).of(row, item), today_of=now)
 
 
-def route_item(
-    session: Session, row: Item, item: SourceItem, router: Router, network: Network, now: datetime
-) -> Routing:
-    """Ask the router about one item, see route_items."""
-    return route_items(session, [(row, item)], router, network, now)[0]
-
-
 def route_items(
     session: Session,
     batch: Sequence[tuple[Item, SourceItem]],
