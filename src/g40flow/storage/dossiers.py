@@ -14,6 +14,7 @@ from g40flow.storage.dossier_tables import (
     DossierItem,
     DossierPartner,
     DossierReader,
+    Follow,
     MessageDossier,
 )
 from g40flow.storage.tables import Message
@@ -25,6 +26,11 @@ def dossier_by_id(session: Session, dossier_id: int) -> Dossier:
     if dossier is None:
         raise NotFound(f"there is no dossier {dossier_id}")
     return dossier
+
+
+def dossier_with_number(session: Session, number: str) -> Dossier | None:
+    """The dossier that people call by this number; None if there is none."""
+    return session.scalars(select(Dossier).where(col(Dossier.number) == number)).one_or_none()
 
 
 def locked_dossier(session: Session, dossier_id: int) -> Dossier:
@@ -112,6 +118,13 @@ def active_codes(session: Session, dossier_id: int) -> set[str]:
         col(DossierException.dossier_id) == dossier_id, col(DossierException.lifted_at).is_(None)
     )
     return set(session.scalars(query))
+
+
+def followers_of(session: Session, dossier_id: int) -> Sequence[str]:
+    """Slugs of everybody who follows a dossier, or an item it is about."""
+    items = [f"item:{link.item_id}" for link in items_of_dossier(session, dossier_id)]
+    query = select(col(Follow.person)).where(col(Follow.subject).in_([f"dossier:{dossier_id}", *items]))
+    return session.scalars(query.distinct().order_by(col(Follow.person))).all()
 
 
 def next_number(session: Session, year: int) -> str:

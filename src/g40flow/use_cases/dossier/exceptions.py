@@ -95,16 +95,14 @@ def _words(text: str) -> str:
 
 
 BY_HAND: Mapping[ExceptionCode, ByHand] = {
-    ExceptionCode.URGENT: ByHand(right=Right.FIX_PLAN, facts={}),
     ExceptionCode.HOLIDAY_TERM: ByHand(right=Right.EDIT_DOSSIER, facts={}),
     ExceptionCode.LATE_DETECTED: ByHand(right=Right.EDIT_DOSSIER, facts={}),
     ExceptionCode.DISSENT: ByHand(right=Right.EDIT_DOSSIER, facts={"who": _words}),
     ExceptionCode.HELD_OVER: ByHand(right=Right.OPEN_ROUND, facts={"until": _day}),
     ExceptionCode.POST_ADOPTION_CHANGE: ByHand(right=Right.WRITE_VERSION, facts={}),
     ExceptionCode.PERSONAL_DATA_FOUND: ByHand(right=Right.CHECK_SUBMISSION, facts={}),
-    ExceptionCode.REOPENED: ByHand(right=Right.EDIT_DOSSIER, facts={"old": _words}),
 }
-"""The others follow from an act of their own: a step, a merger, a deadline, confidentiality."""
+"""The others follow from an act of their own: a step, a merger, the plan, a deadline, confidentiality."""
 
 
 def raise_by_hand(
@@ -131,8 +129,6 @@ def raise_by_hand(
     require_on(session, dossier, actor, way.right)
     said = required_reason(reason)
     read = _read_facts(way, facts or {})
-    if known is ExceptionCode.URGENT:
-        dossier.urgent = True
     return note_exception(session, dossier, known, actor=actor, now=now, note=said, facts=read)
 
 
@@ -154,8 +150,6 @@ def lift_by_hand(
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
     known = _code(code)
     require_on(session, dossier, actor, BY_HAND[known].right)
-    if known is ExceptionCode.URGENT:
-        dossier.urgent = False
     if not lift_noted(session, dossier, known, actor=actor, now=now, note=required_reason(reason)):
         raise NotFound(f"dossier {dossier.number} has no exception {known}")
 

@@ -1,0 +1,94 @@
+"""Who hears of a dossier: a card for each group, a line for those who follow it.
+
+Channels hear nothing of a confidential dossier; a person only if he may see it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from g40flow.domain.actors import Surface, actor_on, may_see
+from g40flow.domain.dossier.words import GroupState
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.network import Person, Role
+from g40flow.storage.access import effective_network
+from g40flow.storage.dossier_tables import Dossier, HistoryEntry
+from g40flow.storage.dossiers import followers_of, groups_of, parties_of
+from g40flow.use_cases.announce_items import group_audience, person_audience
+from g40flow.use_cases.dossier.desk import Desk, leaves_at, tell
+
+LEADING = (Role.THEME_GROUP_LEAD, Role.THEME_GROUP_SECRETARY)
+
+
+def tell_groups(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> None:
+    """A card in the channel of every group that has a part in it; each group gets one, once."""
+    assert dossier.id is not None
+    if dossier.confidential:
+        return
+    for group in groups_of(session, dossier.id):
+        if group.state != GroupState.REJECTED:
+            audience = group_audience(group.theme_group)
+            tell(
+                session,
+                dossier,
+                f"card:{audience}",
+                audience=audience,
+                kind="dossier_card",
+                subject={"group": group.theme_group},
+                urgent=dossier.urgent,
+                now=now,
+                not_before=leaves_at(desk, dossier, now),
+            )
+
+
+def tell_followers(
+    session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, now: datetime
+) -> None:
+    """A line about one entry of the history for everybody who follows the dossier, but not its maker."""
+    assert dossier.id is not None
+    followers = set(followers_of(session, dossier.id)) - {entry.person}
+    network = effective_network(session, desk.network) if followers else desk.network
+    people = (person for person in network.people if person.slug in followers)
+    for person in those_who_may_see(session, dossier, people, now):
+        audience = person_audience(person.slug)
+        tell(
+            session,
+            dossier,
+            f"note:{entry.sequence}:{audience}",
+            audience=audience,
+            kind="dossier_note",
+            subject={"sequence": entry.sequence},
+            now=now,
+            not_before=leaves_at(desk, dossier, now),
+        )
+
+
+def involved_people(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> list[Person]:
+    """Everybody whose work a dossier is: leads and secretaries of its groups, the pen holder, the
+    secretariat and who follows it; in the order of the network, each once.
+    """
+    assert dossier.id is not None
+    parties = parties_of(session, dossier)
+    groups = {parties.lead_group, *parties.co_groups}
+    wanted = {dossier.pen_holder, *followers_of(session, dossier.id)}
+    today = dutch_date(now)
+    people = [
+        person
+        for person in effective_network(session, desk.network).people
+        if person.slug in wanted
+        or any(
+            (held.role in LEADING and held.scope in groups) or held.role is Role.PA_OFFICER
+            for held in person.roles
+            if held.is_held_on(today)
+        )
+    ]
+    return those_who_may_see(session, dossier, people, now)
+
+
+def those_who_may_see(
+    session: Session, dossier: Dossier, people: Iterable[Person], now: datetime
+) -> list[Person]:
+    """Those of some people who may know of a dossier."""
+    parties, today = parties_of(session, dossier), dutch_date(now)
+    return [p for p in people if may_see(actor_on(p, today, Surface.AUTOMATIC), parties)]
