@@ -135,7 +135,7 @@ class App:
         """Dutch messages from templates/."""
         from g40flow.render.messages import MessageRenderer
 
-        return MessageRenderer(resource("templates"))
+        return MessageRenderer(resource("templates"), interactive=self.settings.slack_is_interactive)
 
     @cached_property
     def slack(self) -> "SlackTransport | None":
@@ -201,6 +201,8 @@ class App:
     @cached_property
     def composer(self) -> "Composer":
         """Makes messages from what is stored."""
+        from g40flow.render.access_messages import AccessRenderer
+        from g40flow.use_cases.access.messages import MessagesAboutAccess
         from g40flow.use_cases.compose_messages import Composer
         from g40flow.use_cases.messages_about_items import MessagesAboutItems
         from g40flow.use_cases.messages_about_mail import MessagesAboutMail
@@ -218,6 +220,11 @@ class App:
                 ),
                 MessagesAboutSources(renderer=self.renderer, portal_url=portal_url),
                 MessagesAboutMail(network=self.network, renderer=self.renderer, portal_url=portal_url),
+                MessagesAboutAccess(
+                    rules=lambda: self.access,
+                    renderer=AccessRenderer(resource("templates")),
+                    portal_url=portal_url,
+                ),
             ]
         )
 

@@ -5,11 +5,11 @@ from g40flow.use_cases.evaluate_routing import read_lines
 from tests.web.reading import Reader
 from tests.web.world import World
 
-ANNA: dict[str, Any] = {"person": "Anna Testerink", "reason": "Gaat over huur"}
+BECAUSE: dict[str, Any] = {"reason": "Gaat over huur"}
 
 
 def test_corrections_are_listed_with_who_and_why(reader: Reader, items: dict[str, int]) -> None:
-    reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", groups=[], lead="europa", **ANNA)
+    reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", groups=[], lead="europa", **BECAUSE)
 
     text = reader.get("/corrections").text
 
@@ -25,9 +25,9 @@ def test_without_corrections_it_says_how_to_make_one(reader: Reader) -> None:
 def test_the_export_is_what_the_measurement_reads(
     world: World, reader: Reader, items: dict[str, int]
 ) -> None:
-    reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", groups=[], lead="europa", **ANNA)
-    reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", groups=[], lead="veiligheid", **ANNA)
-    reader.send(reader.get(f"/items/{items['debate']}"), "/routing", groups=[], lead="", **ANNA)
+    reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", groups=[], lead="europa", **BECAUSE)
+    reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", groups=[], lead="veiligheid", **BECAUSE)
+    reader.send(reader.get(f"/items/{items['debate']}"), "/routing", groups=[], lead="", **BECAUSE)
 
     answer = reader.client.get("/corrections.jsonl")
     lines = list(read_lines(answer.text.splitlines(), labelled=True))
@@ -38,7 +38,7 @@ def test_the_export_is_what_the_measurement_reads(
 
 
 def test_names_of_people_are_not_exported(reader: Reader, items: dict[str, int]) -> None:
-    reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", lead="europa", **ANNA)
+    reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", lead="europa", **BECAUSE)
 
     answer = reader.client.get("/corrections.jsonl")
 

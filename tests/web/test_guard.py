@@ -134,7 +134,7 @@ def test_a_form_of_another_page_is_refused(
 
     answer = stranger.post(
         address,
-        data={"lead": "europa", "person": "x", "reason": "x", "seen": ["woningmarkt"]},
+        data={"lead": "europa", "reason": "x", "seen": ["woningmarkt"]},
         headers=headers,
     )
 

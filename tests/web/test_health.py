@@ -33,7 +33,7 @@ def test_a_database_of_another_version_is_out_of_order(tmp_path: object) -> None
 
 
 def test_a_database_that_is_away_is_out_of_order() -> None:
-    world = build_world("postgresql://nobody@127.0.0.1:1/none?connect_timeout=2")
+    world = build_world("postgresql://nobody@127.0.0.1:1/none?connect_timeout=2", G40FLOW_SECRET_KEY="k" * 32)
 
     answer = TestClient(build_portal(world), base_url=PORTAL).get("/healthz")
 

@@ -1,5 +1,4 @@
 import re
-from typing import Any
 
 import pytest
 
@@ -70,11 +69,8 @@ def test_text_of_publishers_is_only_ever_text(world: World, reader: Reader, text
     world.stream("tweedekamer", text, trouble=text, trouble_since=world.now())
     world.signal("tweedekamer", text, text)
     world.deliver()
-    person: dict[str, Any] = {"person": text, "reason": text}
-    reader.send(reader.get(f"/items/{item}"), "/routing", lead="europa", **person)
-    reader.send(
-        reader.get(f"/items/{item}"), "/agreed-deadline", closes_on="2026-12-11", person=text, source=text
-    )
+    reader.send(reader.get(f"/items/{item}"), "/routing", lead="europa", reason=text)
+    reader.send(reader.get(f"/items/{item}"), "/agreed-deadline", closes_on="2026-12-11", source=text)
 
     for address in ("/", "/items", f"/items/{item}", "/sources", "/sources/tweedekamer", "/messages"):
         page = reader.get(address)

@@ -14,7 +14,7 @@ from tests.web.test_hostile_text import HOSTILE, assert_harmless
 from tests.web.test_items import counted_queries
 
 ADDRESS = "/routing/proposals"
-ANNA: dict[str, Any] = {"person": "Anna Testerink", "reason": "Hofjes zijn woningen"}
+BECAUSE: dict[str, Any] = {"reason": "Hofjes zijn woningen"}
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def propose(world: LearningWorld, reader: Reader, title: str = "Brief over hofje
 
 
 def decide(reader: Reader, page: Page, decision: str, **values: Any) -> Page:
-    return reader.send(page, "/1/decision", **{"decision": decision, **ANNA, **values})
+    return reader.send(page, "/1/decision", **{"decision": decision, **BECAUSE, **values})
 
 
 def test_nothing_to_decide_says_where_proposals_come_from(reader: Reader) -> None:
@@ -94,7 +94,7 @@ def test_known_items_that_get_worse_are_shown_and_must_be_seen(world: LearningWo
     page = propose(world, reader)
     world.rules.know(*KNOWN, {"id": "n3", "title": "Hofjes van het koningshuis", "groups": []})
 
-    shown = reader.send(page, "/1/decision", status=409, decision="accept", **ANNA)
+    shown = reader.send(page, "/1/decision", status=409, decision="accept", **BECAUSE)
 
     assert "Bekende stukken zouden slechter gaan" in shown.text
     assert "Hofjes van het koningshuis" in shown.part("voorstel-1")
@@ -105,13 +105,12 @@ def test_known_items_that_get_worse_are_shown_and_must_be_seen(world: LearningWo
     assert "hofjes" in world.rules.text("woningmarkt")
 
 
-def test_a_name_and_a_reason_are_asked_for(world: LearningWorld, reader: Reader) -> None:
+def test_a_reason_is_asked_for(world: LearningWorld, reader: Reader) -> None:
     page = propose(world, reader)
 
-    again = reader.send(page, "/1/decision", status=422, decision="accept", person="Anna", reason=" ")
+    again = reader.send(page, "/1/decision", status=422, decision="accept", reason=" ")
 
-    assert "Vul uw naam en een reden in." in again.text
-    assert again.form("/1/decision")[1]["person"] == ["Anna"]
+    assert "Vul een reden in." in again.text
     assert world.rules.decisions() == []
 
 
@@ -119,7 +118,7 @@ def test_deciding_twice_says_that_it_changed_meanwhile(world: LearningWorld, rea
     page = propose(world, reader)
     decide(reader, page, "accept")
 
-    stale = reader.send(page, "/1/decision", status=409, decision="refuse", **ANNA)
+    stale = reader.send(page, "/1/decision", status=409, decision="refuse", **BECAUSE)
 
     assert stale.link("Bekijk hoe het nu staat") == ADDRESS
     assert "hofjes" in world.rules.text("woningmarkt")
@@ -131,14 +130,14 @@ def test_rules_that_cannot_be_edited_are_a_clear_problem(world: LearningWorld, r
         "{group: woningmarkt, name: Woningmarkt, <<: {strong: [huurwoning]}}\n", encoding="utf-8"
     )
 
-    shown = reader.send(page, "/1/decision", status=409, decision="accept", **ANNA)
+    shown = reader.send(page, "/1/decision", status=409, decision="accept", **BECAUSE)
 
     assert "De regels konden niet worden geschreven" in shown.text
     assert world.rules.decisions() == []
 
 
 def test_an_unknown_proposal_is_not_found(client: TestClient) -> None:
-    answer = client.post(f"{ADDRESS}/7/decision", data={"decision": "refuse", **ANNA})
+    answer = client.post(f"{ADDRESS}/7/decision", data={"decision": "refuse", **BECAUSE})
 
     assert answer.status_code == 404
 
@@ -149,7 +148,7 @@ def test_a_stranger_decides_nothing(world: LearningWorld, reader: Reader) -> Non
 
     for address in (f"{ADDRESS}/1/decision", f"{ADDRESS}/search"):
         answer = stranger.post(
-            address, data={"decision": "accept", **ANNA}, headers={"Origin": "https://evil.example"}
+            address, data={"decision": "accept", **BECAUSE}, headers={"Origin": "https://evil.example"}
         )
         assert answer.status_code == 403
     assert world.rules.decisions() == []
@@ -160,7 +159,7 @@ def test_hostile_text_is_only_ever_text(world: LearningWorld, reader: Reader, te
     page = propose(world, reader, f"Hofjes {text}")
     assert_harmless(page)
 
-    after = decide(reader, page, "accept", person=text[:90] or "x", reason=text[:400] or "x")
+    after = decide(reader, page, "accept", reason=text[:400] or "x")
 
     assert_harmless(after)
 

@@ -10,7 +10,7 @@ from tests.web.test_items import counted_queries
 from tests.web.world import World, consultation
 
 ADDRESS = "/routing/quality"
-ANNA: dict[str, Any] = {"person": "Anna Testerink", "reason": "Gaat over huur"}
+BECAUSE: dict[str, Any] = {"reason": "Huur"}
 
 
 def cells(page: Page, heading: str, title: str) -> list[str]:
@@ -31,8 +31,10 @@ def test_without_routings_it_says_so(reader: Reader) -> None:
 def test_corrections_in_and_out_are_counted_per_group(
     world: World, reader: Reader, items: dict[str, int]
 ) -> None:
-    reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", groups=["woningmarkt"], lead="", **ANNA)
-    reader.send(reader.get(f"/items/{items['nobody']}"), "/routing", lead="europa", **ANNA)
+    reader.send(
+        reader.get(f"/items/{items['warmte']}"), "/routing", groups=["woningmarkt"], lead="", **BECAUSE
+    )
+    reader.send(reader.get(f"/items/{items['nobody']}"), "/routing", lead="europa", **BECAUSE)
 
     page = reader.get(ADDRESS)
 
@@ -47,7 +49,7 @@ def test_corrections_in_and_out_are_counted_per_group(
 def test_a_percentage_is_an_upper_bound_with_its_interval(world: World, reader: Reader) -> None:
     numbers = [world.publish(consultation(f"Woningwet nummer {n}")) for n in range(15)]
     for number in numbers[:3]:
-        reader.send(reader.get(f"/items/{number}"), "/routing", groups=[], lead="", **ANNA)
+        reader.send(reader.get(f"/items/{number}"), "/routing", groups=[], lead="", **BECAUSE)
 
     page = reader.get(ADDRESS)
 
@@ -58,7 +60,7 @@ def test_a_percentage_is_an_upper_bound_with_its_interval(world: World, reader: 
 def test_a_correction_that_was_taken_back_does_not_count(
     world: World, reader: Reader, items: dict[str, int]
 ) -> None:
-    after = reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", groups=[], lead="", **ANNA)
+    after = reader.send(reader.get(f"/items/{items['warmte']}"), "/routing", groups=[], lead="", **BECAUSE)
     reader.send(after, "/undo")
 
     assert cells(reader.get(ADDRESS), "groepen", "Duurzaamheid")[:3] == ["1", "0", "0"]

@@ -1,6 +1,6 @@
 """A small network for tests of the portal: its own clock, rules to foresee, items as one wants them."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -193,6 +193,8 @@ def build_world(database_url: str, **environment: str) -> World:
         moment=MONDAY,
         channel=RecordingTransport(),
         publishers={name: ItemPublisher(name) for name in ("internetconsultatie", "tweedekamer")},
+        # Tests move the clock by months; how long sessions last has tests of its own.
+        access=replace(app.access, session_idle=timedelta(days=999), session_longest=timedelta(days=999)),
     )
     return world
 

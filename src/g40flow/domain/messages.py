@@ -137,3 +137,12 @@ class MailBounce:
     reason: str
     since: datetime
     portal_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInMail:
+    """A link for one person to sign in with, once. until: aware UTC, when it stops working."""
+
+    name: str
+    url: str
+    until: datetime

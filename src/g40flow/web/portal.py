@@ -19,6 +19,7 @@ from g40flow.web import (
     routing_quality,
     routing_rules,
     sign_in,
+    slack_sign_in,
     sources,
 )
 from g40flow.web.actor import visitor
@@ -57,6 +58,7 @@ def build_portal(app: App) -> FastAPI:
         routing_proposals,
         routing_rules,
         sign_in,
+        slack_sign_in,
         account,
         health,
     ):

@@ -77,12 +77,12 @@ def post_link_request(
     """Ask for a link by e-mail. The answer is the same for an address that nobody has."""
     address = one_line(email)
     if "@" not in address:
-        return see_other(address_with("/sign-in", {"problem": "address", "next": local_path(back)}))
+        return see_other(address_with("/sign-in", {"problem": "address", "next": _kept(back)}))
     with app.database.writing() as session:
         admitted = admit_link_request(session, address, client_of(request), app.now())
     admitted.require()
     later.add_task(_send_link, app, address, local_path(back))
-    return see_other(address_with("/sign-in", {"done": "sent", "next": local_path(back)}) + "#melding")
+    return see_other(address_with("/sign-in", {"done": "sent", "next": _kept(back)}) + "#melding")
 
 
 def _send_link(app: App, email: str, back: str) -> None:
@@ -198,6 +198,11 @@ def _try(app: App, request: Request, act: Callable[[Session], Any]) -> Any:
             with app.database.writing() as session:
                 count_failure(session, client, app.now())
         raise
+
+
+def _kept(back: str) -> str:
+    path = local_path(back)
+    return "" if path == "/" else path
 
 
 def _choices(app: App) -> list[Person]:
