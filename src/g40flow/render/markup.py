@@ -1,4 +1,4 @@
-"""The two forms a message has, and the Jinja environment for each.
+"""The forms a message has, and the Jinja environment for each.
 
 In a template every `{{ value }}` is text from outside until a filter has made it safe: it is shown
 as it is, on one line, and cut when it is long. What templates write themselves is markup.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from g40flow.domain.outside_text import cut, escape_mrkdwn, one_line
 from g40flow.render import dutch
@@ -75,11 +75,34 @@ class PlainForm(Form):
         return shown if safe is None else Markup(f"{shown} ({safe})")  # noqa: S704
 
 
+class HtmlForm(Form):
+    """HTML for mail: the styles stand at each element, since many programs read no style sheet."""
+
+    def bold(self, value: object) -> Markup:
+        return self._within("strong", value)
+
+    def struck(self, value: object) -> Markup:
+        return self._within("s", value)
+
+    def link(self, label: str, url: str, limit: int = LONGEST_VALUE) -> Markup:
+        """Text from outside that leads to an address; the text alone if that cannot be followed."""
+        safe = safe_url(url)
+        shown = self.show(label, limit)
+        if safe is None:
+            return shown
+        return Markup('<a href="{}" class="link" style="color:#0b5c7d">{}</a>').format(safe, shown)
+
+    def _within(self, element: str, value: object) -> Markup:
+        shown = self.show(value)
+        return Markup(f"<{element}>{shown}</{element}>") if shown else shown  # noqa: S704 - as above
+
+
 MRKDWN = MrkdwnForm(escape_mrkdwn, bold_mark="*", struck_mark="~", bullet="•")
 PLAIN = PlainForm(str, bold_mark="", struck_mark="", bullet="-")
+HTML = HtmlForm(lambda character: str(escape(character)), bold_mark="", struck_mark="", bullet="•")
 
 
-def environment(templates: Path, form: MrkdwnForm | PlainForm) -> Environment:
+def environment(templates: Path, form: MrkdwnForm | PlainForm | HtmlForm) -> Environment:
     """Jinja for one form. Unknown names are errors."""
     jinja = Environment(
         loader=FileSystemLoader(templates),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,19 @@ from markupsafe import Markup
 
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemDocument, ItemKind, Json
-from g40flow.domain.messages import GatheredView, ItemView, MailBounce, Rendered, SourceNotice, Told
+from g40flow.domain.messages import (
+    GatheredView,
+    ItemView,
+    MailBounce,
+    Rendered,
+    SourceNotice,
+    Told,
+)
 from g40flow.domain.news import URGENT, News
 from g40flow.domain.outside_text import one_line
 from g40flow.render.changes import ChangeValues, change_values
+from g40flow.render.forms import MessageForms
 from g40flow.render.links import safe_url
-from g40flow.render.markup import MRKDWN, PLAIN, environment
-from g40flow.render.page import Page, plain_text, slack_blocks
 from g40flow.render.standing import ASKING, FELL_AWAY, Bucket, bucket_of, standing_of
 
 LONGEST_TEXT = 4_000
@@ -70,10 +77,7 @@ class MessageRenderer:
     """
 
     def __init__(self, templates: Path, *, interactive: bool = False) -> None:
-        self._mrkdwn = environment(templates, MRKDWN)
-        self._mrkdwn.globals["interactive"] = interactive
-        self._plain = environment(templates, PLAIN)
-        self._plain.globals["interactive"] = False
+        self._forms = MessageForms(templates, interactive=interactive)
 
     def item_card(self, view: ItemView) -> Rendered:
         """A card in the channel of a theme group."""
@@ -84,8 +88,11 @@ class MessageRenderer:
         return self._about_item("triage_card", view)
 
     def urgent_message(self, view: ItemView) -> Rendered:
-        """A direct message to somebody who must act soon for the group."""
-        return self._about_item("urgent_message", view)
+        """A direct message to somebody who must act soon for the group.
+
+        Where it cannot be edited, it is followed by another one when the date or the fate changes.
+        """
+        return self._about_item("urgent_message", view, change=_latest_urgent_news(view))
 
     def news_reply(self, view: ItemView, told: Told) -> Rendered:
         """A line in the thread of a card; what is urgent is shown in the channel as well."""
@@ -101,11 +108,7 @@ class MessageRenderer:
     def gathered(self, view: GatheredView) -> Rendered:
         """Several items, a line each, under what must happen with them."""
         for shown in range(len(view.items), -1, -1):
-            rendered = self._written(
-                "gathered",
-                self._gathered_context(self._mrkdwn, view, shown),
-                self._gathered_context(self._plain, view, shown),
-            )
+            rendered = self._forms.written("gathered", partial(_gathered_context, view=view, shown=shown))
             if _keeps_limits(rendered, LONGEST_LIST):
                 return rendered
         raise ValueError(f"a gathered message without items breaks the limits: {rendered.text!r}")
@@ -114,12 +117,12 @@ class MessageRenderer:
         """To the operators: a publisher is in trouble, recovered, or said something odd."""
         since_day = None if notice.since is None else dutch_date(notice.since)
         values = {"view": notice, "since_day": since_day}
-        return self._written("source_notice", values, values)
+        return self._forms.written("source_notice", values)
 
     def mail_bounced(self, bounce: MailBounce) -> Rendered:
         """To the operators: mail to somebody was refused for good."""
         values = {"view": bounce, "since_day": dutch_date(bounce.since)}
-        return self._written("mail_bounced", values, values)
+        return self._forms.written("mail_bounced", values)
 
     def _about_item(
         self,
@@ -128,41 +131,25 @@ class MessageRenderer:
         values: Mapping[str, Any] | None = None,
         *,
         to_channel: bool = False,
+        change: str = "",
     ) -> Rendered:
         for most in DETAILS:
             context = {**_item_context(view, most), **(values or {})}
-            rendered = self._written(name, context, context, to_channel=to_channel)
+            rendered = self._forms.written(name, context, to_channel=to_channel, change=change)
             if _keeps_limits(rendered):
                 return rendered
         raise ValueError(f"{name} of item {view.item_id} breaks the limits of a message")
 
-    def _written(
-        self, name: str, mrkdwn: Mapping[str, Any], plain: Mapping[str, Any], *, to_channel: bool = False
-    ) -> Rendered:
-        in_blocks = _page(self._mrkdwn, name, mrkdwn)
-        in_text = _page(self._plain, name, plain)
-        return Rendered(
-            summary=in_text.summary_line,
-            text=plain_text(in_text),
-            blocks=slack_blocks(in_blocks),
-            to_channel=to_channel,
-        )
 
-    def _gathered_context(self, jinja: Environment, view: GatheredView, shown: int) -> dict[str, Any]:
-        line = jinja.get_template("messages/_gathered_line.jinja")
-        buckets: dict[Bucket, list[Markup]] = {bucket: [] for bucket in Bucket}
-        for item in view.items[:shown]:
-            # The template has escaped what it shows.
-            words = Markup(line.render(_item_context(item, IN_A_LIST)).strip())  # noqa: S704
-            buckets[bucket_of(item)].append(words)
-        filled = [(bucket.value, lines) for bucket, lines in buckets.items() if lines]
-        return {"view": view, "buckets": filled, "hidden": len(view.items) - shown}
-
-
-def _page(jinja: Environment, name: str, values: Mapping[str, Any]) -> Page:
-    page = Page()
-    jinja.get_template(f"messages/{name}.jinja").render(values, page=page)
-    return page
+def _gathered_context(jinja: Environment, *, view: GatheredView, shown: int) -> dict[str, Any]:
+    line = jinja.get_template("messages/_gathered_line.jinja")
+    buckets: dict[Bucket, list[Markup]] = {bucket: [] for bucket in Bucket}
+    for item in view.items[:shown]:
+        # The template has escaped what it shows.
+        words = Markup(line.render(_item_context(item, IN_A_LIST)).strip())  # noqa: S704
+        buckets[bucket_of(item)].append(words)
+    filled = [(bucket.value, lines) for bucket, lines in buckets.items() if lines]
+    return {"view": view, "buckets": filled, "hidden": len(view.items) - shown}
 
 
 def _item_context(view: ItemView, most: Detail) -> dict[str, Any]:
@@ -185,6 +172,12 @@ def _item_context(view: ItemView, most: Detail) -> dict[str, Any]:
         "history_lines": list(_news_lines(view.told)),
         "page_url": item.url if safe_url(item.url) else view.portal_url,
     }
+
+
+def _latest_urgent_news(view: ItemView) -> str:
+    """When the last news came that asks for attention at once; "" if none did."""
+    urgent = (told.seen_at.isoformat() for told in view.told if URGENT.intersection(told.news))
+    return next(urgent, "")
 
 
 def _unlinked(documents: Sequence[ItemDocument], linked: int) -> list[str]:
