@@ -14,6 +14,7 @@ G40FlowError
 │   └── StepNotAllowed       nobody may at this stage, or not with these roles
 ├── SignInFailed             somebody could not show who he is
 ├── TooManyAttempts          something was tried more often than people do
+├── CallRefused              a call for input takes no answer (any more), or not by this link
 ├── GuardFailed              a step whose conditions do not hold yet
 ├── InvalidInput             what somebody filled in cannot be used
 └── HistoryBroken            the history does not chain: somebody changed what may not change
@@ -102,8 +103,8 @@ class SignInFailed(G40FlowError):
 
     code: "link_unknown", "link_used", "link_expired", "nobody" (no such person, or not any more),
     "slack_refused", "slack_unreachable", "slack_answer" (what came back cannot be believed),
-    "slack_team", "slack_email" or "slack_other" (the person is another Slack user).
-    Its Dutch sentence is in templates/web/sign_in.html.
+    "slack_team", "slack_email" or "slack_other" (the person is another Slack user); "token" for
+    a program. Its Dutch sentence is in templates/web/sign_in.html.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -117,6 +118,18 @@ class TooManyAttempts(G40FlowError):
     def __init__(self, message: str, *, retry_after: timedelta) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class CallRefused(G40FlowError):
+    """A call for input takes no answer; nothing was changed.
+
+    code: "link" (unknown, expired or revoked: who has none must not learn which), "closed" (the term
+    is over) or "cancelled". Its Dutch sentences are in templates/web/call_refused.html.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class GuardFailed(G40FlowError):

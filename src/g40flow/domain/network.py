@@ -125,8 +125,9 @@ class Network:
         return next((person for person in self.people if person.slug == slug), None)
 
     def scope_name(self, slug: str) -> str:
-        """What a role is held for, as shown: a group, pillar or city; the slug itself for a partner."""
-        named: tuple[ThemeGroup | Pillar | City, ...] = (*self.theme_groups, *self.pillars, *self.cities)
+        """What a role is held for, as shown: a group, pillar, city or partner; the slug itself if unknown."""
+        bodies: tuple[ThemeGroup | Pillar, ...] = (*self.theme_groups, *self.pillars)
+        named: tuple[ThemeGroup | Pillar | City | Partner, ...] = (*bodies, *self.cities, *self.partners)
         return next((one.name for one in named if one.slug == slug), slug)
 
     def holders(self, role: Role, scope: str | None, on: date) -> list[Person]:
