@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from g40flow import cli_learn, cli_route
+from g40flow import cli_learn, cli_route, cli_slack
 from g40flow.cli_text import moment, plain, table
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ program = typer.Typer(
 database_commands = typer.Typer(help="De database.", no_args_is_help=True)
 program.add_typer(database_commands, name="db")
 program.add_typer(cli_learn.route, name="route")
+program.add_typer(cli_slack.slack, name="slack")
 
 
 def main() -> None:
@@ -44,6 +45,7 @@ def main() -> None:
     cli_route.WIRING.config_dir = lambda: _app().config_dir
     cli_route.WIRING.find_item = _find_routable
     cli_route.WIRING.app = _ready_app
+    cli_slack.WIRING.app = _ready_app
     try:
         program()
     except G40FlowError as error:

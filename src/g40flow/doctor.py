@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from g40flow.bootstrap import App
 from g40flow.domain.errors import G40FlowError, SourceError
 from g40flow.domain.network import Role
+from g40flow.domain.reach import MailState
 from g40flow.notify.contract import Address
 from g40flow.storage import schema
 
@@ -46,6 +47,7 @@ def examine(app: App, *, live: bool, progress: Callable[[str], None]) -> list[Fi
         ("config", partial(_config, app)),
         ("database", partial(_database, app)),
         ("slack", partial(_slack, app)),
+        ("mail", partial(_mail, app)),
         *(
             (name, partial(_publisher, app, name, live=live))
             for name, config in app.sources_config.all().items()
@@ -120,6 +122,57 @@ def _slack(app: App) -> Iterator[Finding]:
     ]
     for check in slack_checks(app.slack, channels=names, people=people):
         yield _finding(check.what, check.found, check.advice, ok=check.ok)
+    yield from _slack_receiving(app)
+
+
+def _slack_receiving(app: App) -> Iterator[Finding]:
+    """Whether what people do in Slack can reach us."""
+    from g40flow.notify.slack_doctor import check_socket
+
+    settings = app.settings
+    if settings.slack_app_token is not None:
+        check = check_socket(settings.slack_app_token.get_secret_value(), base_url=settings.slack_base_url)
+        yield _finding(check.what, check.found, check.advice, ok=check.ok)
+    elif settings.slack_signing_secret is not None:
+        yield Finding(
+            what="Slack: ontvangen",
+            verdict=Verdict.GOOD,
+            found=f"over HTTP; Slack roept {settings.portal_url.rstrip('/')}/slack/interactions aan",
+        )
+    else:
+        yield Finding(
+            what="Slack: ontvangen",
+            verdict=Verdict.NOTE,
+            found="niet ingesteld; kaarten hebben geen knoppen om te handelen",
+            advice="zet G40FLOW_SLACK_APP_TOKEN; zie docs/slack.md",
+        )
+
+
+def _mail(app: App) -> Iterator[Finding]:
+    from g40flow.notify.mail_doctor import mail_checks
+    from g40flow.storage.mail_states import refusing_addresses
+
+    if app.mail is None:
+        yield Finding(
+            what="mail",
+            verdict=Verdict.NOTE,
+            found="geen mailserver; wie niet in Slack zit, krijgt geen berichten",
+            advice="zet G40FLOW_SMTP_HOST en G40FLOW_SMTP_FROM; zie docs/mail.md",
+        )
+        return
+    for check in mail_checks(app.mail.calls, app.network.people):
+        yield _finding(check.what, check.found, check.advice, ok=check.ok)
+    if not schema.is_current(app.database):
+        return
+    with app.database.reading() as session:
+        refusing = [row.person for row in refusing_addresses(session) if row.state == MailState.HARD]
+    if refusing:
+        yield Finding(
+            what="mail",
+            verdict=Verdict.NOTE,
+            found=f"geweigerd voor {', '.join(sorted(refusing))}",
+            advice="controleer de adressen; daarna g40flow mail allow PERSOON",
+        )
 
 
 def _publisher(app: App, name: str, *, live: bool) -> Iterator[Finding]:

@@ -139,6 +139,12 @@ def start_prefect(parts: Parts, port: int) -> None:
     parts.start("prefect", ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)])
 
 
+def start_slack(parts: Parts, environment: Mapping[str, str]) -> None:
+    """Listen to Slack over a socket, if there is a token for it."""
+    if environment.get("G40FLOW_SLACK_APP_TOKEN") and environment.get("G40FLOW_SLACK_BOT_TOKEN"):
+        parts.start("slack", ["-m", "g40flow", "slack", "listen"])
+
+
 def flows_folder() -> Path:
     """Where `flows` and prefect.yaml are: the current folder if it has them, else as they came."""
     here = Path.cwd()
@@ -165,6 +171,7 @@ def run_everything(folder: Path) -> int:
             parts.wait_until_answering("prefect", f"http://127.0.0.1:{prefect_port}/api/health")
             parts.wait_until_answering("portal", f"{portal_url}/healthz")
             parts.start("flows", ["-m", "flows.serve"], folder=flows_folder())
+            start_slack(parts, environment)
             print(f"portaal  {portal_url}\nPrefect  http://127.0.0.1:{prefect_port}")
             print("Stop met Ctrl-C.", flush=True)
             parts.watch()

@@ -21,7 +21,7 @@ apps:
 tokens:
   - token: xoxb-test
     scopes: >-
-      chat:write im:write im:history users:read users:read.email channels:read channels:join
+      chat:write commands im:write im:history users:read users:read.email channels:read channels:join
       channels:history groups:read groups:history
   - {token: xoxb-public-only, scopes: "chat:write channels:read channels:join channels:history"}
   - {token: xoxb-revoked, revoked: true}

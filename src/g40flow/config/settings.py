@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import Field, PositiveInt, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from g40flow.config.yaml import Strict
 from g40flow.domain.errors import ConfigError
@@ -39,7 +39,7 @@ class Settings(Strict):
     slack_signing_secret: SecretStr | None = None
     slack_base_url: str | None = None
     smtp_host: str | None = None
-    smtp_port: PositiveInt | None = None
+    smtp_port: int | None = Field(default=None, ge=1, le=65_535)
     smtp_tls: str | None = None
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
@@ -55,6 +55,12 @@ class Settings(Strict):
     contact: str = "https://www.g40stedennetwerk.nl"
     clock_offset_seconds: float = 0.0
     log_level: str = "INFO"
+
+    @property
+    def slack_is_interactive(self) -> bool:
+        """Whether what people do in Slack reaches us, by a socket or by signed requests."""
+        receives = self.slack_app_token is not None or self.slack_signing_secret is not None
+        return receives and self.slack_bot_token is not None
 
     @property
     def clock_offset(self) -> timedelta:

@@ -47,7 +47,7 @@ class SlackTransport:
         # Without the SDK's own retries: a connection that drops after Slack accepted a message
         # would make it post that message twice.
         self.client = WebClient(token, base_url=base_url or SLACK, timeout=timeout, retry_handlers=[])
-        if _is_on_this_machine(self.client.base_url):
+        if is_on_this_machine(self.client.base_url):
             self.client.proxy = None  # set by the SDK from the environment; it ignores NO_PROXY
         self.calls = SlackCalls(clock)
         self.directory = SlackDirectory(self.client, self.calls, clock)
@@ -185,5 +185,6 @@ def _metadata(key: str) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
-def _is_on_this_machine(url: str) -> bool:
+def is_on_this_machine(url: str) -> bool:
+    """Whether an address needs no proxy."""
     return urlsplit(url).hostname in ("127.0.0.1", "::1", "localhost")

@@ -1,17 +1,21 @@
 """Whether Slack is set up so that every message can arrive, and what to do if not. Posts nothing."""
 
+import time
 from collections.abc import Iterable, Iterator
 
+from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from g40flow.domain.checks import Check
 from g40flow.domain.errors import DeliveryError
 from g40flow.notify.contract import Address
-from g40flow.notify.slack import SlackTransport
+from g40flow.notify.slack import SLACK, SlackTransport, is_on_this_machine
+from g40flow.notify.slack_calls import SlackCalls
 from g40flow.notify.slack_directory import Place
 
 NEEDED_SCOPES = {
     "chat:write": "berichten plaatsen en bijwerken",
+    "commands": "/g40flow",
     "channels:read": "kanalen vinden",
     "channels:join": "zelf openbare kanalen ingaan",
     "channels:history": "nakijken of een bericht is aangekomen",
@@ -42,6 +46,24 @@ def slack_checks(
         yield _check_channel(slack, name, scopes)
     for address in dict.fromkeys(people):
         yield _check_person(slack, address)
+
+
+def check_socket(app_token: str, *, base_url: str | None = None) -> Check:
+    """Whether Slack gives this app a socket to listen on. The socket itself is not opened."""
+    what = "Slack: luisteren"
+    web = WebClient(base_url=base_url or SLACK, timeout=10, retry_handlers=[])
+    if is_on_this_machine(web.base_url):
+        web.proxy = None
+    calls = SlackCalls(time.monotonic)
+    try:
+        calls.run(web.apps_connections_open, "de verbinding", app_token=app_token)
+    except DeliveryError as error:
+        advice = (
+            "maak bij Basic Information → App-Level Tokens een token met connections:write, zet Socket Mode "
+            f"aan, en zet het token in G40FLOW_SLACK_APP_TOKEN ({error})"
+        )
+        return Check(what=what, ok=False, found="Slack geeft geen verbinding", advice=advice)
+    return Check(what=what, ok=True, found="Slack geeft een verbinding; g40flow slack listen gebruikt haar")
 
 
 def _scopes(answer: SlackResponse) -> frozenset[str]:

@@ -11,6 +11,9 @@ from g40flow.render.links import safe_url
 SECTION_TEXT = 3_000
 BUTTON_TEXT = 75
 BUTTONS = 25
+MENU_OPTIONS = 5
+MENU = "more"
+"""action_id of the menu at the end of a row; the value of an option is "ACTION VALUE"."""
 SUMMARY_TEXT = 300
 
 
@@ -24,12 +27,27 @@ class TextPart:
 
 @dataclass(frozen=True)
 class Button:
-    """A link. action: distinct within a message. says: for screen readers. All plain text."""
+    """A link, or in Slack an act. All plain text.
+
+    action: distinct within a row. says: for screen readers. url: "" for an act.
+    value: comes back with an act. style: "primary", "danger" or "". in_menu: behind "…".
+    """
 
     action: str
     label: str
     url: str
     says: str
+    value: str = ""
+    style: str = ""
+    in_menu: bool = False
+
+
+@dataclass(frozen=True)
+class Divider:
+    """A line between parts."""
+
+
+Part = TextPart | list[Button] | Divider
 
 
 @dataclass
@@ -40,7 +58,7 @@ class Page:
     """
 
     summary_line: str = ""
-    parts: list[TextPart | list[Button]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     def summary(self, caller: Callable[[], str]) -> str:
         """The one sentence of the notification."""
@@ -55,17 +73,40 @@ class Page:
         """Small print."""
         return self._add("context", caller())
 
-    def button(self, action: str, label: str, url: str, says: str) -> str:
+    def button(self, action: str, label: str, url: str, says: str, *, in_menu: bool = False) -> str:
         """A link beside the links before it; none if the address cannot be followed."""
         safe = safe_url(url)
         if safe is not None:
-            row = self.parts[-1] if self.parts else None
-            if not isinstance(row, list):
-                row = []
-                self.parts.append(row)
             texts = (cut(one_line(str(text)), BUTTON_TEXT) for text in (label, says))
-            row.append(Button(action, *_labels(safe, *texts)))
+            self._row().append(Button(action, *_labels(safe, *texts), in_menu=in_menu))
         return ""
+
+    def act(
+        self, action: str, label: str, value: str, says: str, *, style: str = "", in_menu: bool = False
+    ) -> str:
+        """A button that does something, where that is possible: plain text has none."""
+        texts = (cut(one_line(str(text)), BUTTON_TEXT) for text in (label, says))
+        label, _, says = _labels("", *texts)
+        self._row().append(Button(action, label, "", says, value, style, in_menu))
+        return ""
+
+    def row(self) -> str:
+        """What follows begins a new row of buttons."""
+        self.parts.append([])
+        return ""
+
+    def divider(self) -> str:
+        """A line."""
+        self.parts.append(Divider())
+        return ""
+
+    def _row(self) -> list[Button]:
+        last = self.parts[-1] if self.parts else None
+        if isinstance(last, list):
+            return last
+        row: list[Button] = []
+        self.parts.append(row)
+        return row
 
     def _add(self, kind: Literal["section", "context"], text: str) -> str:
         lines = tuple(line.strip() for line in str(text).splitlines() if line.strip())
@@ -80,14 +121,15 @@ def _labels(url: str, label: str, says: str) -> tuple[str, str, str]:
 
 def plain_text(page: Page) -> str:
     """The whole page, a blank line between parts."""
-    return "\n\n".join("\n".join(_plain_lines(part)) for part in page.parts)
+    parts = ("\n".join(_plain_lines(part)) for part in page.parts)
+    return "\n\n".join(part for part in parts if part)
 
 
-def _plain_lines(part: TextPart | list[Button]) -> Iterator[str]:
+def _plain_lines(part: Part) -> Iterator[str]:
     if isinstance(part, TextPart):
         yield from part.lines
-    else:
-        yield from (f"{button.says}: {button.url}" for button in part)
+    elif isinstance(part, list):
+        yield from (f"{button.says}: {button.url}" for button in part if button.url)
 
 
 def slack_blocks(page: Page) -> tuple[dict[str, Json], ...]:
@@ -95,9 +137,12 @@ def slack_blocks(page: Page) -> tuple[dict[str, Json], ...]:
     return tuple(block for part in page.parts for block in _blocks(part))
 
 
-def _blocks(part: TextPart | list[Button]) -> Iterator[dict[str, Json]]:
+def _blocks(part: Part) -> Iterator[dict[str, Json]]:
+    if isinstance(part, Divider):
+        yield {"type": "divider"}
+        return
     if isinstance(part, list):
-        yield {"type": "actions", "elements": [_button(button) for button in part[:BUTTONS]]}
+        yield from _row_blocks(part)
         return
     for text in _pieces(part.lines):
         # verbatim: Slack makes no links or mentions of its own out of what looks like one.
@@ -120,11 +165,39 @@ def _pieces(lines: tuple[str, ...]) -> Iterator[str]:
     yield piece
 
 
+def _row_blocks(row: list[Button]) -> Iterator[dict[str, Json]]:
+    hidden = [button for button in row if button.in_menu][:MENU_OPTIONS]
+    shown = [button for button in row if not button.in_menu][: BUTTONS - 1]
+    elements: list[Json] = [_button(button) for button in shown]
+    if hidden:
+        options: list[Json] = [_option(button) for button in hidden]
+        elements.append({"type": "overflow", "action_id": MENU, "options": options})
+    if elements:
+        yield {"type": "actions", "elements": elements}
+
+
 def _button(button: Button) -> dict[str, Json]:
-    return {
+    shown: dict[str, Json] = {
         "type": "button",
         "action_id": button.action,
-        "text": {"type": "plain_text", "text": button.label, "emoji": False},
+        "text": _plain(button.label),
         "url": button.url,
+        "value": button.value,
+        "style": button.style,
         "accessibility_label": button.says,
     }
+    return {name: value for name, value in shown.items() if value}
+
+
+def _option(button: Button) -> dict[str, Json]:
+    option: dict[str, Json] = {
+        "text": _plain(button.label),
+        "value": f"{button.action} {button.value}".strip(),
+    }
+    if button.url:
+        option["url"] = button.url
+    return option
+
+
+def _plain(text: str) -> dict[str, Json]:
+    return {"type": "plain_text", "text": text, "emoji": False}

@@ -9,12 +9,15 @@ from sqlmodel import Session
 
 from g40flow.config.calendar import Calendars
 from g40flow.config.notifications import NotificationsConfig
+from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import FieldChange
-from g40flow.domain.messages import GatheredView, ItemView, Rendered, Told
+from g40flow.domain.messages import DossierMark, GatheredView, ItemView, Rendered, Told
 from g40flow.domain.network import Network, ThemeGroup
 from g40flow.domain.news import News, is_urgent, last_day_to_act
 from g40flow.render.routing_text import taken_off
+from g40flow.storage.access import names_of_people
+from g40flow.storage.dossiers import dossiers_about
 from g40flow.storage.items import is_taken_off, items_by_id, read_item, revisions_of, routings_of
 from g40flow.storage.messages import items_of
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message
@@ -89,6 +92,21 @@ class MessagesAboutItems:
             first_seen_at=row.first_seen_at,
             told=tuple(_told(revision) for revision in revisions_of(session, row.id) if revision.news),
             portal_url=f"{self.portal_url}/items/{row.id}",
+            dossier=self._dossier(session, row.id),
+        )
+
+    def _dossier(self, session: Session, item_id: int) -> DossierMark | None:
+        """A confidential dossier is not mentioned, nor one that was merged into another."""
+        known = (d for d in dossiers_about(session, item_id) if not d.confidential)
+        dossier = next((d for d in known if d.stage is not Stage.MERGED), None)
+        if dossier is None:
+            return None
+        names = names_of_people(session, self.network)
+        return DossierMark(
+            number=dossier.number,
+            stage=dossier.stage.value,
+            opened_by=names.get(dossier.opened_by, ""),
+            portal_url=f"{self.portal_url}/dossiers/{dossier.id}",
         )
 
     def _explanation(

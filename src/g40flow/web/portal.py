@@ -64,6 +64,7 @@ def build_portal(app: App) -> FastAPI:
     ):
         portal.include_router(module.router)
     portal.include_router(assets.router())
+    _let_slack_in(portal, app)
     add_error_pages(portal, pages)
     portal.add_middleware(Guard, hosts=allowed_hosts(app.settings.portal_url), pages=pages)
     return portal
@@ -78,6 +79,19 @@ def _check_who_may_come_in(app: App) -> None:
             f"G40FLOW_CHOOSE_PERSON: lets everybody be anybody, so only for a portal on this machine; "
             f"G40FLOW_PORTAL_URL is for {host}"
         )
+
+
+def _let_slack_in(portal: FastAPI, app: App) -> None:
+    """Slack's requests, when it can reach this portal and signs them. Outside FastAPI: no session there."""
+    secret = app.settings.slack_signing_secret
+    if secret is None or app.settings.slack_bot_token is None:
+        return
+    from g40flow.slack_app.http import slack_routes
+    from g40flow.slack_app.setting_up import build_slack_app
+
+    entry = build_slack_app(app)
+    portal.state.slack = entry
+    portal.router.routes.extend(slack_routes(app, entry.receiver, secret.get_secret_value()))
 
 
 def _read_rules_first(app: App) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -1,0 +1,19 @@
+"""The table of everything that people can do in Slack."""
+
+from g40flow.slack_app.answers import Answer
+from g40flow.slack_app.commands import COMMANDS
+from g40flow.slack_app.dispatch import Table
+from g40flow.slack_app.homes import Homes
+from g40flow.slack_app.items import ITEMS
+from g40flow.slack_app.turn import Turn
+
+
+def handlers(homes: Homes) -> Table:
+    """Every handler by name."""
+
+    def open_home(turn: Turn) -> Answer:
+        if turn.done.value in ("", "home"):
+            homes.open(turn.done.slack_user, turn.actor)
+        return None
+
+    return ITEMS | COMMANDS | Table(events={"app_home_opened": open_home})
