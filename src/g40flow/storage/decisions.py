@@ -51,15 +51,12 @@ def rounds_of(session: Session, dossier_id: int) -> Sequence[DecisionRound]:
 
 
 def open_rounds(session: Session) -> Sequence[tuple[DecisionRound, Dossier]]:
-    """Every open round with its dossier, the one that ends first at the top, meetings by their day."""
+    """Every open round with its dossier, oldest first."""
     query = (
         select(DecisionRound, Dossier)
         .join(Dossier, col(Dossier.id) == col(DecisionRound.dossier_id))
         .where(col(DecisionRound.closed_at).is_(None))
-        .order_by(
-            func.coalesce(col(DecisionRound.meeting_on), func.date(col(DecisionRound.closes_at))),
-            col(DecisionRound.id),
-        )
+        .order_by(col(DecisionRound.id))
     )
     return [(round_, dossier) for round_, dossier in session.execute(query)]
 
@@ -184,7 +181,7 @@ def mandate_by_id(session: Session, mandate_id: int) -> Mandate:
 def locked_mandate(session: Session, mandate_id: int) -> Mandate:
     """A mandate that nobody else can change until this transaction ends. Raises NotFound."""
     query = select(Mandate).where(col(Mandate.id) == mandate_id).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    found: Mandate | None = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound(f"there is no mandate {mandate_id}")
     return found

@@ -60,8 +60,8 @@ class Weigher(StrEnum):
 APPROVED = frozenset({Result.ADOPTED, Result.ADOPTED_WITH_CHANGES})
 YES = frozenset({Position.APPROVE, Position.APPROVE_WITH_CHANGES})
 AGAINST = frozenset({Position.OBJECT, Position.HOLD})
-NEEDS_COMMENT = AGAINST | {Position.APPROVE_WITH_CHANGES, Position.RECUSE}
-"""Positions that say nothing without words: which change, which objection, which interest."""
+NEEDS_COMMENT = AGAINST | {Position.APPROVE_WITH_CHANGES}
+"""Positions that say nothing without words: which change, which objection."""
 MAY_COUNT = YES | {Position.ABSTAIN}
 """Positions that a rule may count as approval."""
 

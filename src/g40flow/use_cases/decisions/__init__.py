@@ -1,0 +1,1 @@
+"""How the board decides on the text of a dossier."""

@@ -1,0 +1,150 @@
+"""Who hears of a decision: who must answer, the secretary of the board, and everybody it concerns.
+
+Every message goes to one person, by the channel that reaches that person. What it says is made when
+it leaves, so a request that was answered meanwhile says so, and a reminder of it stays away.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from g40flow.domain.actors import Surface, actor_on, roles_in
+from g40flow.domain.instants import dutch_date, dutch_instant
+from g40flow.domain.items import Json
+from g40flow.domain.network import Person, Role
+from g40flow.storage.access import effective_network
+from g40flow.storage.decisions import members_of
+from g40flow.storage.dossier_tables import DecisionRound, Dossier, Ratification
+from g40flow.storage.dossiers import parties_of
+from g40flow.use_cases.announce_items import person_audience
+from g40flow.use_cases.dossier.desk import Desk, leaves_at, tell
+from g40flow.use_cases.dossier.telling import involved_people, those_who_may_see
+
+_HEAR_OF_RESULTS = frozenset({Role.BOARD_SECRETARY, Role.PILLAR_CHAIR})
+
+
+def ask_for_positions(
+    session: Session, desk: Desk, dossier: Dossier, round_: DecisionRound, now: datetime
+) -> None:
+    """To everybody who can answer, at once; and a reminder for who has not when the end is near."""
+    remind_at = _reminder_at(desk, round_)
+    for person in _asked(session, round_):
+        _to(session, desk, dossier, person, "approval_request", round_, now)
+        if remind_at is not None and remind_at > now:
+            _to(session, desk, dossier, person, "approval_reminder", round_, now, not_before=remind_at)
+
+
+def tell_ready(session: Session, desk: Desk, dossier: Dossier, round_: DecisionRound, now: datetime) -> None:
+    """To the secretary of the board, once: the result of a round can be recorded."""
+    for person in _with_role(session, desk, dossier, frozenset({Role.BOARD_SECRETARY}), now):
+        _to(session, desk, dossier, person.slug, "round_ready", round_, now)
+
+
+def tell_result(session: Session, desk: Desk, dossier: Dossier, round_: DecisionRound, now: datetime) -> None:
+    """To everybody it concerns: how a round ended."""
+    for person in _concerned(session, desk, dossier, _asked(session, round_), now):
+        _to(session, desk, dossier, person, "decision_result", round_, now)
+
+
+def tell_adoption_voided(session: Session, desk: Desk, dossier: Dossier, reason: str, now: datetime) -> None:
+    """To everybody it concerns: what was adopted counts no longer, and the board must decide again."""
+    for person in _concerned(session, desk, dossier, (), now):
+        tell(
+            session,
+            dossier,
+            f"voided:{dossier.revision}:{person}",
+            audience=person_audience(person),
+            kind="adoption_voided",
+            subject={"reason": reason},
+            now=now,
+            not_before=leaves_at(desk, dossier, now),
+            urgent=True,
+        )
+
+
+def tell_ratification(
+    session: Session, desk: Desk, dossier: Dossier, ratification: Ratification, now: datetime
+) -> None:
+    """To the secretary of the board, at once and on the day itself: a decision to be ratified."""
+    subject: dict[str, Json] = {"ratification_id": ratification.id}
+    days = {"": leaves_at(desk, dossier, now)}
+    if ratification.due_on is not None:
+        morning = dutch_instant(ratification.due_on, desk.calendars.sending.opens)
+        days |= {":day": morning} if morning > now else {}
+    for person in _with_role(session, desk, dossier, frozenset({Role.BOARD_SECRETARY}), now):
+        for when, not_before in days.items():
+            tell(
+                session,
+                dossier,
+                f"ratification:{ratification.id}{when}:{person.slug}",
+                audience=person_audience(person.slug),
+                kind="ratification_due",
+                subject=subject,
+                now=now,
+                not_before=not_before,
+            )
+
+
+def _to(
+    session: Session,
+    desk: Desk,
+    dossier: Dossier,
+    person: str,
+    kind: str,
+    round_: DecisionRound,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    tell(
+        session,
+        dossier,
+        f"round:{round_.id}:{kind}:{person}",
+        audience=person_audience(person),
+        kind=kind,
+        subject={"round_id": round_.id},
+        now=now,
+        not_before=not_before or leaves_at(desk, dossier, now),
+        urgent=kind in ("approval_request", "approval_reminder"),
+    )
+
+
+def _asked(session: Session, round_: DecisionRound) -> list[str]:
+    """Members and deputies of a round, each once."""
+    assert round_.id is not None
+    rows = members_of(session, round_.id)
+    return list(dict.fromkeys(slug for row in rows for slug in (row.member, row.deputy) if slug))
+
+
+def _concerned(
+    session: Session, desk: Desk, dossier: Dossier, asked: Iterable[str], now: datetime
+) -> list[str]:
+    """Who was asked, the secretary of the board, the chair of the pillar, and whose work it is."""
+    offices = _with_role(session, desk, dossier, _HEAR_OF_RESULTS, now)
+    people = (*offices, *involved_people(session, desk, dossier, now))
+    return list(dict.fromkeys((*asked, *(person.slug for person in people))))
+
+
+def _with_role(
+    session: Session, desk: Desk, dossier: Dossier, wanted: frozenset[Role], now: datetime
+) -> list[Person]:
+    """Everybody who holds one of some roles in a dossier and may see it."""
+    parties, today = parties_of(session, dossier), dutch_date(now)
+    found = [
+        person
+        for person in effective_network(session, desk.network).people
+        if wanted & roles_in(actor_on(person, today, Surface.AUTOMATIC), parties)
+    ]
+    return those_who_may_see(session, dossier, found, now)
+
+
+def _reminder_at(desk: Desk, round_: DecisionRound) -> datetime | None:
+    """The morning of the day so many working days before the end; None without an end."""
+    if round_.closes_at is None:
+        return None
+    day = dutch_date(round_.closes_at)
+    for _ in range(desk.rules.review.remind_before_working_days):
+        day -= timedelta(days=1)
+        while not desk.calendars.working.is_working_day(day):
+            day -= timedelta(days=1)
+    return dutch_instant(day, desk.calendars.sending.opens)
