@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from g40flow.config.mail import mail_server
 from g40flow.config.network import load_network
 from g40flow.config.notifications import NotificationsConfig, load_notifications
 from g40flow.config.settings import Settings, settings_from
@@ -22,6 +23,8 @@ from g40flow.resources import resource
 if TYPE_CHECKING:
     from g40flow.config.calendar import Calendars
     from g40flow.domain.routing import Router
+    from g40flow.notify.contract import Transport
+    from g40flow.notify.mail import MailTransport
     from g40flow.notify.slack import SlackTransport
     from g40flow.notify.slack_openid import SlackOpenId
     from g40flow.render.messages import MessageRenderer
@@ -192,6 +195,30 @@ class App:
         )
 
     @cached_property
+    def mail(self) -> "MailTransport | None":
+        """Mail; None as long as no server is set."""
+        server = mail_server(self.settings)
+        if server is None:
+            return None
+        from g40flow.notify.mail import MailTransport
+        from g40flow.notify.mail_calls import MailCalls
+        from g40flow.render.mail import MailFrame
+
+        return MailTransport(
+            server,
+            MailCalls(server),
+            MailFrame(resource("templates")),
+            installation=self.settings.portal_url.rstrip("/"),
+            clock=self.now,
+        )
+
+    @property
+    def transports(self) -> "dict[str, Transport]":
+        """The channels that are set up, by name."""
+        channels: dict[str, Transport | None] = {"slack": self.slack, "mail": self.mail}
+        return {name: transport for name, transport in channels.items() if transport is not None}
+
+    @cached_property
     def announcer(self) -> "Announcer":
         """Writes messages about items."""
         from g40flow.use_cases.announce_items import Announcer
@@ -234,7 +261,7 @@ class App:
 
         return Deliverer(
             database=self.database,
-            transports={} if self.slack is None else {"slack": self.slack},
+            transports=self.transports,
             composer=self.composer,
             network=self.network,
             rules=self.notifications,
@@ -249,6 +276,7 @@ def build_app(environment: Mapping[str, str] | None = None) -> App:
     Raises ConfigError that names the file, line and key, or the variable.
     """
     settings = settings_from(os.environ if environment is None else environment)
+    mail_server(settings)  # raises for what is half set
     folder = _config_dir(settings)
     network = load_network(folder)
     return App(

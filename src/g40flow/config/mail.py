@@ -48,7 +48,7 @@ def mail_server(settings: Settings) -> MailServer | None:
         raise ConfigError("G40FLOW_SMTP_FROM: needed with G40FLOW_SMTP_HOST, found nothing")
     name, given = parseaddr(settings.smtp_from)
     address = usable_address(given)
-    if address is None:
+    if address is None or not settings.smtp_from.isprintable():
         raise ConfigError("G40FLOW_SMTP_FROM: expected a mail address, with or without a name before it")
     tls = _tls(settings)
     if (settings.smtp_user is None) != (settings.smtp_password is None):

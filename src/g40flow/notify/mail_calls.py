@@ -43,6 +43,12 @@ class MailCalls:
         self._tls = tls
         self._name = f"{server.host}:{server.port}"
 
+    @property
+    def described(self) -> str:
+        """ "post.example.nl:587, starttls, aangemeld als g40flow"; never the password."""
+        signed_in = f"aangemeld als {self._server.user}" if self._server.user else "zonder aanmelden"
+        return f"{self._name}, {self._server.tls.value}, {signed_in}"
+
     def hand_over(self, mail: bytes, *, sender: str, to: str) -> None:
         """Send one finished mail to one address. Raises DeliveryError."""
         with self.connection() as client:
