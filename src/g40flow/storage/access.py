@@ -101,6 +101,11 @@ def link_slack_user(session: Session, person: str, slack_user: str, now: datetim
     session.add(link)
 
 
+def slack_link_of(session: Session, person: str) -> SlackLink | None:
+    """Which Slack user somebody is since signing in with Slack; None if that never happened."""
+    return session.get(SlackLink, person)
+
+
 def names_of_people(session: Session, network: Network) -> dict[str, str]:
     """Slug to name of everybody, also of those who were deactivated."""
     added = session.scalars(select(PersonRow))

@@ -75,7 +75,7 @@ class AgreedDeadlineForm:
     def read(cls, *, closes_on: str, source: str, seen: str, remove: bool) -> "AgreedDeadlineForm":
         """remove: take the agreement back; day and source then do not count."""
         typed, source = one_line(closes_on), one_line(source)
-        day, seen_day = _day(typed), _day(one_line(seen))
+        day, seen_day = typed_day(typed), typed_day(one_line(seen))
         if remove:
             return cls(seen_day=seen_day)
         errors: dict[str, str] = {}
@@ -117,7 +117,7 @@ def _text_errors(**fields: tuple[str, int]) -> dict[str, str]:
     return errors
 
 
-def _day(text: str) -> date | None:
+def typed_day(text: str) -> date | None:
     """A day as the browser sends it, "2026-03-13", or as people without a date field type it."""
     parts = text.replace("/", "-").split("-")
     if len(parts) != 3 or not all(part.isascii() and part.isdecimal() for part in parts):

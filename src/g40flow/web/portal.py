@@ -15,6 +15,7 @@ from g40flow.web import (
     items,
     messages,
     overview,
+    people,
     routing_proposals,
     routing_quality,
     routing_rules,
@@ -59,6 +60,7 @@ def build_portal(app: App) -> FastAPI:
         routing_rules,
         sign_in,
         slack_sign_in,
+        people,
         account,
         health,
     ):

@@ -18,6 +18,7 @@ from g40flow.domain.items import Json
 from g40flow.domain.network import Network, Person, Role, RoleHolding
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.access import (
+    HeldRole,
     effective_people,
     effective_person,
     everybody,
@@ -195,7 +196,7 @@ def name_deputy(
 def end_role(
     session: Session, network: Network, person: str, holding: RoleHolding, *, actor: Actor, now: datetime
 ) -> None:
-    """End a role at once, from the configuration or given here.
+    """End a role at once, from the configuration or given here, and with it who stood in for it.
 
     Raises NotAllowed, NotFound, StaleVersion if it was ended already, InvalidInput for the last who
     can look after people.
@@ -205,16 +206,37 @@ def end_role(
     held = next((h for h in roles_held(session, network, person) if h.holding == holding), None)
     if held is None:
         raise StaleVersion(f"{person} does not hold {holding} any more")
+    _end(session, person, held, actor, now)
+    if holding.deputy_of is None:
+        for deputy, standing_in in _deputies(session, network, person, holding):
+            _end(session, deputy, standing_in, actor, now)
+    # The history queued whoever came at once; only now it is certain who is left.
+    _require_managers_left(session, network, dutch_date(now))
+
+
+def _end(session: Session, person: str, held: HeldRole, actor: Actor, now: datetime) -> None:
     if held.grant_id is None:
-        grant = _row_of(person, holding, AUTOMATIC, now)
+        grant = _row_of(person, held.holding, AUTOMATIC, now)
         grant.from_config = True
     else:
         grant = session.get_one(RoleGrant, held.grant_id)
     grant.ended_at, grant.ended_by = now, actor.person
     session.add(grant)
-    # The history queues whoever comes at once; only then it is certain who is left.
-    record(session, NETWORK, actor, "end_role", now=now, facts=_facts(person, holding))
-    _require_managers_left(session, network, dutch_date(now))
+    record(session, NETWORK, actor, "end_role", now=now, facts=_facts(person, held.holding))
+
+
+def _deputies(
+    session: Session, network: Network, person: str, holding: RoleHolding
+) -> list[tuple[str, HeldRole]]:
+    """Who stands in for somebody in one role, with the holding by which they do."""
+    return [
+        (other.slug, held)
+        for other in everybody(session, network)
+        if any(one.deputy_of == person for one in other.roles)
+        for held in roles_held(session, network, other.slug)
+        if (held.holding.deputy_of, held.holding.role, held.holding.scope)
+        == (person, holding.role, holding.scope)
+    ]
 
 
 # --- checks -------------------------------------------------------------------------------------

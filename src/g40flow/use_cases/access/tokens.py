@@ -27,11 +27,15 @@ USED_STEP = timedelta(minutes=5)
 
 @dataclass(frozen=True, kw_only=True)
 class TokenHolder:
-    """In whose name a program acts. may_write: whether it may change anything."""
+    """In whose name a program acts.
+
+    may_write: whether it may change anything. is_to_be_noted: note_used should be called once for it.
+    """
 
     actor: Actor
     token_id: int
     may_write: bool
+    is_to_be_noted: bool = False
 
 
 def create_token(
@@ -92,19 +96,26 @@ def revoke_token(session: Session, token_id: int, *, actor: Actor, now: datetime
 
 
 def holder_of_token(session: Session, network: Network, secret: str, now: datetime) -> TokenHolder | None:
-    """Who acts with this token; None if it does not work (any more). Call it in a writing session."""
+    """Who acts with this token; None if it does not work (any more)."""
     token = token_with_secret(session, secret)
     if token is None or token.id is None or not is_valid(token, now):
         return None
     person = effective_person(session, network, token.person)
     if person is None:
         return None
-    if token.last_used_at is None or token.last_used_at <= now - USED_STEP:
-        token.last_used_at = now
-        session.add(token)
     return TokenHolder(
-        actor=actor_on(person, dutch_date(now), Surface.API), token_id=token.id, may_write=token.may_write
+        actor=actor_on(person, dutch_date(now), Surface.API),
+        token_id=token.id,
+        may_write=token.may_write,
+        is_to_be_noted=token.last_used_at is None or token.last_used_at <= now - USED_STEP,
     )
+
+
+def note_used(session: Session, token_id: int, now: datetime) -> None:
+    """Keep that a token is in use; not exactly, so that not every request costs a write."""
+    token = session.get_one(ApiToken, token_id)
+    token.last_used_at = now
+    session.add(token)
 
 
 def is_valid(token: ApiToken, now: datetime) -> bool:
