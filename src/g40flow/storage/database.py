@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session, SQLModel, create_engine
 
 from g40flow.domain.errors import ConfigError
+from g40flow.domain.routing.text import fold
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -87,6 +88,7 @@ def _make_folder(folder: Path) -> None:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own implicit BEGIN is deferred and would come too late; we begin ourselves.
     connection.isolation_level = None
+    connection.create_function("folded", 1, fold, deterministic=True)  # for the triggers of item_words
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from g40flow.domain.instants import dutch_instant
 from g40flow.domain.items import ItemDocument, ItemKind, ItemStatus, SourceItem
+from g40flow.storage.item_search import has_words
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting
 
 COLUMNS = (
@@ -124,7 +125,7 @@ NOBODY, ANYBODY = "-", "*"
 class ItemSearch:
     """What to look for. Empty values do not restrict.
 
-    text: words that must all occur in title, summary, number or dossier number, any case.
+    text: words, or parts of them, that must all occur in title, summary or a number; any case.
     group: slug; NOBODY asks for items that go to no group, ANYBODY for those that go to one or more.
     open_on: still to act on, on that day. soonest_first: by last day to act instead of newest first.
     """
@@ -142,7 +143,7 @@ class ItemSearch:
 
 def search_items(session: Session, search: ItemSearch) -> tuple[Sequence[Item], int]:
     """(one page of items, newest first; how many there are in all)."""
-    conditions = _conditions(search)
+    conditions = _conditions(session, search)
     total = session.scalar(select(func.count()).select_from(Item).where(*conditions)) or 0
     query = select(Item).where(*conditions)
     newest_first = (col(Item.first_seen_at).desc(), col(Item.id).desc())
@@ -156,13 +157,11 @@ def _soonest() -> tuple[ColumnExpressionArgument[Any], ...]:
     return last_day.is_(None), last_day, col(Item.starts_at)
 
 
-def _conditions(search: ItemSearch) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, search: ItemSearch) -> list[ColumnElement[bool]]:
     routed = select(col(ItemRouting.item_id)).where(col(ItemRouting.withdrawn_at).is_(None))
     conditions: list[ColumnElement[bool]] = []
-    for word in search.text.split():
-        pattern = f"%{_escaped(word)}%"
-        columns = (Item.title, Item.summary, Item.number, Item.dossier_number)
-        conditions.append(or_(*(col(column).ilike(pattern, escape="\\") for column in columns)))
+    if (words := has_words(session, search.text)) is not None:
+        conditions.append(words)
     if search.source:
         conditions.append(col(Item.source) == search.source)
     if search.kind:
@@ -191,10 +190,6 @@ def _is_open(day: date) -> ColumnElement[bool]:
             or_(closes >= day, and_(closes.is_(None), still_to_come)),
         ),
     )
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def items_by_id(session: Session, ids: Iterable[int]) -> dict[int, Item]:

@@ -23,15 +23,20 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 METADATA = SQLModel.metadata
+WORDS = "item_words"
+"""In the name of everything that finds items by words."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database) -> None:
-    """Bring the database to the newest version; does nothing when it is there already."""
+def upgrade(database: Database, *, until: str = "head") -> None:
+    """Bring the database to the newest version; does nothing when it is there already.
+
+    until: a version to stop at, such as "0002".
+    """
     from alembic import command
 
     with database.engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), until)
 
 
 def write_migration(database: Database, message: str, revision: str) -> None:
@@ -74,8 +79,12 @@ def differences(database: Database) -> list[object]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
+    def is_declared(_object: object, name: str | None, *_: object) -> bool:
+        return WORDS not in (name or "")  # the index of words is the database's own, see item_search.py
+
     with database.engine.connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), METADATA))
+        context = MigrationContext.configure(connection, opts={"include_object": is_declared})
+        return list(compare_metadata(context, METADATA))
 
 
 def _config(connection: Connection) -> "Config":

@@ -1,0 +1,53 @@
+"""Finding items by parts of words, with the index that migration 0003 keeps.
+
+A word that is searched for may be any part of a word of the item ("woning" finds "huurwoningen"),
+capitals and accents do not count, and all words must occur.
+"""
+
+import re
+
+from sqlalchemy import ColumnElement, cast, column, func, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlmodel import Session, col
+
+from g40flow.domain.routing.text import fold
+from g40flow.storage.tables import Item
+
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST_INDEXED = 3
+"""Letters: SQLite's index holds pieces of three."""
+
+_ITEM_WORDS = table("item_words", column("rowid"), column("words"))
+
+
+def words_of(searched: str) -> list[str]:
+    """The words to look for, each once, folded: letters and digits only."""
+    return list(dict.fromkeys(_WORD.findall(fold(searched))))
+
+
+def has_words(session: Session, searched: str) -> ColumnElement[bool] | None:
+    """The condition that an item has all words; None if there are no words to look for."""
+    words = words_of(searched)
+    if not words:
+        return None
+    if session.get_bind().dialect.name == "postgresql":
+        return _on_postgresql(words)
+    return _on_sqlite(words)
+
+
+def _on_postgresql(words: list[str]) -> ColumnElement[bool]:
+    # The same expression as the index, or it would not be used.
+    indexed = func.item_words(Item.title, Item.summary, Item.number, Item.dossier_number, Item.identifier)
+    query = cast(" & ".join(f"'{word}':*" for word in words), TSQUERY)
+    return indexed.bool_op("@@")(query)
+
+
+def _on_sqlite(words: list[str]) -> ColumnElement[bool]:
+    kept = _ITEM_WORDS.c.words
+    found = select(_ITEM_WORDS.c.rowid)
+    if long := [word for word in words if len(word) >= _SHORTEST_INDEXED]:
+        found = found.where(kept.bool_op("MATCH")(" AND ".join(f'"{word}"' for word in long)))
+    for word in words:
+        if len(word) < _SHORTEST_INDEXED:
+            found = found.where(kept.like(f"%{word}%"))
+    return col(Item.id).in_(found)
