@@ -55,7 +55,7 @@ class RoleGrant(SQLModel, table=True):
     __tablename__ = "role_grant"
     id: int | None = Field(default=None, primary_key=True)
     person: str = Field(index=True)
-    role: Role = word()
+    role: Role = word(Role)
     scope: str | None = None
     from_on: date | None = None
     until_on: date | None = None

@@ -1,11 +1,12 @@
 """Columns that every module of tables uses."""
 
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Text
 from sqlmodel import Field
 
-from g40flow.storage.types import JsonValue, UtcInstant
+from g40flow.storage.types import JsonValue, UtcInstant, Word
 
 
 def instant(*, nullable: bool = False, index: bool = False) -> Any:
@@ -23,9 +24,9 @@ def long_text(default: str | None = "") -> Any:
     return Field(default=default, sa_column=Column(Text, nullable=default is None, default=default))
 
 
-def word(default: Any = ..., *, index: bool = False) -> Any:
+def word(of: type[StrEnum], default: Any = ..., *, index: bool = False) -> Any:
     """One word of a StrEnum, kept as text."""
-    column = Column(Text, nullable=False, index=index)
+    column: Column[Any] = Column(Word(of), nullable=False, index=index)
     return Field(sa_column=column) if default is ... else Field(default=default, sa_column=column)
 
 

@@ -44,7 +44,7 @@ class Dossier(SQLModel, table=True):
     number: str = Field(unique=True)
     title: str = long_text()
     document_type: str = "consultation_response"
-    stage: Stage = word(Stage.SIGNALED, index=True)
+    stage: Stage = word(Stage, Stage.SIGNALED, index=True)
     stage_before: str = ""
     stage_since: datetime = instant()
     lead_group: str = Field(default="", index=True)

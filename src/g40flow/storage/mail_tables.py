@@ -19,7 +19,7 @@ class MailAddressState(SQLModel, table=True):
     __tablename__ = "mail_address_state"
     address_mark: str = Field(primary_key=True)
     person: str = Field(index=True)
-    state: MailState = word()
+    state: MailState = word(MailState)
     since_at: datetime = instant()
     reason: str = long_text()
     refusals: int = 0

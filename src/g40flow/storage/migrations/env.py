@@ -7,9 +7,14 @@ from sqlalchemy.types import JSON
 from sqlmodel import AutoString
 
 from g40flow.storage.schema import METADATA
-from g40flow.storage.types import UtcInstant
+from g40flow.storage.types import UtcInstant, Word
 
-WRITTEN_AS = {UtcInstant: "types.UtcInstant()", JSON: "types.JsonValue", AutoString: "sa.String()"}
+WRITTEN_AS = {
+    UtcInstant: "types.UtcInstant()",
+    Word: "sa.Text()",
+    JSON: "types.JsonValue",
+    AutoString: "sa.String()",
+}
 
 
 def _render_type(kind: str, value: Any, _context: Any) -> str | Literal[False]:
