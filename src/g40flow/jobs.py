@@ -12,6 +12,7 @@ from g40flow.storage.publishers import last_runs
 from g40flow.storage.tables import RunOutcome
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
 from g40flow.use_cases.deliver_messages import DeliveryResult
+from g40flow.use_cases.dossier.recalculate import follow_publisher
 from g40flow.use_cases.poll_source import PollResult, poll_source
 from g40flow.use_cases.reconcile import Reconciled, cross_check
 from g40flow.use_cases.reconcile import reconcile as reconcile_everything
@@ -49,7 +50,14 @@ def poll(app: App, name: str, *, streams: Iterable[str] = ()) -> PollResult:
 
 def assemble(app: App, name: str) -> AssembleResult:
     """Assemble, route and announce what waits of one publisher."""
-    return assemble_items(app.database, app.source(name), app.router, app.announcer, clock=app.now)
+    return assemble_items(
+        app.database,
+        app.source(name),
+        app.router,
+        app.announcer,
+        clock=app.now,
+        follow=lambda session, row, news, now: follow_publisher(session, app.desk, row, news, now),
+    )
 
 
 def deliver(app: App) -> DeliveryResult:

@@ -60,18 +60,21 @@ class Announcer:
         now: datetime,
         *,
         quietly: bool = False,
+        heard: frozenset[str] = frozenset(),
     ) -> None:
         """Tell every audience of an item what it does not know yet; all of it at most once.
 
         An audience that was told before gets its message renewed and, if there is news, a line in
         its thread; one that was not is told now, unless the item is too old to be news.
         quietly: whoever is told now hears it in a gathered message, and nobody is disturbed.
+        heard: audiences that hear of this news in another message; what they have on show is renewed.
         """
         assert row.id is not None
         told = list(messages_about(session, row.id))
         for message in told:
             renew(session, message, now)
-            self._reply(session, message, row, item, news, now)
+            if message.audience not in heard:
+                self._reply(session, message, row, item, news, now)
         known = {message.audience for message in told}
         routings = routings_of(session, row.id)
         self._tell_others(session, row, item, routings, news, now, known, quietly=quietly)

@@ -15,6 +15,7 @@ from g40flow.domain.network import Network
 from g40flow.domain.news import News, item_changes, news_of
 from g40flow.sources.contract import Source
 from g40flow.storage.database import Database
+from g40flow.storage.deadlines import items_with_dossiers
 from g40flow.storage.families import keep_family_keys
 from g40flow.storage.items import find_items, read_item, routings_of_items, write_item
 from g40flow.storage.pending import pending_items, unmark_pending
@@ -29,7 +30,15 @@ from g40flow.use_cases.tell_operators import tell_signal
 PER_TRANSACTION = 100
 """Items per transaction: a crash loses no more work than this, and other writers wait under a second."""
 
+Follow = Callable[[Session, Item, tuple[News, ...], datetime], frozenset[str]]
+"""Lets other work follow what happened to an item; gives the audiences that were told of it thereby."""
+
 log = logging.getLogger(__name__)
+
+
+def nobody_follows(_session: Session, _row: Item, _news: tuple[News, ...], _now: datetime) -> frozenset[str]:
+    """For where there are no dossiers."""
+    return frozenset()
 
 
 @dataclass
@@ -55,6 +64,7 @@ def assemble_items(
     announcer: Announcer,
     *,
     clock: Callable[[], datetime],
+    follow: Follow = nobody_follows,
     progress: Callable[[AssembleResult], None] = lambda _: None,
 ) -> AssembleResult:
     """Assemble every waiting item of a source, route it, and put its messages in the outbox.
@@ -73,7 +83,7 @@ def assemble_items(
                 made = _assemble(session, source, waiting, now)
                 kept = _keep(session, source, made, now)
                 done = _route(session, router, announcer.network, kept, now)
-                _announce(session, announcer, kept, now)
+                _announce(session, announcer, follow, kept, now)
                 unmark_pending(session, source.name, identifiers)
         except SQLAlchemyError:
             raise
@@ -158,13 +168,20 @@ def _route(
     return done
 
 
-def _announce(session: Session, announcer: Announcer, kept: Sequence[_Kept], now: datetime) -> None:
-    routings = routings_of_items(session, [one.row.id for one in kept if one.row.id])
+def _announce(
+    session: Session, announcer: Announcer, follow: Follow, kept: Sequence[_Kept], now: datetime
+) -> None:
+    ids = [one.row.id for one in kept if one.row.id]
+    routings, in_dossiers = routings_of_items(session, ids), items_with_dossiers(session, ids)
     for one in kept:
         if one.is_new:
             announcer.introduce(session, one.row, one.item, routings.get(one.row.id or 0, ()), now)
+            follow(session, one.row, one.news, now)
         else:
-            announcer.announce(session, one.row, one.item, one.news, now)
+            heard = frozenset[str]()
+            if one.row.id in in_dossiers:
+                heard = follow(session, one.row, one.news, now)
+            announcer.announce(session, one.row, one.item, one.news, now, heard=heard)
 
 
 def _new_row(session: Session, made: _Made, now: datetime) -> Item:

@@ -49,6 +49,14 @@ class NoResponseCode(StrEnum):
     OTHER = "other"
 
 
+class ItemRelation(StrEnum):
+    """What an item is to a dossier."""
+
+    SUBJECT = "subject"  # what the network responds to
+    DUPLICATE = "duplicate"
+    REOPENING = "reopening"  # the publisher asks again about the same subject
+
+
 class GroupState(StrEnum):
     """What a theme group said to a dossier."""
 
