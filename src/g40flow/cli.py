@@ -441,17 +441,19 @@ def sandbox(
     start: Annotated[
         datetime | None, typer.Option(help="Moment waarop de klok begint, Nederlandse tijd.")
     ] = None,
+    mail_port: Annotated[int, typer.Option(min=1, max=65535, help="Waar de mailserver luistert.")] = 8025,
 ) -> None:
-    """Start de oefenwereld op 127.0.0.1: uitgevers en een Slack om mee te oefenen."""
+    """Start de oefenwereld op 127.0.0.1: uitgevers, een Slack en een mailserver om mee te oefenen."""
     from g40flow.domain.errors import ConfigError
     from g40flow.domain.instants import AMSTERDAM
     from g40flow.sandbox.server import run_sandbox
 
     begin = None if start is None else start.replace(tzinfo=AMSTERDAM)
     typer.echo(f"oefenwereld: http://127.0.0.1:{port}/sandbox/   Slack: http://127.0.0.1:{port}/slack/")
-    typer.echo(f"Slack-API:   http://127.0.0.1:{port}/api/      Stop met Ctrl-C.")
+    typer.echo(f"Slack-API:   http://127.0.0.1:{port}/api/      post: http://127.0.0.1:{port}/mail/")
+    typer.echo(f"SMTP:        127.0.0.1:{mail_port}      Stop met Ctrl-C.")
     try:
-        run_sandbox("127.0.0.1", port, workspace=workspace, start=begin)
+        run_sandbox("127.0.0.1", port, workspace=workspace, start=begin, mail_port=mail_port)
     except (ValueError, OSError) as error:  # a workspace file that is wrong, a port that is taken
         raise ConfigError(str(error)) from error
 

@@ -24,6 +24,7 @@ from g40flow.standing import (
 from g40flow.storage import schema
 
 SANDBOX_PORT = 8041
+MAIL_PORT = 8025
 OUR_OWN_VARIABLES = "G40FLOW_"
 
 
@@ -37,6 +38,7 @@ def run_demo(folder: Path, *, once: bool) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     ports = {
         "sandbox": free_port(SANDBOX_PORT),
+        "mail": free_port(MAIL_PORT),
         "portal": free_port(PORTAL_PORT),
         "prefect": free_port(PREFECT_PORT),
     }
@@ -57,10 +59,8 @@ def run_demo(folder: Path, *, once: bool) -> int:
 
 def _start(parts: Parts, ports: dict[str, int]) -> None:
     local_start = WORLD_START.astimezone(AMSTERDAM).replace(tzinfo=None)
-    parts.start(
-        "sandbox",
-        ["-m", "g40flow", "sandbox", "--port", str(ports["sandbox"]), "--start", local_start.isoformat()],
-    )
+    listening = ["--port", str(ports["sandbox"]), "--mail-port", str(ports["mail"])]
+    parts.start("sandbox", ["-m", "g40flow", "sandbox", *listening, "--start", local_start.isoformat()])
     start_prefect(parts, ports["prefect"])
     parts.start("portal", ["-m", "g40flow", "portal", "--port", str(ports["portal"])])
     parts.wait_until_answering("sandbox", f"http://127.0.0.1:{ports['sandbox']}/sandbox/state")
@@ -83,6 +83,10 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
         "G40FLOW_CONFIG_DIR": str(config.resolve()),
         "G40FLOW_SLACK_BASE_URL": f"{sandbox}/slack/api/",
         "G40FLOW_SLACK_BOT_TOKEN": "xoxb-sandbox-bot",
+        "G40FLOW_SMTP_HOST": "127.0.0.1",
+        "G40FLOW_SMTP_PORT": str(ports["mail"]),
+        "G40FLOW_SMTP_TLS": "none",
+        "G40FLOW_SMTP_FROM": "G40 g40flow <g40flow@g40.example>",
         "G40FLOW_PORTAL_URL": f"http://127.0.0.1:{ports['portal']}",
         "G40FLOW_CLOCK_OFFSET_SECONDS": str((WORLD_START - datetime.now(UTC)).total_seconds()),
         "SANDBOX_URL": sandbox,

@@ -1,13 +1,13 @@
 """Serves the whole sandbox over real HTTP, on this machine only."""
 
 import socket
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,6 +22,9 @@ from g40flow.sandbox.control import control_routes
 from g40flow.sandbox.publishers import build_publishers_app
 from g40flow.sandbox.publishers.gate import TRANSPORT
 from g40flow.sandbox.world import WORLD_START, World, load_world
+
+if TYPE_CHECKING:
+    from g40flow.sandbox.mail import MailReceiver
 
 START_LIMIT_SECONDS = 20.0
 
@@ -46,15 +49,25 @@ SLACK_CONTROLS = tuple(
 """Controls of the stand-in that no control of the publishers has the name of."""
 
 
-def build_sandbox_app(world: World, clock: SandboxClock, *, slack: ASGIApp | None = None) -> ASGIApp:
-    """Publishers at /, controls at /sandbox/ and, if given, the Slack stand-in.
+def build_sandbox_app(
+    world: World,
+    clock: SandboxClock,
+    *,
+    slack: ASGIApp | None = None,
+    mail: "MailReceiver | None" = None,
+) -> ASGIApp:
+    """Publishers at /, controls at /sandbox/ and, if given, the stand-ins for Slack and mail.
 
-    The stand-in is at /slack with its pages; its API and controls answer at the root as well.
+    Slack is at /slack with its pages; its API and controls answer at the root as well. What the
+    mail server took is shown at /mail, and given to programs at /sandbox/mail.
     """
-    routes: list[BaseRoute] = [
-        Route("/", RedirectResponse("/sandbox/")),
-        Mount("/sandbox", routes=control_routes(world, clock, with_slack=slack is not None)),
-    ]
+    routes: list[BaseRoute] = [Route("/", RedirectResponse("/sandbox/"))]
+    if mail is not None:
+        from g40flow.sandbox.mail.pages import mail_routes
+
+        routes.extend(mail_routes(mail.box, address=f"127.0.0.1:{mail.port}"))
+    controls = control_routes(world, clock, with_slack=slack is not None, with_mail=mail is not None)
+    routes.append(Mount("/sandbox", routes=controls))
     if slack is not None:
         routes.append(Mount("/slack", app=slack))
     routes.append(Mount("/", app=build_publishers_app(world, clock)))
@@ -82,18 +95,21 @@ def run_sandbox(
     workspace: Path | None = None,
     start: datetime | None = None,
     with_slack: bool = True,
+    mail_port: int | None = None,
 ) -> None:
     """Serve until interrupted.
 
     workspace: file that describes the Slack workspace; None takes the packaged one.
     start: aware moment the sandbox begins at; None is now. The data set moves along by whole weeks.
+    mail_port: where the mail server listens; None for no mail server, 0 for a free port.
     Raises NotLoopback for an address others can reach, OSError if the port is taken.
     """
-    with closing(_listen(host, port)) as listening:
+    with closing(_listen(host, port)) as listening, ExitStack() as stand_ins:
         begin = start or datetime.now(UTC)
         clock = SandboxClock(begin)
         slack = _slack_app(workspace, clock) if with_slack else None
-        app = build_sandbox_app(load_world(begin), clock, slack=slack)
+        mail = None if mail_port is None else stand_ins.enter_context(_mail_receiver(clock, mail_port))
+        app = build_sandbox_app(load_world(begin), clock, slack=slack, mail=mail)
         uvicorn.Server(_config(app, log_level="warning")).run(sockets=[listening])
 
 
@@ -101,7 +117,7 @@ class SandboxServer:
     """A sandbox in a thread, on a free port: `with SandboxServer() as sandbox: ...`.
 
     world, clock: direct access, while the server runs. base_url: "http://127.0.0.1:PORT".
-    slack: the Slack stand-in, None unless asked for.
+    slack: the Slack stand-in, mail: the mail server; None unless asked for.
     """
 
     def __init__(
@@ -111,15 +127,16 @@ class SandboxServer:
         *,
         workspace: Path | None = None,
         with_slack: bool = False,
+        with_mail: bool = False,
     ) -> None:
         self.world = world or load_world(WORLD_START)
         self.clock = clock or SandboxClock(WORLD_START)
         self._listening = _listen("127.0.0.1", 0)
         self.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self.slack = _slack_app(workspace, self.clock) if with_slack else None
-        self._server = _AnnouncingServer(
-            _config(build_sandbox_app(self.world, self.clock, slack=self.slack), log_level="critical")
-        )
+        self.mail = _mail_receiver(self.clock, 0) if with_mail else None
+        app = build_sandbox_app(self.world, self.clock, slack=self.slack, mail=self.mail)
+        self._server = _AnnouncingServer(_config(app, log_level="critical"))
         self._thread = Thread(target=self._server.run, args=([self._listening],), daemon=True)
 
     @property
@@ -131,6 +148,8 @@ class SandboxServer:
         return f"{self.base_url}/tweedekamer"
 
     def __enter__(self) -> "SandboxServer":
+        if self.mail is not None:
+            self.mail.__enter__()
         self._thread.start()
         if not self._server.ready.wait(START_LIMIT_SECONDS):
             raise TimeoutError(f"the sandbox did not start within {START_LIMIT_SECONDS} s")
@@ -142,6 +161,8 @@ class SandboxServer:
         self._server.should_exit = True
         self._thread.join()
         self._listening.close()
+        if self.mail is not None:
+            self.mail.__exit__(kind, error, trace)
 
 
 class LocalOnly:
@@ -240,3 +261,9 @@ def _slack_app(workspace: Path | None, clock: SandboxClock) -> Starlette:
     from g40flow.sandbox.slack import build_slack_app  # only when asked for: it takes time to import
 
     return build_slack_app(workspace, clock)
+
+
+def _mail_receiver(clock: SandboxClock, port: int) -> "MailReceiver":
+    from g40flow.sandbox.mail import MailBox, MailReceiver  # as above
+
+    return MailReceiver(MailBox(), now=clock.now, port=port)

@@ -50,9 +50,12 @@ VALUE_LABELS = {
 }
 
 
-def control_routes(world: World, clock: SandboxClock, *, with_slack: bool = False) -> list[Route]:
-    """with_slack: whether the page links to the Slack stand-in."""
-    control = _Control(world, clock, with_slack)
+def control_routes(
+    world: World, clock: SandboxClock, *, with_slack: bool = False, with_mail: bool = False
+) -> list[Route]:
+    """with_slack, with_mail: whether the page links to these stand-ins."""
+    stand_ins = [("/slack/", "Slack")] * with_slack + [("/mail/", "Mail")] * with_mail
+    control = _Control(world, clock, stand_ins)
     return [
         Route("/", control.page),
         Route("/state", control.state),
@@ -66,10 +69,10 @@ def control_routes(world: World, clock: SandboxClock, *, with_slack: bool = Fals
 
 
 class _Control:
-    def __init__(self, world: World, clock: SandboxClock, with_slack: bool) -> None:
+    def __init__(self, world: World, clock: SandboxClock, stand_ins: list[tuple[str, str]]) -> None:
         self._world = world
         self._scene = Scene(world, clock)
-        self._with_slack = with_slack
+        self._stand_ins = stand_ins
         self._script = read_script()
 
     async def page(self, request: Request) -> Response:
@@ -193,7 +196,7 @@ class _Control:
             happened=list(world.happened)[: -SHOWN_HAPPENINGS - 1 : -1],
             requests=list(world.requests)[: -SHOWN_REQUESTS - 1 : -1],
             today=self._scene.today,
-            with_slack=self._with_slack,
+            stand_ins=self._stand_ins,
         )
         return HTMLResponse(text, status)
 

@@ -30,7 +30,7 @@ TAKEN = "250 2.0.0 Taken"
 class MailReceiver:
     """An SMTP server in a thread: `with MailReceiver(box, now=clock.now) as receiver: ...`.
 
-    port: 0 takes a free one; `port` then says which. tls: offers STARTTLS and asks for it.
+    box: what came in. port: 0 takes a free one; `port` then says which. tls: offers STARTTLS and asks for it.
     users: names and passwords of which one is asked for; None asks for none.
     Raises OSError if the port is taken.
     """
@@ -44,6 +44,7 @@ class MailReceiver:
         tls: ssl.SSLContext | None = None,
         users: Mapping[str, str] | None = None,
     ) -> None:
+        self.box = box
         self._handler = _Handler(box, now)
         self._tls = tls
         self._users = users
