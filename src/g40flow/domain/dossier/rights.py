@@ -20,10 +20,12 @@ class Right(StrEnum):
     ANSWER_FOR_GROUP = "answer_for_group"  # accept or reject on behalf of the own group
     FIX_PLAN = "fix_plan"  # response type, pen holder, plan
     WRITE_VERSION = "write_version"
+    EDIT_ADOPTED_TEXT = "edit_adopted_text"  # what stays adopted, because nothing is said differently
     EDIT_POINTS = "edit_points"
     COMMENT = "comment"
     OBJECT = "object"  # a comment that holds up the political agreement
     DISPOSE_COMMENT = "dispose_comment"
+    DISPOSE_OBJECTION = "dispose_objection"  # of somebody else
     RUN_CALL = "run_call"
     ANSWER_CALL = "answer_call"
     OPEN_ROUND = "open_round"
@@ -63,10 +65,12 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.ANSWER_FOR_GROUP: frozenset({Role.THEME_GROUP_LEAD}),
     Right.FIX_PLAN: _PA | _GROUP | frozenset({Role.PILLAR_CHAIR}),
     Right.WRITE_VERSION: frozenset({Role.PEN_HOLDER, Role.THEME_GROUP_SECRETARY}),
+    Right.EDIT_ADOPTED_TEXT: frozenset({Role.BOARD_SECRETARY}),
     Right.EDIT_POINTS: frozenset({Role.PEN_HOLDER, Role.THEME_GROUP_SECRETARY}),
     Right.COMMENT: _INSIDE - {Role.AUDITOR},
     Right.OBJECT: frozenset({Role.THEME_GROUP_LEAD, Role.THEME_GROUP_MEMBER}) | _PILLAR | _BOARD,
     Right.DISPOSE_COMMENT: frozenset({Role.THEME_GROUP_SECRETARY, Role.PEN_HOLDER}),
+    Right.DISPOSE_OBJECTION: _PILLAR,
     Right.RUN_CALL: frozenset({Role.THEME_GROUP_SECRETARY}),
     Right.ANSWER_CALL: frozenset({Role.CITY_COORDINATOR}),
     Right.OPEN_ROUND: frozenset({Role.BOARD_SECRETARY}),
