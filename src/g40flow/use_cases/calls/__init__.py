@@ -1,0 +1,1 @@
+"""Calls for input: asking cities, taking their answers, chasing, and what is done with it."""
