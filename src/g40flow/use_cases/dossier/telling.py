@@ -3,7 +3,7 @@
 Channels hear nothing of a confidential dossier; a person only if he may see it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -48,8 +48,17 @@ def tell_followers(
     """A line about one entry of the history for everybody who follows the dossier, but not its maker."""
     assert dossier.id is not None
     followers = set(followers_of(session, dossier.id)) - {entry.person}
-    network = effective_network(session, desk.network) if followers else desk.network
-    people = (person for person in network.people if person.slug in followers)
+    tell_people(session, desk, dossier, entry, followers, now)
+
+
+def tell_people(
+    session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, slugs: Collection[str], now: datetime
+) -> None:
+    """A line about one entry of the history for some people, each once, if they may see the dossier."""
+    if not slugs:
+        return
+    network = effective_network(session, desk.network)
+    people = (person for person in network.people if person.slug in slugs)
     for person in those_who_may_see(session, dossier, people, now):
         audience = person_audience(person.slug)
         tell(
@@ -84,6 +93,12 @@ def involved_people(session: Session, desk: Desk, dossier: Dossier, now: datetim
         )
     ]
     return those_who_may_see(session, dossier, people, now)
+
+
+def people_of_partner(session: Session, desk: Desk, partner: str, now: datetime) -> set[str]:
+    """Slugs of those who speak for a partner today."""
+    people, today = effective_network(session, desk.network), dutch_date(now)
+    return {person.slug for person in people.holders(Role.PARTNER, partner, today)}
 
 
 def those_who_may_see(

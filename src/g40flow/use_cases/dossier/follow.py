@@ -1,0 +1,50 @@
+"""Following an item or a dossier: whoever does hears of every step."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from g40flow.domain.actors import Actor
+from g40flow.domain.errors import NotFound
+from g40flow.storage.database import insert_or_ignore
+from g40flow.storage.dossier_tables import Follow
+from g40flow.storage.tables import Item
+from g40flow.use_cases.dossier.desk import open_to_read
+
+
+def follow_dossier(session: Session, dossier_id: int, *, actor: Actor, now: datetime) -> None:
+    """Hear of every step of a dossier from now on. Raises NotFound, also if the actor may not see it."""
+    open_to_read(session, dossier_id, actor)
+    _follow(session, actor, f"dossier:{dossier_id}", now)
+
+
+def unfollow_dossier(session: Session, dossier_id: int, *, actor: Actor) -> None:
+    """Hear no more of a dossier; nothing happens to who did not follow it."""
+    _unfollow(session, actor, f"dossier:{dossier_id}")
+
+
+def follow_item(session: Session, item_id: int, *, actor: Actor, now: datetime) -> None:
+    """Hear of the dossiers about an item. Raises NotFound."""
+    if session.get(Item, item_id) is None:
+        raise NotFound(f"there is no item {item_id}")
+    _follow(session, actor, f"item:{item_id}", now)
+
+
+def unfollow_item(session: Session, item_id: int, *, actor: Actor) -> None:
+    """Hear no more of the dossiers about an item."""
+    _unfollow(session, actor, f"item:{item_id}")
+
+
+def is_following(session: Session, person: str, subject: str) -> bool:
+    """Whether somebody follows "dossier:3" or "item:12"."""
+    return session.get(Follow, (person, subject)) is not None
+
+
+def _follow(session: Session, actor: Actor, subject: str, now: datetime) -> None:
+    values = {"person": actor.person, "subject": subject, "since": now}
+    session.execute(insert_or_ignore(session, Follow, values))
+
+
+def _unfollow(session: Session, actor: Actor, subject: str) -> None:
+    if (row := session.get(Follow, (actor.person, subject))) is not None:
+        session.delete(row)
