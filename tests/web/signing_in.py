@@ -1,5 +1,7 @@
 """Browsers in which somebody of the network is signed in."""
 
+from fastapi import FastAPI
+
 from g40flow.bootstrap import App
 from g40flow.storage.access import effective_person
 from g40flow.use_cases.access.sign_in import start_session
@@ -19,17 +21,30 @@ def session_of(app: App, person: str) -> str:
         return start_session(session, app.access, found, agent="Firefox, Linux", now=app.now())
 
 
+def sign_in(client: TestClient, app: App, person: str) -> None:
+    """Let somebody be signed in in a browser."""
+    client.cookies.set(cookie_name(app), session_of(app, person))
+
+
 def browser_of(
-    app: App, person: str | None = ANNA, *, origin: bool = True, raise_server_exceptions: bool = True
+    app: App,
+    person: str | None = ANNA,
+    *,
+    origin: bool = True,
+    raise_server_exceptions: bool = True,
+    portal: FastAPI | None = None,
 ) -> TestClient:
-    """A browser on this machine; it says where a form comes from, as browsers do. None: nobody."""
+    """A browser on this machine; it says where a form comes from, as browsers do.
+
+    person: who is signed in; None for nobody. portal: None builds one.
+    """
     client = TestClient(
-        build_portal(app),
+        portal or build_portal(app),
         base_url=PORTAL,
         headers={"Origin": PORTAL} if origin else {},
         follow_redirects=False,
         raise_server_exceptions=raise_server_exceptions,
     )
     if person is not None:
-        client.cookies.set(cookie_name(app), session_of(app, person))
+        sign_in(client, app, person)
     return client

@@ -16,6 +16,7 @@ OPEN = (
     "/healthz",
     "/static/",
     "/sign-in",
+    "/sign-out",
     "/uitvraag/",  # a city's answer: whoever has the personal link
     "/slack/",  # signed by Slack
     "/api/",  # with a token, see ApiCaller

@@ -1,0 +1,87 @@
+"""Which route is for whom. A route without a row here fails a test; add it with the route.
+
+OPEN: for everybody, signed in or not. A right: for people with a role that has it. SIGNED_IN: for
+everybody with a role; what they may do there depends on the dossier, which the tests of that work try.
+TOKEN: for programs, by their token.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from g40flow.domain.dossier.rights import Right
+
+OPEN: Final = "open"
+SIGNED_IN: Final = "signed in"
+TOKEN: Final = "token"
+
+ROUTES: Mapping[str, Right | str] = {
+    "GET /": Right.READ,
+    "GET /items": Right.READ,
+    "GET /items/{item_id}": Right.READ,
+    "GET /items/{item_id}/records.json": Right.READ,
+    "POST /items/{item_id}/routing": Right.CORRECT_ROUTING,
+    "POST /items/{item_id}/agreed-deadline": Right.EDIT_DOSSIER,
+    "GET /sources": Right.READ,
+    "GET /sources/{name}": Right.READ,
+    "GET /messages": Right.READ_HISTORY,
+    "POST /messages/{message_id}/retry": Right.RETRY_MESSAGE,
+    "GET /corrections": Right.READ_HISTORY,
+    "GET /corrections.jsonl": Right.READ_HISTORY,
+    "POST /corrections/{correction_id}/undo": Right.CORRECT_ROUTING,
+    "GET /routing/quality": Right.READ_HISTORY,
+    "GET /routing/rules": Right.READ_HISTORY,
+    "GET /routing/proposals": Right.READ_HISTORY,
+    "POST /routing/proposals/search": Right.CORRECT_ROUTING,
+    "POST /routing/proposals/{proposal_id}/decision": Right.CORRECT_ROUTING,
+    "GET /account": Right.READ,
+    "POST /account/sign-out-everywhere": Right.READ,
+    "GET /admin/people": Right.MANAGE_PEOPLE,
+    "POST /admin/people": Right.MANAGE_PEOPLE,
+    "GET /admin/people/{slug}": Right.MANAGE_PEOPLE,
+    "POST /admin/people/{slug}/roles": Right.MANAGE_PEOPLE,
+    "POST /admin/people/{slug}/roles/end": Right.MANAGE_PEOPLE,
+    "POST /admin/people/{slug}/deputies": Right.MANAGE_PEOPLE,
+    "POST /admin/people/{slug}/deactivate": Right.MANAGE_PEOPLE,
+    "POST /admin/people/{slug}/reactivate": Right.MANAGE_PEOPLE,
+    "POST /admin/people/{slug}/sign-out": Right.MANAGE_PEOPLE,
+    "POST /admin/people/{slug}/unlink-slack": Right.MANAGE_PEOPLE,
+    "POST /admin/people/{slug}/tokens": Right.MANAGE_TOKENS,
+    "POST /admin/tokens/{token_id}/revoke": Right.MANAGE_TOKENS,
+    "GET /sign-in": OPEN,
+    "POST /sign-in/link": OPEN,
+    "GET /sign-in/link/{token}": OPEN,
+    "POST /sign-in/link/{token}": OPEN,
+    "POST /sign-in/choose": OPEN,
+    "GET /sign-in/slack": OPEN,
+    "GET /sign-in/slack/callback": OPEN,
+    "POST /sign-out": OPEN,
+    "GET /healthz": OPEN,
+    "GET /static/{mark}/{name}": OPEN,
+}
+"""For each method and path of the portal."""
+
+EXAMPLES: Mapping[str, str] = {
+    "{item_id}": "1",
+    "{name}": "tweedekamer",
+    "{message_id}": "1",
+    "{correction_id}": "1",
+    "{proposal_id}": "1",
+    "{mark}": "x",
+    "{slug}": "niemand",
+    "{token_id}": "77",
+    "{token}": "x" * 43,
+}
+"""A value for each part of a path."""
+
+
+def addresses(method: str) -> list[str]:
+    """An address for every route of a method."""
+    return [address_of(route) for route in sorted(ROUTES) if route.startswith(f"{method} ")]
+
+
+def address_of(route: str) -> str:
+    """An address for a route, such as "GET /items/{item_id}"."""
+    address = route.partition(" ")[2]
+    for part, value in EXAMPLES.items():
+        address = address.replace(part, value)
+    return address
