@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import compat32, default
 from enum import StrEnum
 from threading import Lock
 
@@ -84,6 +84,7 @@ class MailBox:
     """Every mail that came in, oldest first, and the faults that wait. Used by several threads."""
 
     _mails: list[Mail] = field(default_factory=list)
+    _first: dict[tuple[str, str], int] = field(default_factory=dict)
     _faults: list[Fault] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
@@ -99,20 +100,17 @@ class MailBox:
 
     def keep(self, sender: str, recipient: str, content: bytes, now: datetime) -> Mail:
         """Keep a mail that came in."""
-        message_id = message_from_bytes(content, policy=default)["Message-ID"]
+        message_id = str(message_from_bytes(content, policy=compat32)["Message-ID"])
         with self._lock:
-            same = (
-                mail.number
-                for mail in self._mails
-                if mail.recipient == recipient and mail.message["Message-ID"] == message_id
-            )
+            number = len(self._mails) + 1
+            first = self._first.setdefault((recipient, message_id), number)
             mail = Mail(
-                number=len(self._mails) + 1,
+                number=number,
                 received_at=now,
                 sender=sender,
                 recipient=recipient,
                 content=content,
-                same_as=next(same, None),
+                same_as=None if first == number else first,
             )
             self._mails.append(mail)
             return mail
@@ -143,6 +141,7 @@ class MailBox:
         """Forget every mail and every fault."""
         with self._lock:
             self._mails.clear()
+            self._first.clear()
             self._faults.clear()
 
     def end_faults(self) -> None:
