@@ -1,0 +1,146 @@
+"""What waits for one person: dossiers, calls, rounds, signatures and ratifications."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlmodel import Session, col, select
+
+from g40flow.domain.actors import Actor
+from g40flow.domain.dossier.words import GroupState, PartnerState
+from g40flow.domain.dossier.workflow import OPEN, Stage
+from g40flow.domain.network import Role, RoleHolding
+from g40flow.storage.dossier_tables import (
+    CallAnswer,
+    DecisionRound,
+    Dossier,
+    DossierGroup,
+    DossierPartner,
+    MemberCall,
+    Ratification,
+    RoundMember,
+    RoundPosition,
+)
+
+MOST = 200
+"""Nobody works off more at once; what comes after is reached when these are done."""
+
+_OF_A_GROUP = frozenset({Role.THEME_GROUP_LEAD, Role.THEME_GROUP_SECRETARY, Role.THEME_GROUP_MEMBER})
+_OF_A_PILLAR = frozenset({Role.PILLAR_CHAIR, Role.PILLAR_VICE_CHAIR, Role.PILLAR_SECRETARY})
+
+
+def dossiers_whose_move(
+    session: Session, actor: Actor, stages_of: Iterable[tuple[Stage, Collection[Role]]]
+) -> Sequence[Dossier]:
+    """Dossiers at a stage at which it is the actor's move, the nearest closing day first.
+
+    stages_of: for each stage the roles whose move it is.
+    """
+    moves = [_moves(actor, stage, roles) for stage, roles in stages_of]
+    query = select(Dossier).where(or_(false(), *moves))
+    by_term = (col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
+    return session.scalars(query.order_by(*by_term).limit(MOST)).all()
+
+
+def _moves(actor: Actor, stage: Stage, roles: Collection[Role]) -> ColumnElement[bool]:
+    for_whom = [_concerns(held) for held in actor.holdings if held.role in roles]
+    if Role.PEN_HOLDER in roles:
+        for_whom.append(col(Dossier.pen_holder) == actor.person)
+    return and_(col(Dossier.stage) == stage, or_(false(), *for_whom))
+
+
+def _concerns(held: RoleHolding) -> ColumnElement[bool]:
+    """As g40flow.domain.actors.roles_in decides, but of many dossiers at once."""
+    if held.role in _OF_A_GROUP:
+        return col(Dossier.lead_group) == (held.scope or "")
+    if held.role in _OF_A_PILLAR and held.scope is not None:
+        return col(Dossier.pillar).in_(["", held.scope])
+    return col(Dossier.id).is_not(None)
+
+
+def groups_asked(session: Session, groups: Collection[str]) -> Sequence[tuple[Dossier, str]]:
+    """Open dossiers, past triage, in which one of some groups has not answered; with that group."""
+    past_triage = [stage for stage in OPEN if stage not in (Stage.SIGNALED, Stage.TRIAGE)]
+    query = (
+        select(Dossier, col(DossierGroup.theme_group))
+        .join(DossierGroup, col(DossierGroup.dossier_id) == col(Dossier.id))
+        .where(
+            col(DossierGroup.theme_group).in_(groups),
+            col(DossierGroup.state) == GroupState.ASKED,
+            col(Dossier.stage).in_(past_triage),
+        )
+        .order_by(col(Dossier.id))
+    )
+    return [(dossier, group) for dossier, group in session.execute(query.limit(MOST))]
+
+
+def unanswered_calls(session: Session, cities: Collection[str]) -> Sequence[tuple[Dossier, MemberCall, str]]:
+    """Open calls in which one of some cities is asked and has not answered; with that city."""
+    if not cities:
+        return []
+    query = (
+        select(Dossier, MemberCall)
+        .join(MemberCall, col(MemberCall.dossier_id) == col(Dossier.id))
+        .where(col(MemberCall.state) == "open")
+        .order_by(col(MemberCall.closes_at), col(MemberCall.id))
+    )
+    asked = [(dossier, call) for dossier, call in session.execute(query)]
+    answers = select(col(CallAnswer.call_id), col(CallAnswer.city)).where(
+        col(CallAnswer.call_id).in_([call.id for _, call in asked]),
+        col(CallAnswer.city).in_(cities),
+        col(CallAnswer.replaced_at).is_(None),
+    )
+    done = {(call_id, city) for call_id, city in session.execute(answers)}
+    return [
+        (dossier, call, city)
+        for dossier, call in asked
+        for city in call.cities
+        if city in cities and (call.id, city) not in done
+    ]
+
+
+def unanswered_rounds(session: Session, person: str) -> Sequence[tuple[Dossier, DecisionRound, str]]:
+    """Open rounds in which somebody is asked, or is the deputy of who is, and nothing was said; with
+    the member for whom.
+    """
+    said = select(col(RoundPosition.id)).where(
+        col(RoundPosition.round_id) == col(RoundMember.round_id),
+        col(RoundPosition.member) == col(RoundMember.member),
+    )
+    query = (
+        select(Dossier, DecisionRound, col(RoundMember.member))
+        .join(DecisionRound, col(DecisionRound.dossier_id) == col(Dossier.id))
+        .join(RoundMember, col(RoundMember.round_id) == col(DecisionRound.id))
+        .where(
+            col(DecisionRound.closed_at).is_(None),
+            or_(col(RoundMember.member) == person, col(RoundMember.deputy) == person),
+            ~said.exists(),
+        )
+        .order_by(col(DecisionRound.id))
+    )
+    return [(dossier, found, member) for dossier, found, member in session.execute(query)]
+
+
+def signatures_asked(session: Session, partners: Collection[str]) -> Sequence[tuple[Dossier, str]]:
+    """Open dossiers in which one of some partners was asked to sign and has not; with that partner."""
+    query = (
+        select(Dossier, col(DossierPartner.partner))
+        .join(DossierPartner, col(DossierPartner.dossier_id) == col(Dossier.id))
+        .where(
+            col(DossierPartner.partner).in_(partners),
+            col(DossierPartner.state).in_([PartnerState.ASKED, PartnerState.AGREED]),
+            col(Dossier.stage).in_(OPEN),
+        )
+        .order_by(col(Dossier.id))
+    )
+    return [(dossier, partner) for dossier, partner in session.execute(query.limit(MOST))]
+
+
+def to_ratify(session: Session) -> Sequence[tuple[Dossier, Ratification]]:
+    """Decisions under mandate that the next meeting must ratify, the first due first."""
+    query = (
+        select(Dossier, Ratification)
+        .join(Ratification, col(Ratification.dossier_id) == col(Dossier.id))
+        .where(col(Ratification.result) == "")
+        .order_by(col(Ratification.due_on), col(Ratification.id))
+    )
+    return [(dossier, found) for dossier, found in session.execute(query.limit(MOST))]

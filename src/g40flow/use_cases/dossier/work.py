@@ -1,0 +1,155 @@
+"""Everything that waits for one person: what is asked, why of him, and until when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from g40flow.domain.actors import Actor, may_see
+from g40flow.domain.dossier.reminders import WHO_ACTS
+from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.network import Role
+from g40flow.storage.dossier_tables import Dossier
+from g40flow.storage.dossiers import parties_of
+from g40flow.storage.waiting import (
+    dossiers_whose_move,
+    groups_asked,
+    signatures_asked,
+    to_ratify,
+    unanswered_calls,
+    unanswered_rounds,
+)
+from g40flow.use_cases.dossier.desk import Desk
+from g40flow.use_cases.dossier.plan import shown_plan
+
+
+class Asked(StrEnum):
+    """What somebody is asked to do; stages that are his move have the word of the stage."""
+
+    ANSWER_FOR_GROUP = "answer_for_group"
+    ANSWER_CALL = "answer_call"
+    DECIDE = "decide"
+    SIGN = "sign"
+    RATIFY = "ratify"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One thing that waits for somebody.
+
+    asked: a word of Asked, or the stage that is his move. scope: the group, city, partner or member it
+    is asked for, a slug; "" if for the dossier as a whole. until: Dutch day; None if there is none.
+    subject_id: of the call or round; None for the others.
+    """
+
+    dossier_id: int
+    number: str
+    title: str
+    stage: Stage
+    asked: str
+    scope: str = ""
+    until: date | None = None
+    working_days_left: int | None = None
+    urgent: bool = False
+    subject_id: int | None = None
+
+
+_LATER: dict[Stage, frozenset[Role]] = {
+    Stage.SUPPORT_VNG: frozenset({Role.PA_OFFICER, Role.THEME_GROUP_SECRETARY}),
+    Stage.PUBLISHED: frozenset({Role.THEME_GROUP_SECRETARY}),
+    Stage.WITHDRAWN: frozenset({Role.PA_OFFICER}),
+}
+"""Stages without a latest day at which it is somebody's move all the same."""
+
+_MOVES = [(stage, roles) for stage, roles in {**WHO_ACTS, **_LATER}.items() if stage is not Stage.ROUTED]
+"""Routed dossiers wait for each of their groups apart."""
+
+
+def work_of(session: Session, desk: Desk, actor: Actor, now: datetime) -> list[Waiting]:
+    """Everything that waits for somebody, what is due first at the top; what has no day comes last."""
+    found = [w for dossier, w in _found(session, desk, actor, now) if _sees(session, dossier, actor)]
+    return sorted(found, key=lambda w: (w.until or date.max, not w.urgent, w.dossier_id))
+
+
+def _sees(session: Session, dossier: Dossier, actor: Actor) -> bool:
+    return not dossier.confidential or may_see(actor, parties_of(session, dossier))
+
+
+def _found(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterator[tuple[Dossier, Waiting]]:
+    for dossier in dossiers_whose_move(session, actor, _MOVES):
+        day = _day_of(desk, dossier, dossier.stage, now)
+        yield dossier, _waiting(desk, dossier, dossier.stage.value, now, until=day)
+    for dossier, group in groups_asked(session, _scopes(actor, Role.THEME_GROUP_LEAD)):
+        day = _day_of(desk, dossier, Stage.ROUTED, now)
+        yield dossier, _waiting(desk, dossier, Asked.ANSWER_FOR_GROUP, now, scope=group, until=day)
+    for dossier, call, city in unanswered_calls(session, _scopes(actor, Role.CITY_COORDINATOR)):
+        day = dutch_date(call.closes_at)
+        yield (
+            dossier,
+            _waiting(desk, dossier, Asked.ANSWER_CALL, now, scope=city, until=day, subject_id=call.id),
+        )
+    for dossier, found, member in unanswered_rounds(session, actor.person):
+        day_of_round = found.meeting_on if found.closes_at is None else dutch_date(found.closes_at)
+        scope = "" if member == actor.person else member
+        yield (
+            dossier,
+            _waiting(desk, dossier, Asked.DECIDE, now, scope=scope, until=day_of_round, subject_id=found.id),
+        )
+    for dossier, partner in signatures_asked(session, _scopes(actor, Role.PARTNER)):
+        day = _day_of(desk, dossier, Stage.BOARD_APPROVAL, now)
+        yield dossier, _waiting(desk, dossier, Asked.SIGN, now, scope=partner, until=day)
+    if any(held.role is Role.BOARD_SECRETARY for held in actor.holdings):
+        for dossier, ratification in to_ratify(session):
+            yield (
+                dossier,
+                _waiting(
+                    desk,
+                    dossier,
+                    Asked.RATIFY,
+                    now,
+                    until=ratification.due_on,
+                    subject_id=ratification.round_id,
+                ),
+            )
+
+
+def _scopes(actor: Actor, role: Role) -> set[str]:
+    return {held.scope for held in actor.holdings if held.role is role and held.scope}
+
+
+def _day_of(desk: Desk, dossier: Dossier, stage: Stage, now: datetime) -> date | None:
+    """The latest day of a stage by the plan that counts; the last day to respond if it names none."""
+    plan, _ = shown_plan(desk, dossier, now)
+    day = plan.day_of(stage)
+    if day is not None:
+        return day.latest_on
+    return dossier.agreed_closes_on or dossier.closes_on
+
+
+def _waiting(
+    desk: Desk,
+    dossier: Dossier,
+    asked: str,
+    now: datetime,
+    *,
+    scope: str = "",
+    until: date | None = None,
+    subject_id: int | None = None,
+) -> Waiting:
+    assert dossier.id is not None
+    left = None if until is None else desk.calendars.working.working_days_left(dutch_date(now), until)
+    return Waiting(
+        dossier_id=dossier.id,
+        number=dossier.number,
+        title=dossier.title,
+        stage=dossier.stage,
+        asked=asked,
+        scope=scope,
+        until=until,
+        working_days_left=left,
+        urgent=dossier.urgent,
+        subject_id=subject_id,
+    )
