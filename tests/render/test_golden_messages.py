@@ -12,6 +12,7 @@ import pytest
 from g40flow.domain.messages import Rendered
 from g40flow.render.messages import MessageRenderer
 from g40flow.resources import resource
+from tests.render.deadline_views import deadline_messages
 from tests.render.views import (
     LEAD,
     TRIAGE,
@@ -41,6 +42,7 @@ def all_messages() -> Iterator[tuple[str, Rendered]]:
         yield f"gathered_{case}", renderer.gathered(gathered)
     for case, notice in notice_cases().items():
         yield f"source_notice_{case}", renderer.source_notice(notice)
+    yield from deadline_messages()
 
 
 MESSAGES = dict(all_messages())

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from g40flow.config.yaml import Strict, load_strict
 from g40flow.domain.dossier.decisions import MAY_COUNT, Position
 from g40flow.domain.dossier.plan import PlanRules
+from g40flow.domain.dossier.reminders import ReminderRules
 from g40flow.domain.dossier.workflow import Stage
 
 Days = Annotated[int, Field(ge=0)]
@@ -80,6 +81,22 @@ class Silence(StrEnum):
     AGREEMENT = "agreement"
 
 
+class RemindersConfig(Strict):
+    """When people are reminded of the plan, and when others are told, in working days."""
+
+    before_working_days: int = Field(default=1, ge=0)
+    to_lead_after_working_days: int = Field(default=1, ge=1)
+    to_chair_after_working_days: int = Field(default=3, ge=1)
+
+    def rules(self) -> ReminderRules:
+        """The same as a value of the domain."""
+        return ReminderRules(
+            before=self.before_working_days,
+            to_lead_after=self.to_lead_after_working_days,
+            to_chair_after=self.to_chair_after_working_days,
+        )
+
+
 class RuleConfig(Strict):
     """When a decision is taken.
 
@@ -124,6 +141,7 @@ class WorkflowConfig(Strict):
     """The whole of workflow.yaml."""
 
     plan: PlanConfig
+    reminders: RemindersConfig = RemindersConfig()
     no_response: NoResponseConfig = NoResponseConfig()
     calls: CallsConfig = CallsConfig()
     review: ReviewConfig = ReviewConfig()

@@ -3,12 +3,17 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from g40flow.domain.dossier.words import ItemRelation
 from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, FINAL, OPEN, Stage
+from g40flow.domain.items import ItemStatus
 from g40flow.storage.dossier_tables import Dossier, DossierItem
 from g40flow.storage.tables import Item
+
+GONE = (ItemStatus.WITHDRAWN, ItemStatus.CANCELLED, ItemStatus.MOVED)
+"""Nothing is left to respond to."""
 
 
 def items_with_dossiers(session: Session, item_ids: Collection[int]) -> set[int]:
@@ -67,6 +72,23 @@ def dossiers_before_submission(session: Session) -> Sequence[Dossier]:
     """Every dossier whose plan still counts, in the order they were opened."""
     query = select(Dossier).where(col(Dossier.stage).in_(list(BEFORE_SUBMISSION)))
     return session.scalars(query.order_by(col(Dossier.id))).all()
+
+
+def dossiers_behind_their_items(session: Session) -> Sequence[int]:
+    """Ids of the dossiers of which the items close on another day than they have, not yet handed in."""
+    query = (
+        select(col(Dossier.id))
+        .join(DossierItem, col(DossierItem.dossier_id) == col(Dossier.id))
+        .join(Item, col(Item.id) == col(DossierItem.item_id))
+        .where(
+            col(Dossier.stage).in_(list(BEFORE_SUBMISSION)),
+            col(DossierItem.relation) == ItemRelation.SUBJECT,
+            col(Item.status).not_in([status.value for status in GONE]),
+        )
+        .group_by(col(Dossier.id), col(Dossier.closes_on))
+        .having(func.min(Item.closes_on) != col(Dossier.closes_on))
+    )
+    return [found for found in session.scalars(query.order_by(col(Dossier.id))) if found is not None]
 
 
 def no_response_over(session: Session, now: datetime) -> Sequence[int]:

@@ -134,3 +134,18 @@ def _of_term(
     if urging is Urging.MISSED or today >= calendar.working_days_before(closes_on, rules.before):
         roles = WHO_HEARS[urging] | (WHO_ACTS.get(stage, frozenset()) if urging is Urging.CLOSING else set())
         yield Reminder(urging=urging, stage=stage, day=closes_on, roles=frozenset(roles))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineShown:
+    """A deadline as a message tells of it.
+
+    working_days: from today to the day; 0 on the day itself, negative when it passed.
+    is_over: it was met, or it is another day now.
+    """
+
+    urging: Urging
+    stage: Stage
+    day: date
+    working_days: int
+    is_over: bool

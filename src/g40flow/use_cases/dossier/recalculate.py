@@ -5,22 +5,24 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from g40flow.domain.actors import PROGRAM
+from g40flow.domain.dossier.plan import Mode
 from g40flow.domain.dossier.words import ExceptionCode, ItemRelation
 from g40flow.domain.dossier.workflow import FINAL, OPEN, Stage
 from g40flow.domain.families import same_family, title_similarity
+from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemKind, ItemStatus, Json
 from g40flow.domain.news import News
-from g40flow.storage.deadlines import dossier_ids_on, newest_dossier_on, next_closing_on, subjects_of
+from g40flow.storage.deadlines import GONE, dossier_ids_on, newest_dossier_on, next_closing_on, subjects_of
 from g40flow.storage.dossier_tables import Dossier, DossierItem
 from g40flow.storage.dossiers import active_exception, locked_dossier
 from g40flow.storage.families import facts_of, family_of
+from g40flow.storage.plans import kept_plan
 from g40flow.storage.tables import Item
 from g40flow.use_cases.dossier.desk import Desk, note_change
 from g40flow.use_cases.dossier.exceptions import note_exception
 from g40flow.use_cases.dossier.take_step import step_by_program
 from g40flow.use_cases.dossier.term import change_term, last_day, tell_change
 
-GONE = (ItemStatus.WITHDRAWN, ItemStatus.CANCELLED, ItemStatus.MOVED)
 OVER = (*GONE, ItemStatus.CLOSED, ItemStatus.RESULT_PUBLISHED)
 SAME_SUBJECT = 0.8
 """Of the telling words of two titles: a decree under an act bears its name, but is another subject."""
@@ -41,6 +43,35 @@ def follow_publisher(
     for dossier_id in dossier_ids_on(session, row.id):
         told |= _follow(session, desk, locked_dossier(session, dossier_id), row, news, now)
     return frozenset(told)
+
+
+def follow_items(session: Session, desk: Desk, dossier_id: int, now: datetime) -> frozenset[str]:
+    """Let one dossier follow what its items say now, whenever that came to be."""
+    dossier = locked_dossier(session, dossier_id)
+    for item in subjects_of(session, dossier_id):
+        if told := _follow(session, desk, dossier, item, (), now):
+            return told
+    return frozenset()
+
+
+def needs_recalculating(desk: Desk, dossier: Dossier, now: datetime) -> bool:
+    """Whether the plan people work by cannot stand: another last day, or a day that became a day off."""
+    kept = kept_plan(dossier)
+    if kept is None or not kept.is_fixed or kept.plan.mode is Mode.NONE:
+        return False
+    if kept.plan.closes_on != last_day(dossier):
+        return True
+    calendar, today = desk.calendars.working, dutch_date(now)
+    coming = (day.latest_on for day in kept.plan.days if day.latest_on >= today)
+    return not all(calendar.is_working_day(day) for day in coming)
+
+
+def recalculate_by_program(session: Session, desk: Desk, dossier_id: int, now: datetime) -> frozenset[str]:
+    """Plan a dossier again that needs it, with one notice. Returns the audiences that were told."""
+    dossier = locked_dossier(session, dossier_id)
+    if not needs_recalculating(desk, dossier, now):
+        return frozenset()
+    return tell_change(session, desk, dossier, "recalculated", actor=PROGRAM, now=now, facts={})
 
 
 def _follow(
