@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from g40flow.storage.database import Database
     from g40flow.use_cases.access.rules import AccessRules
     from g40flow.use_cases.announce_items import Announcer
+    from g40flow.use_cases.calls.links import CallLinks
     from g40flow.use_cases.compose_messages import Composer
     from g40flow.use_cases.deliver_messages import Deliverer
     from g40flow.use_cases.dossier.desk import Desk
@@ -226,18 +227,36 @@ class App:
         return Announcer(network=self.network, calendars=self.calendars, rules=self.notifications)
 
     @cached_property
+    def call_links(self) -> "CallLinks":
+        """Personal links of calls for input. Raises ConfigError when a secret key must be set first."""
+        from g40flow.use_cases.calls.links import CallLinks
+
+        days = self.desk.rules.calls.link_valid_calendar_days_after_closing
+        return CallLinks(secret_key=self.access.secret_key, valid_after=timedelta(days=days))
+
+    @cached_property
     def composer(self) -> "Composer":
         """Makes messages from what is stored."""
         from g40flow.render.access_messages import AccessRenderer
+        from g40flow.render.deadline_messages import DeadlineRenderer
+        from g40flow.render.dossier_messages import DossierRenderer
         from g40flow.use_cases.access.messages import MessagesAboutAccess
         from g40flow.use_cases.compose_messages import Composer
+        from g40flow.use_cases.messages_about_calls import MessagesAboutCalls
+        from g40flow.use_cases.messages_about_deadlines import MessagesAboutDeadlines
+        from g40flow.use_cases.messages_about_dossiers import DossierViews, MessagesAboutDossiers
         from g40flow.use_cases.messages_about_items import MessagesAboutItems
         from g40flow.use_cases.messages_about_mail import MessagesAboutMail
         from g40flow.use_cases.messages_about_sources import MessagesAboutSources
 
         portal_url = self.settings.portal_url.rstrip("/")
+        of_dossiers = DossierRenderer(resource("templates"), interactive=self.settings.slack_is_interactive)
+        views = DossierViews(desk=self.desk, portal_url=portal_url)
         return Composer(
             [
+                MessagesAboutDossiers(views=views, renderer=of_dossiers),
+                MessagesAboutDeadlines(views=views, renderer=DeadlineRenderer(resource("templates"))),
+                MessagesAboutCalls(views=views, renderer=of_dossiers, links=lambda: self.call_links),
                 MessagesAboutItems(
                     network=self.network,
                     calendars=self.calendars,

@@ -6,6 +6,7 @@ as it is, on one line, and cut when it is long. What templates write themselves 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -76,7 +77,16 @@ class PlainForm(Form):
 
 
 class HtmlForm(Form):
-    """HTML for mail: the styles stand at each element, since many programs read no style sheet."""
+    """HTML for mail: the styles stand at each element, since many programs read no style sheet.
+
+    Nothing limits its length, so a value is cut as a reader counts, and says what plain text says.
+    """
+
+    def show(self, value: object, limit: int = LONGEST_VALUE) -> Markup:
+        """As in every form; the limit is of what is read."""
+        if value is None or isinstance(value, Markup):
+            return super().show(value, limit)
+        return escape(cut(one_line(str(value)), limit))
 
     def bold(self, value: object) -> Markup:
         return self._within("strong", value)
@@ -123,6 +133,7 @@ def environment(templates: Path, form: MrkdwnForm | PlainForm | HtmlForm) -> Env
         "short_day": dutch.short_day,
         "short_moment": dutch.short_moment,
         "clock": dutch.clock,
+        "as_date": date.fromisoformat,
     }
     jinja.globals |= {
         "bullet": form.bullet,

@@ -1,6 +1,8 @@
 """Which explanation belongs to which error; the words are in templates/slack/explanations.jinja."""
 
+from g40flow.domain.dossier.decisions import RoundClosed
 from g40flow.domain.errors import (
+    CallRefused,
     G40FlowError,
     GuardFailed,
     InvalidInput,
@@ -30,7 +32,11 @@ def explanation_of(views: SlackViews, error: G40FlowError) -> str:
             return views.explanation("guards", guards=error.guards)
         case NotFound():
             return views.explanation("gone")
+        case RoundClosed():
+            return views.explanation("round_over", result=error.result)
+        case CallRefused():
+            return views.explanation("call_over")
         case InvalidInput():
-            return views.explanation("invalid")
+            return views.explanation("invalid", words=views.mistake(error.code))
         case _:
             return views.explanation("other")

@@ -3,6 +3,7 @@
 from g40flow.slack_app.answers import Answer
 from g40flow.slack_app.commands import COMMANDS
 from g40flow.slack_app.dispatch import Table
+from g40flow.slack_app.dossiers import DOSSIERS
 from g40flow.slack_app.homes import Homes
 from g40flow.slack_app.items import ITEMS
 from g40flow.slack_app.turn import Turn
@@ -16,4 +17,4 @@ def handlers(homes: Homes) -> Table:
             homes.open(turn.done.slack_user, turn.actor)
         return None
 
-    return ITEMS | COMMANDS | Table(events={"app_home_opened": open_home})
+    return ITEMS | DOSSIERS | COMMANDS | Table(events={"app_home_opened": open_home})

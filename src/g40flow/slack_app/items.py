@@ -15,11 +15,12 @@ from g40flow.storage.tables import Item
 from g40flow.use_cases.act_on_item import (
     LONGEST_REASON,
     SHORTEST_REASON,
-    follow_item,
     send_item_to_groups,
     turn_item_down,
-    unfollow_item,
 )
+from g40flow.use_cases.dossier.follow import follow_item, is_following, unfollow_item
+from g40flow.use_cases.dossier.open_dossier import AlreadyDossier
+from g40flow.use_cases.dossier.take_up import take_up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,20 @@ class ItemButton:
         if not number.isascii() or not number.isdecimal() or len(number) > 15:
             raise InvalidInput("slack_value", f"no value of a card: {value!r}")
         return cls(item_id=int(number), group=group)
+
+
+def take_up_item(turn: Turn) -> Answer:
+    """Open a dossier, or join the one that there is."""
+    button = ItemButton.of(turn.done.value)
+    try:
+        with turn.writing() as session:
+            dossier = take_up(session, turn.app.desk, button.item_id, actor=turn.actor, now=turn.now)
+            number, dossier_id = dossier.number, dossier.id
+    except AlreadyDossier as there_is:
+        url = f"{turn.portal}/dossiers/{there_is.dossier_id}"
+        return Say(text=turn.views.explanation("already_dossier", number=there_is.number, url=url))
+    url = f"{turn.portal}/dossiers/{dossier_id}"
+    return Say(text=turn.views.confirmation("taken_up", number=number, url=url))
 
 
 def pass_on(turn: Turn) -> Answer:
@@ -67,7 +82,7 @@ def not_ours(turn: Turn) -> Answer:
     values = {
         "title": row.title,
         "group": group.name,
-        "others": [_name(turn, slug) for slug in seen if slug != group.slug],
+        "others": [turn.group_name(slug) for slug in seen if slug != group.slug],
         "least": SHORTEST_REASON,
         "most": LONGEST_REASON,
     }
@@ -92,7 +107,7 @@ def submit_pass_on(turn: Turn) -> Answer:
             reason=turn.done.text("reason"),
             now=turn.now,
         )
-    names = [_name(turn, slug) for slug in chosen]
+    names = [turn.group_name(slug) for slug in chosen]
     return Say(text=turn.views.confirmation("passed_on", groups=names))
 
 
@@ -110,17 +125,19 @@ def submit_not_ours(turn: Turn) -> Answer:
             reason=turn.done.text("reason"),
             now=turn.now,
         )
-    return Say(text=turn.views.confirmation("turned_down", group=_name(turn, str(known["group"]))))
+    return Say(text=turn.views.confirmation("turned_down", group=turn.group_name(str(known["group"]))))
 
 
 def follow(turn: Turn) -> Answer:
     """Let the person hear of it; who follows already is offered the way out."""
     button = ItemButton.of(turn.done.value)
     with turn.writing() as session:
-        is_new = follow_item(session, button.item_id, actor=turn.actor, now=turn.now)
-    if is_new:
+        known = is_following(session, turn.actor.person, f"item:{button.item_id}")
+        follow_item(session, button.item_id, actor=turn.actor, now=turn.now)
+    if not known:
         return Say(text=turn.views.confirmation("followed"))
-    text, blocks = turn.views.page("follows_already", {"value": str(button.item_id)})
+    values = {"action": "item_unfollow", "value": str(button.item_id)}
+    text, blocks = turn.views.page("follows_already", values)
     return Say(text=text, blocks=blocks)
 
 
@@ -134,6 +151,7 @@ def unfollow(turn: Turn) -> Answer:
 
 ITEMS = Table(
     actions={
+        "item_take_up": take_up_item,
         "item_pass_on": pass_on,
         "item_not_ours": not_ours,
         "item_follow": follow,
@@ -160,8 +178,3 @@ def _metadata(turn: Turn, button: ItemButton, seen: list[str]) -> dict[str, Json
         "channel": turn.done.channel,
         "thread": turn.done.thread_ts,
     }
-
-
-def _name(turn: Turn, slug: str) -> str:
-    group = turn.app.network.group(slug)
-    return slug if group is None else group.name

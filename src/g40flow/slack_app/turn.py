@@ -26,6 +26,16 @@ class Turn:
     now: datetime
     changed: bool = False
 
+    @property
+    def portal(self) -> str:
+        """Address of the portal, without a slash."""
+        return self.app.settings.portal_url.rstrip("/")
+
+    def group_name(self, slug: str) -> str:
+        """The name of a theme group; the slug if the network has none of that name."""
+        group = self.app.network.group(slug)
+        return slug if group is None else group.name
+
     def reading(self) -> AbstractContextManager[Session]:
         """A session that changes nothing."""
         return self.app.database.reading()

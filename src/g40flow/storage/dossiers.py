@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Parties
@@ -17,7 +17,10 @@ from g40flow.storage.dossier_tables import (
     Follow,
     MessageDossier,
 )
-from g40flow.storage.tables import Message
+from g40flow.storage.tables import Message, MessageItem
+
+CARDS_OF_ITEMS = ("item_card", "triage_card", "urgent_message")
+"""Kinds of messages about one item, which say whether there is a dossier about it."""
 
 
 def dossier_by_id(session: Session, dossier_id: int) -> Dossier:
@@ -139,10 +142,13 @@ def next_number(session: Session, year: int) -> str:
 
 
 def messages_showing(session: Session, dossier_id: int) -> Sequence[Message]:
-    """Every message that shows a dossier."""
-    query = (
-        select(Message)
-        .join(MessageDossier, col(MessageDossier.message_id) == col(Message.id))
-        .where(col(MessageDossier.dossier_id) == dossier_id)
+    """Every message that shows a dossier: those about it, and the cards of its items."""
+    about_it = select(col(MessageDossier.message_id)).where(col(MessageDossier.dossier_id) == dossier_id)
+    of_items = (
+        select(col(MessageItem.message_id))
+        .join(DossierItem, col(DossierItem.item_id) == col(MessageItem.item_id))
+        .where(col(DossierItem.dossier_id) == dossier_id)
     )
+    is_card = col(Message.kind).in_(CARDS_OF_ITEMS) & col(Message.id).in_(of_items)
+    query = select(Message).where(or_(col(Message.id).in_(about_it), is_card))
     return session.scalars(query.order_by(col(Message.id))).all()

@@ -1,25 +1,19 @@
-"""What people do about an item besides opening a dossier: pass it on, turn it down, follow it."""
+"""What people do about an item besides opening a dossier: pass it on, or turn it down."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from g40flow.domain.actors import Actor, roles_of
 from g40flow.domain.dossier.rights import Right, require
-from g40flow.domain.errors import InvalidInput, NotFound
+from g40flow.domain.errors import InvalidInput
 from g40flow.domain.outside_text import one_line
-from g40flow.storage.dossier_tables import Follow
-from g40flow.storage.tables import Item, RoutingCorrection
+from g40flow.storage.tables import RoutingCorrection
 from g40flow.use_cases.announce_items import Announcer
 from g40flow.use_cases.correct_item_routing import correct_item_routing
 
 SHORTEST_REASON, LONGEST_REASON = 5, 500
-
-
-def item_subject(item_id: int) -> str:
-    """How a Follow names an item."""
-    return f"item:{item_id}"
 
 
 def send_item_to_groups(
@@ -80,33 +74,6 @@ def turn_item_down(
         reason=reason,
         now=now,
     )
-
-
-def follow_item(session: Session, item_id: int, *, actor: Actor, now: datetime) -> bool:
-    """Let somebody hear of an item; False if he followed it already. Raises NotAllowed, NotFound."""
-    require(Right.READ, roles_of(actor))
-    if session.get(Item, item_id) is None:
-        raise NotFound(f"there is no item {item_id}")
-    subject = item_subject(item_id)
-    if session.get(Follow, (actor.person, subject)) is not None:
-        return False
-    session.add(Follow(person=actor.person, subject=subject, since=now))
-    return True
-
-
-def unfollow_item(session: Session, item_id: int, *, actor: Actor) -> bool:
-    """Let somebody hear of an item no more; False if he did not follow it."""
-    followed = session.get(Follow, (actor.person, item_subject(item_id)))
-    if followed is None:
-        return False
-    session.delete(followed)
-    return True
-
-
-def followers_of(session: Session, subject: str) -> Sequence[str]:
-    """Slugs of the people who follow an item or a dossier, by name."""
-    query = select(col(Follow.person)).where(col(Follow.subject) == subject)
-    return session.scalars(query.order_by(col(Follow.person))).all()
 
 
 def _checked_reason(reason: str) -> str:
