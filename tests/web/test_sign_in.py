@@ -40,7 +40,7 @@ def asked_for(world: World) -> list[Message]:
 
 def is_signed_in(client: TestClient) -> bool:
     """Whether the portal knows who looks."""
-    return client.get("/account").status_code == 200
+    return bool(client.get("/account").status_code == 200)
 
 
 # --- links --------------------------------------------------------------------------------------
@@ -61,9 +61,8 @@ def test_a_link_in_a_mail_signs_in_and_leads_to_the_page_that_was_asked_for(
     found = re.search(r"http://127\.0\.0\.1:8040(/sign-in/link/\S+)", mail.text)
     assert found
     shown = reader.get(found.group(1))
-    answer = stranger.post(
-        "/sign-in/link/" + found.group(1).split("/")[3].split("?")[0], data=shown.form("")[1]
-    )
+    address, values = shown.form("")
+    answer = stranger.post(address, data=values)
 
     assert "Kijk in uw mail." in sent.text
     assert (message.transport, message.audience) == ("mail", "person:anna-testerink")
@@ -78,7 +77,7 @@ def test_neither_the_link_nor_the_message_keeps_the_token(world: World, stranger
     (message,) = asked_for(world)
     with world.database.reading() as session:
         mail = world.composer.compose(session, message, world.now())
-        kept = repr(session.scalars(select(SignInLink)).one().model_dump()) + repr(message.model_dump())
+        kept = repr([vars(session.scalars(select(SignInLink)).one()), vars(message)])
 
     assert mail is not None
     token = mail.text.split("/sign-in/link/")[1].split()[0]
@@ -192,7 +191,7 @@ def test_guessing_tokens_is_stopped(world: World, stranger: TestClient) -> None:
     assert stranger.post(link, data={"next": "/"}).status_code == 429
 
     world.later(minutes=16)
-    assert stranger.post(link, data={"next": "/"}).status_code in (303, 403)
+    assert stranger.post(link, data={"next": "/"}).status_code == 303
 
 
 # --- sessions -----------------------------------------------------------------------------------
