@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from g40flow.domain.messages import Rendered
+from g40flow.domain.outside_text import one_line
 from g40flow.render.markup import HTML
 from g40flow.render.page import Button, Page, TextPart
 from g40flow.resources import resource
@@ -35,7 +36,7 @@ class MailFrame:
         """A whole document."""
         # MessageForms has escaped what is in `html`.
         body = Markup(rendered.html) if rendered.html else _from_text(rendered.text)  # noqa: S704
-        return self._jinja.get_template("mail/base.html").render(title=rendered.summary, body=body)
+        return self._jinja.get_template("mail/base.html").render(title=one_line(rendered.summary), body=body)
 
 
 def mail_html(page: Page) -> str:
@@ -68,7 +69,10 @@ def _blocks(lines: Iterable[str]) -> Iterator[tuple[str, list[Markup]]]:
 
 def _from_text(text: str) -> Markup:
     """The rows of a message that has no HTML of its own: its text, with addresses as links."""
-    paragraphs = (tuple(_linked(line) for line in part.splitlines()) for part in text.split("\n\n"))
+    paragraphs = (
+        tuple(_linked(shown) for line in part.splitlines() if (shown := one_line(line)))
+        for part in text.split("\n\n")
+    )
     page = Page(parts=[TextPart("section", lines) for lines in paragraphs if lines])
     return Markup(mail_html(page))  # noqa: S704 - `_linked` has escaped it
 
