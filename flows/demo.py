@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from flows import serve
+from flows.demo_response import Stage, leave_open, play_response
 from flows.main_job import poll_sources, the_app
 from g40flow.bootstrap import App
 from g40flow.cli_text import plain, table
@@ -22,6 +23,7 @@ from g40flow.storage.publishers import last_runs
 from g40flow.storage.tables import Delivery, Item, ItemRouting, Message, MessageState
 
 SCRIPT = "/sandbox/script"
+CONSULTATIONS = "internetconsultatie"
 
 
 def main() -> None:
@@ -41,10 +43,26 @@ def main() -> None:
             print(f"\n   ▸ {step['title']}", flush=True)
             sandbox.post(f"{SCRIPT}/next").raise_for_status()
             _look(app)
+        print("\n3. Een consultatie van signaal tot besluit, door de mensen van het netwerk:", flush=True)
+        stage = Stage(app=app, sandbox=sandbox, look=lambda: _look_quietly(app), tell=_tell)
+        play_response(stage)
+        print("\n4. Twee dossiers om zelf mee verder te gaan:", flush=True)
+        calling, deciding = leave_open(stage)
+        _look(app)
     _summary(app, time.monotonic() - began)
     if not arguments.once:
-        _invite(app)
+        _invite(app, calling, deciding)
         serve.main()
+
+
+def _tell(line: str) -> None:
+    print(f"   ▸ {line}", flush=True)
+
+
+def _look_quietly(app: App) -> None:
+    """One round of the main job, of which nothing is said."""
+    with disable_run_logger():
+        poll_sources([CONSULTATIONS], return_state=True)
 
 
 def _look(app: App) -> None:
@@ -60,12 +78,25 @@ def _look(app: App) -> None:
             .order_by(col(Delivery.id))
         )
         told = session.execute(query).all()
-    for (audience, act), count in Counter((m.audience, d.act) for m, d in told).items():
-        sample = next(d.text for m, d in told if (m.audience, d.act) == (audience, act))
+    by_mail = {message.id for message, delivery in told if delivery.act == "route"}
+    lines = [
+        (_told_to(message), delivery)
+        for message, delivery in told
+        if delivery.act != "route" and not (delivery.act == "attempt" and message.id in by_mail)
+    ]
+    for (whom, act), count in Counter((whom, delivery.act) for whom, delivery in lines).items():
+        sample = next(d.text for found, d in lines if (found, d.act) == (whom, act))
         first = plain(sample.partition("\n")[0])[:90]
-        print(f"     {ACTS.get(act, act):<11} {audience:<48} {count:>3}×  {first}", flush=True)
+        print(f"     {ACTS.get(act, act):<11} {whom:<48} {count:>3}×  {first}", flush=True)
     if not told:
         print("     niets te melden", flush=True)
+
+
+def _told_to(message: Message) -> str:
+    """Persons together, with how they are reached; everybody else by name."""
+    if message.audience.startswith("person:"):
+        return f"personen, via {message.transport}"
+    return message.audience
 
 
 ACTS = {"post": "geplaatst", "renew": "bijgewerkt", "found": "gevonden", "attempt": "mislukt"}
@@ -84,7 +115,7 @@ def _summary(app: App, seconds: float) -> None:
         triage = session.scalar(select(func.count()).select_from(Item).where(col(Item.triage))) or 0
         by_state = select(col(Message.state), func.count()).group_by(col(Message.state))
         states: dict[str, int] = {row[0]: row[1] for row in session.execute(by_state)}
-    print("\n3. Samenvatting")
+    print("\n5. Samenvatting")
     print(
         table(
             ["bron", "gekeken", "verzoeken", "gezien", "nieuw", "gewijzigd", "mislukt"],
@@ -111,18 +142,23 @@ def _summary(app: App, seconds: float) -> None:
     print(f"tijd        {seconds:.0f} s", flush=True)
 
 
-def _invite(app: App) -> None:
+def _invite(app: App, calling: int, deciding: int) -> None:
     sandbox, prefect = os.environ["SANDBOX_URL"], os.environ["PREFECT_API_URL"].removesuffix("/api")
     lines: list[tuple[str, str]] = [
         ("Portaal", app.settings.portal_url),
         ("Slack (nagebouwd)", f"{sandbox}/slack/"),
         ("Prefect", prefect),
+        ("Post (nagebouwd)", f"{sandbox}/mail/"),
         ("Oefenwereld", f"{sandbox}/sandbox/"),
+        ("Open uitvraag", f"{app.settings.portal_url}/dossiers/{calling}"),
+        ("Wacht op het bestuur", f"{app.settings.portal_url}/dossiers/{deciding}"),
     ]
     print("\nOpen in de browser:")
     for name, address in lines:
         print(f"  {name:<20}{address}")
     print(
+        "\nMeld u aan als wie u wilt: penvoerder Teun Papier, stad (een coördinator), bestuurslid Joost"
+        "\nProefsma of secretaris Jasmijn de Voorbeeld, en ga verder waar zij zijn."
         "\nProbeer daarna: verleng in de oefenwereld een consultatie, wacht een minuut of vijf (of start in"
         "\nPrefect de flow poll-sources) en kijk hoe de kaart in Slack verandert. Stop met Ctrl-C.",
         flush=True,
