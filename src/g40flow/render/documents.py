@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+import yaml
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
@@ -57,8 +58,21 @@ class Documents:
     """Makes files of texts. templates: the folder of that name."""
 
     def __init__(self, templates: Path) -> None:
+        self.templates = templates
+        # A checklist asks for the same file at every check, and the same text gives the same bytes.
+        self._made_before = lru_cache(maxsize=16)(self._make_pdf)
         self._house_style = (templates / "documents" / "house_style.typ").read_bytes()
         self._word_style = templates / "documents" / "house_style.xml"
+
+    def label(self, document_type: str) -> str:
+        """What a type of document is called. Raises KeyError for a word that is none."""
+        return self._labels[document_type]
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        text = (self.templates / "documents" / "labels.yaml").read_text(encoding="utf-8")
+        labels: dict[str, str] = yaml.safe_load(text)
+        return labels
 
     @cached_property
     def _reference(self) -> bytes:
@@ -66,7 +80,10 @@ class Documents:
 
     def pdf(self, markdown: str, details: DocumentDetails) -> bytes:
         """The text as an accessible PDF. Raises InvalidInput for what cannot be printed."""
-        document = read_markdown(normalise_markdown(markdown))
+        return self._made_before(normalise_markdown(markdown), details)
+
+    def _make_pdf(self, markdown: str, details: DocumentDetails) -> bytes:
+        document = read_markdown(markdown)
         document.blocks = _with_even_headings(document.blocks)
         body = run(["-f", "json", "-t", "typst", "--wrap=none"], document.as_json())
         opening = b'#import "house_style.typ": house, horizontalrule\n#show: house\n\n'
