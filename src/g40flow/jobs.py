@@ -13,6 +13,7 @@ from g40flow.storage.tables import RunOutcome
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
 from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.dossier.recalculate import follow_publisher
+from g40flow.use_cases.dossier.watch_deadlines import Watched, Watcher
 from g40flow.use_cases.poll_source import PollResult, poll_source
 from g40flow.use_cases.reconcile import Reconciled, cross_check
 from g40flow.use_cases.reconcile import reconcile as reconcile_everything
@@ -63,6 +64,20 @@ def assemble(app: App, name: str) -> AssembleResult:
 def deliver(app: App) -> DeliveryResult:
     """Work off the outbox."""
     return app.deliverer().deliver()
+
+
+def watch_deadlines(app: App) -> Watched:
+    """End what is over, chase, remind and escalate."""
+    return _watcher(app).watch()
+
+
+def recalculate_plans(app: App) -> Watched:
+    """Plan dossiers again whose plan cannot stand."""
+    return _watcher(app).recalculate()
+
+
+def _watcher(app: App) -> Watcher:
+    return Watcher(database=app.database, desk=app.desk, clock=app.now)
 
 
 def reconcile(app: App) -> Reconciled:

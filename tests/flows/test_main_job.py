@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,16 @@ from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from flows import main_job, serve
+from flows import deadlines, main_job, serve
 from g40flow.bootstrap import App
+from g40flow.domain.dossier.workflow import Stage
 from g40flow.sandbox.demo import sandbox_config
 from g40flow.sandbox.events import Scene, play
 from g40flow.sandbox.server import SandboxServer
 from g40flow.sandbox.world import WORLD_START
+from g40flow.storage.dossiers import dossier_by_id
 from g40flow.storage.tables import MessageItem, SourceRun
+from tests.use_cases.dossier.deadlines import a_dossier, an_item
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
@@ -102,10 +105,34 @@ def test_delivering_with_nothing_due_does_nothing(app: App) -> None:
     assert set(main_job.deliver_messages().values()) == {0}
 
 
+def test_watching_deadlines_ends_what_is_over_and_sends_what_it_wrote(app: App) -> None:
+    with app.database.writing() as session:
+        dossier_id = a_dossier(session, stage=Stage.NO_RESPONSE, objection_until=WORLD_START)
+
+    watched, delivered = deadlines.watch_deadlines(return_state=True).result()
+
+    assert watched.is_completed()
+    assert delivered.is_completed()
+    with app.database.reading() as session:
+        assert dossier_by_id(session, dossier_id).stage == Stage.CLOSED
+
+
+def test_recalculating_lets_a_dossier_follow_its_item(app: App) -> None:
+    with app.database.writing() as session:
+        item = an_item(session, closes_on=date(2027, 3, 1))
+        dossier_id = a_dossier(session, items=(item,), closes_on=date(2027, 2, 1))
+
+    recalculated, _ = deadlines.recalculate_plans(return_state=True).result()
+
+    assert recalculated.is_completed()
+    with app.database.reading() as session:
+        assert dossier_by_id(session, dossier_id).closes_on == date(2027, 3, 1)
+
+
 def test_every_deployment_resolves_with_dutch_time_and_one_run_at_a_time() -> None:
     deployments = {deployment.name: deployment for deployment in serve.deployments()}
 
-    assert sorted(deployments) == ["all", "daily", "outbox"]
+    assert sorted(deployments) == ["all", "daily", "deadlines", "outbox", "plans"]
     for deployment in deployments.values():
         [schedule] = deployment.schedules or []
         assert isinstance(schedule.schedule, CronSchedule)

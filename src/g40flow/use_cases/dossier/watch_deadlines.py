@@ -1,0 +1,115 @@
+"""What time alone brings about: rounds and calls that are over, reminders, plans that cannot stand.
+
+Nothing here approves or decides; each dossier is a transaction of its own, and one in trouble holds up
+no other. Safe to run as often as one likes.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from sqlmodel import Session
+
+from g40flow.storage.database import Database
+from g40flow.storage.deadlines import (
+    dossiers_before_submission,
+    dossiers_behind_their_items,
+    no_response_over,
+)
+from g40flow.storage.dossiers import locked_dossier
+from g40flow.use_cases.calls.chase_calls import chase_calls
+from g40flow.use_cases.calls.manage_call import close_due_calls
+from g40flow.use_cases.decisions.rounds import close_expired_rounds
+from g40flow.use_cases.dossier.desk import Desk
+from g40flow.use_cases.dossier.recalculate import follow_items, needs_recalculating, recalculate_by_program
+from g40flow.use_cases.dossier.remind import dossiers_to_remind, remind
+from g40flow.use_cases.dossier.take_step import advance
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Watched:
+    """What one look did. rounds, calls: ended; chased, reminded: messages written.
+
+    no_response, recalculated: dossiers. errors: what went wrong, a line each.
+    """
+
+    rounds: int = 0
+    calls: int = 0
+    chased: int = 0
+    no_response: int = 0
+    reminded: int = 0
+    recalculated: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watcher:
+    """Looks after deadlines. clock: aware now."""
+
+    database: Database
+    desk: Desk
+    clock: Callable[[], datetime]
+
+    def watch(self) -> Watched:
+        """End what is over, chase and remind."""
+        seen, desk, now = Watched(), self.desk, self.clock()
+        seen.rounds = self._all(seen, "rounds", lambda session: _end_rounds(session, desk, now))
+        seen.calls = self._all(seen, "calls", lambda session: close_due_calls(session, desk, now))
+        seen.chased = self._all(seen, "chasing", lambda session: chase_calls(session, desk, now))
+        with self.database.reading() as session:
+            over, waiting = no_response_over(session, now), dossiers_to_remind(session, desk, now)
+        seen.no_response = self._each(seen, over, lambda session, id_: _advance(session, desk, id_, now))
+        seen.reminded = self._each(seen, waiting, lambda session, id_: remind(session, desk, id_, now))
+        return seen
+
+    def recalculate(self) -> Watched:
+        """Let dossiers follow their items, and plan those again whose plan cannot stand."""
+        seen, desk, now = Watched(), self.desk, self.clock()
+        with self.database.reading() as session:
+            behind = dossiers_behind_their_items(session)
+            stale = [
+                dossier.id
+                for dossier in dossiers_before_submission(session)
+                if dossier.id is not None and needs_recalculating(desk, dossier, now)
+            ]
+        seen.recalculated = self._each(
+            seen, behind, lambda session, id_: bool(follow_items(session, desk, id_, now))
+        ) + self._each(
+            seen, stale, lambda session, id_: bool(recalculate_by_program(session, desk, id_, now))
+        )
+        return seen
+
+    def _all(self, seen: Watched, what: str, work: Callable[[Session], int]) -> int:
+        """One piece of work in a transaction; its trouble is noted and holds up nothing else."""
+        try:
+            with self.database.writing() as session:
+                return work(session)
+        except Exception as error:
+            log.exception("deadlines: %s", what)
+            seen.errors.append(f"{what}: {error!r}")
+            return 0
+
+    def _each(self, seen: Watched, ids: Iterable[int], work: "_Work") -> int:
+        done = 0
+        for id_ in ids:
+            done += self._all(seen, f"dossier {id_}", partial(work, id_=id_))
+        return done
+
+
+class _Work(Protocol):
+    """Work on one dossier; returns how much was done."""
+
+    def __call__(self, session: Session, id_: int) -> int: ...
+
+
+def _end_rounds(session: Session, desk: Desk, now: datetime) -> int:
+    return len(close_expired_rounds(session, desk, now=now))
+
+
+def _advance(session: Session, desk: Desk, dossier_id: int, now: datetime) -> int:
+    return len(advance(session, desk, locked_dossier(session, dossier_id), now))
