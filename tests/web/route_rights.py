@@ -47,6 +47,11 @@ ROUTES: Mapping[str, Right | str] = {
     "POST /admin/people/{slug}/unlink-slack": Right.MANAGE_PEOPLE,
     "POST /admin/people/{slug}/tokens": Right.MANAGE_TOKENS,
     "POST /admin/tokens/{token_id}/revoke": Right.MANAGE_TOKENS,
+    "GET /uitvraag/{token}": OPEN,
+    "POST /uitvraag/{token}": OPEN,
+    "GET /calls": Right.READ,
+    "GET /calls/{call_id}/{city}": SIGNED_IN,
+    "POST /calls/{call_id}/{city}": SIGNED_IN,
     "GET /sign-in": OPEN,
     "POST /sign-in/link": OPEN,
     "GET /sign-in/link/{token}": OPEN,
@@ -70,6 +75,8 @@ EXAMPLES: Mapping[str, str] = {
     "{slug}": "niemand",
     "{token_id}": "77",
     "{token}": "x" * 43,
+    "{call_id}": "77",
+    "{city}": "delft",
 }
 """A value for each part of a path."""
 

@@ -10,6 +10,7 @@ from g40flow.bootstrap import App
 from g40flow.domain.errors import ConfigError
 from g40flow.web import (
     account,
+    call_answers,
     corrections,
     health,
     items,
@@ -63,6 +64,7 @@ def build_portal(app: App) -> FastAPI:
         people,
         account,
         health,
+        call_answers,
     ):
         portal.include_router(module.router)
     portal.include_router(assets.router())
