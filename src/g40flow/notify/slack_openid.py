@@ -91,9 +91,10 @@ class SlackOpenId:
         )
         if not answer.get("ok") or not isinstance(answer.get("id_token"), str):
             raise SignInFailed("slack_answer", f"Slack gave no token: {answer.get('error')}")
-        return self._read(answer["id_token"], attempt)
+        return self.read(answer["id_token"], attempt)
 
-    def _read(self, id_token: str, attempt: Attempt) -> SlackIdentity:
+    def read(self, id_token: str, attempt: Attempt) -> SlackIdentity:
+        """Who an id token says it is, checked in every respect. Raises SignInFailed."""
         claims = self._checked(id_token, attempt)
         if claims.get(TEAM) != self.team_id:
             raise SignInFailed("slack_team", f"expected workspace {self.team_id}, found {claims.get(TEAM)}")
@@ -140,8 +141,12 @@ class SlackOpenId:
         asked_at, answer = self._kept.get(address, (float("-inf"), {}))
         if time.monotonic() - asked_at > KEPT_SECONDS:
             answer = self._call("GET", address)
-            self._kept[address] = (time.monotonic(), answer)
+            self.remember(address, answer)
         return answer
+
+    def remember(self, address: str, answer: dict[str, Any]) -> None:
+        """Keep what Slack has at an address for an hour, instead of asking."""
+        self._kept[address] = (time.monotonic(), answer)
 
     def _call(self, method: str, address: str, **content: Any) -> dict[str, Any]:
         try:
