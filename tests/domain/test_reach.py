@@ -54,6 +54,8 @@ def test_a_full_mailbox_does_not_stop_mail() -> None:
 def test_what_somebody_must_mend_is_said_rather_than_that_a_channel_is_missing() -> None:
     assert route_to(Reachability(set_up=SLACK, not_found=SLACK)).reason is Reason.NOT_FOUND
     assert route_to(Reachability(set_up=MAIL, has_address=False)).reason is Reason.NO_ADDRESS
+    bounced = Reachability(set_up=BOTH, not_found=SLACK, mail=MailState.HARD)
+    assert route_to(bounced).reason is Reason.BOUNCED
     assert route_to(Reachability(set_up=frozenset())).reason is Reason.NOT_SET_UP
 
 

@@ -1,6 +1,6 @@
 """The main job around a publisher and a channel of our own, on both databases."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +11,7 @@ from g40flow.config.network import load_network
 from g40flow.config.notifications import load_notifications
 from g40flow.domain.messages import GatheredView, ItemView, MailBounce, Rendered, SourceNotice, Told
 from g40flow.domain.network import Network
+from g40flow.domain.news import URGENT
 from g40flow.domain.routing import RoutableItem, Routing
 from g40flow.notify.contract import Transport
 from g40flow.resources import resource
@@ -62,7 +63,7 @@ class PlainRenderer:
         return _rendered([f"beoordelen {view.item.title}"])
 
     def urgent_message(self, view: ItemView) -> Rendered:
-        return _rendered([f"spoed {view.item.title}"])
+        return replace(_rendered([f"spoed {view.item.title}"]), change=_last_urgent(view))
 
     def gathered(self, view: GatheredView) -> Rendered:
         return _rendered([f"verzameld {len(view.items) + view.more}", *(v.item.title for v in view.items)])
@@ -71,10 +72,17 @@ class PlainRenderer:
         return _rendered([f"nieuws {view.item.title}: {', '.join(told.news)}"])
 
     def source_notice(self, notice: SourceNotice) -> Rendered:
-        return _rendered([f"bron {notice.source}: {notice.code} {notice.message}"])
+        summary = f"bron {notice.source}: {notice.code} {notice.message}"
+        if "private" in notice.message:
+            return replace(_rendered([summary, "geheim"]), private=True)
+        return _rendered([summary])
 
     def mail_bounced(self, bounce: MailBounce) -> Rendered:
         return _rendered([f"mail geweigerd {bounce.name}: {bounce.reason}"])
+
+
+def _last_urgent(view: ItemView) -> str:
+    return next((told.seen_at.isoformat() for told in view.told if URGENT.intersection(told.news)), "")
 
 
 def _rendered(lines: list[str]) -> Rendered:

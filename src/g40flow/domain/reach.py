@@ -32,6 +32,10 @@ class Reason(StrEnum):
     BOUNCED = "bounced"  # mail to the person was refused for good
 
 
+TO_BE_MENDED = (Reason.BOUNCED, Reason.NO_ADDRESS, Reason.NOT_FOUND, Reason.NOT_SET_UP)
+"""What stands in the way, first what somebody can do something about."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """A channel and why. channel: None if the person cannot be reached now."""
@@ -71,7 +75,7 @@ def route_to(
 
     asked: the only channel that the message may go by; None leaves the choice.
     preferred: the person's wish; None for the channel of everybody, which is Slack.
-    Without any channel the reason is one that somebody must mend; NOT_SET_UP is left if all are.
+    Without any channel the reason is the first of TO_BE_MENDED that applies.
     """
     obstacles: list[Reason] = []
     for channel in _candidates(asked, preferred):
@@ -79,8 +83,7 @@ def route_to(
         if obstacle is None:
             return Route(channel=channel, reason=obstacles[0] if obstacles else _own_reason(asked, preferred))
         obstacles.append(obstacle)
-    final = next((reason for reason in obstacles if reason is not Reason.NOT_SET_UP), Reason.NOT_SET_UP)
-    return Route(channel=None, reason=final)
+    return Route(channel=None, reason=min(obstacles, key=TO_BE_MENDED.index))
 
 
 def _candidates(asked: Channel | None, preferred: Channel | None) -> Iterator[Channel]:
