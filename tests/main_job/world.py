@@ -1,7 +1,6 @@
 """The whole program, wired as it comes, between the sandbox's publishers and the sandbox's Slack."""
 
 import copy
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -11,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 from pydantic import SecretStr
 from sqlmodel import col, select
 
 from g40flow import jobs
 from g40flow.bootstrap import App, build_app
 from g40flow.notify.slack import SlackTransport
-from g40flow.resources import resource
 from g40flow.sandbox.clock import SandboxClock
+from g40flow.sandbox.demo import sandbox_config
 from g40flow.sandbox.events import Scene, play
 from g40flow.sandbox.server import SandboxServer
 from g40flow.sandbox.slack import Workspace
@@ -35,17 +33,6 @@ from g40flow.use_cases.retry_message import retry_message
 CONSULTATIONS, HOUSE = "internetconsultatie", "tweedekamer"
 PA_OFFICER = "anna-testerink"
 BOT_TOKEN = "xoxb-sandbox-bot"
-
-
-def sandbox_config(folder: Path, address: str) -> Path:
-    """The configuration as it ships, with the publishers at the sandbox and no pause between requests."""
-    shutil.copytree(resource("config"), folder)
-    path = folder / "sources.yaml"
-    sources = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for name, source in sources.items():
-        source |= {"base_url": f"{address}/{name}", "seconds_between_requests": 0}
-    path.write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")
-    return folder
 
 
 def environment_for(database_url: str, config: Path, address: str) -> dict[str, str]:
