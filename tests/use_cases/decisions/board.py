@@ -19,11 +19,9 @@ from g40flow.storage.decisions import (
 )
 from g40flow.storage.dossier_tables import (
     DecisionRound,
-    Dossier,
     Mandate,
     Ratification,
     RoundPosition,
-    TextVersion,
 )
 from g40flow.use_cases.decisions.deciding_alone import decide_by_mandate
 from g40flow.use_cases.decisions.mandates import register_mandate
@@ -35,7 +33,7 @@ from g40flow.use_cases.decisions.rounds import (
     open_round,
     record_meeting,
 )
-from g40flow.use_cases.decisions.text_changes import text_changed
+from g40flow.use_cases.text.versions import write_version
 from tests.use_cases.dossier.world import DESK, HOUSING, World
 
 SECRETARY = "bram-bedacht"
@@ -150,14 +148,21 @@ class Board:
         with self.world.writing() as session:
             return close_expired_rounds(session, DESK, now=self.world.now)
 
-    def rewrite(self, markdown: str, kind: str, by: str = WRITER) -> str:
+    def rewrite(self, markdown: str, kind: str = "", by: str = WRITER) -> str:
         """A new version of the text, with what it does to the decision."""
-        self.text = self.world.text(self.dossier, markdown)
         with self.world.writing() as session:
-            dossier = session.get_one(Dossier, self.dossier)
-            version = session.get_one(TextVersion, dossier.current_version_id)
-            version.kind, version.note = kind, "zin verduidelijkt"
-            text_changed(session, DESK, dossier, version, kind, self.world.actor(by), self.world.now)
+            version = write_version(
+                session,
+                DESK,
+                self.dossier,
+                markdown,
+                actor=self.world.actor(by),
+                seen_version=self.text,
+                note="zin verduidelijkt",
+                kind=kind,
+                now=self.world.now,
+            )
+            self.text = version.content_hash
         return self.text
 
     def mandate(self, holder: str = CHAIR, **fields: Any) -> int:

@@ -41,7 +41,7 @@ def decide_by_mandate(
         version = decidable_version(session, dossier, seen_hash, "decide_by_mandate", now)
         new = NewRound(form=DecisionForm.MANDATE, mandate_id=mandate_id, after_deadline=True)
         seats = (Seat(member=actor.person, is_chair=True),)
-        round_ = written_round(session, desk, dossier, version, new, seats, actor, now)
+        round_ = written_round(session, desk, dossier, version, new, seats, "decide_alone", actor, now)
     assert round_.id is not None
     standing = take_position(
         session, desk, round_.id, position, seen_hash=seen_hash, comment=comment, actor=actor, now=now

@@ -100,7 +100,7 @@ def open_round(
     require_on(session, dossier, actor, Right.OPEN_ROUND)
     version = decidable_version(session, dossier, seen_hash, "open_round", now)
     seats = _seats(session, desk, dossier, new, now)
-    round_ = written_round(session, desk, dossier, version, new, seats, actor, now)
+    round_ = written_round(session, desk, dossier, version, new, seats, "open_round", actor, now)
     ask_for_positions(session, desk, dossier, round_, now)
     return round_
 
@@ -262,9 +262,11 @@ def written_round(
     version: TextVersion,
     new: NewRound,
     seats: Sequence[Seat],
+    action: str,
     actor: Actor,
     now: datetime,
 ) -> DecisionRound:
+    """A new round as it is kept, with who is asked. action: word for the history."""
     assert dossier.id is not None
     assert version.id is not None
     rule = rule_for(desk, new.form, seats)
@@ -295,7 +297,7 @@ def written_round(
         session,
         dossier,
         actor,
-        "open_round",
+        action,
         now=now,
         version_hash=version.content_hash,
         reason=round_.question,
