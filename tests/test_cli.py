@@ -20,7 +20,7 @@ Run = Callable[..., int]
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxServer]:
-    with SandboxServer(with_slack=True) as running:
+    with SandboxServer(with_slack=True, with_mail=True) as running:
         yield running
 
 
@@ -28,12 +28,17 @@ def sandbox() -> Iterator[SandboxServer]:
 def run(sandbox: SandboxServer, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Gives a command to a program whose publishers and Slack are the sandbox; returns its exit code."""
     sandbox.world.reset()
+    assert sandbox.mail is not None
     offset = WORLD_START - datetime.now(UTC)
     settings = {
         "DATABASE_URL": sqlite_url,
         "CONFIG_DIR": str(sandbox_config(tmp_path / "config", sandbox.base_url)),
         "SLACK_BASE_URL": f"{sandbox.base_url}/slack/api/",
         "SLACK_BOT_TOKEN": "xoxb-sandbox-bot",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(sandbox.mail.port),
+        "SMTP_TLS": "none",
+        "SMTP_FROM": "g40flow@g40.example",
         "CLOCK_OFFSET_SECONDS": str(offset.total_seconds()),
     }
     for name, value in settings.items():
@@ -136,6 +141,7 @@ def test_the_doctor_finds_the_sandbox_in_order(run: Run, capsys: pytest.CaptureF
 
     findings = json.loads(capsys.readouterr().out)
     assert [finding["what"] for finding in findings if finding["verdict"] == "FOUT"] == []
+    assert {"Slack-token", "mailserver"} <= {finding["what"] for finding in findings}
     assert code == 0
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from g40flow import cli_learn, cli_route, cli_slack
+from g40flow import cli_access, cli_learn, cli_mail, cli_route, cli_slack
 from g40flow.cli_text import moment, plain, table
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ database_commands = typer.Typer(help="De database.", no_args_is_help=True)
 program.add_typer(database_commands, name="db")
 program.add_typer(cli_learn.route, name="route")
 program.add_typer(cli_slack.slack, name="slack")
+program.add_typer(cli_mail.mail, name="mail")
+program.add_typer(cli_access.access, name="access")
 
 
 def main() -> None:
@@ -46,6 +48,8 @@ def main() -> None:
     cli_route.WIRING.find_item = _find_routable
     cli_route.WIRING.app = _ready_app
     cli_slack.WIRING.app = _ready_app
+    cli_mail.WIRING.app = _ready_app
+    cli_access.WIRING.app = _ready_app
     try:
         program()
     except G40FlowError as error:
@@ -382,6 +386,7 @@ def outbox(
                 "id": m.id,
                 "audience": m.audience,
                 "kind": m.kind,
+                "channel": m.transport,
                 "state": m.state,
                 "not_before": m.not_before,
                 "sent_at": m.sent_at,
@@ -396,11 +401,12 @@ def outbox(
         return
     typer.echo(
         table(
-            ["nr", "aan", "soort", "staat", "niet voor", "verstuurd", "tekst of fout"],
+            ["nr", "aan", "via", "soort", "staat", "niet voor", "verstuurd", "tekst of fout"],
             [
                 [
                     r["id"],
                     r["audience"],
+                    r["channel"],
                     r["kind"],
                     r["state"],
                     moment(r["not_before"]),
