@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import yaml
 
 from g40flow.bootstrap import build_app
@@ -66,6 +67,14 @@ def _start(parts: Parts, ports: dict[str, int]) -> None:
     parts.wait_until_answering("sandbox", f"http://127.0.0.1:{ports['sandbox']}/sandbox/state")
     parts.wait_until_answering("portal", f"http://127.0.0.1:{ports['portal']}/healthz")
     parts.wait_until_answering("prefect", f"http://127.0.0.1:{ports['prefect']}/api/health")
+    _let_slack_lead_back(ports)
+
+
+def _let_slack_lead_back(ports: dict[str, int]) -> None:
+    """Tell the Slack of the sandbox where the portal is, as one does in the settings of a real app."""
+    callback = f"http://127.0.0.1:{ports['portal']}/sign-in/slack/callback"
+    control = f"http://127.0.0.1:{ports['sandbox']}/slack/sandbox/app"
+    httpx.post(control, json={"redirect_urls": [callback]}, trust_env=False).raise_for_status()
 
 
 def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
@@ -83,6 +92,10 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
         "G40FLOW_CONFIG_DIR": str(config.resolve()),
         "G40FLOW_SLACK_BASE_URL": f"{sandbox}/slack/api/",
         "G40FLOW_SLACK_BOT_TOKEN": "xoxb-sandbox-bot",
+        "G40FLOW_SLACK_CLIENT_ID": "1234567890.9876543210",
+        "G40FLOW_SLACK_CLIENT_SECRET": "sandbox-client-secret",
+        "G40FLOW_SLACK_TEAM_ID": "T0G40",
+        "G40FLOW_CHOOSE_PERSON": "1",
         "G40FLOW_SMTP_HOST": "127.0.0.1",
         "G40FLOW_SMTP_PORT": str(ports["mail"]),
         "G40FLOW_SMTP_TLS": "none",
