@@ -244,6 +244,7 @@ class App:
         from g40flow.use_cases.compose_messages import Composer
         from g40flow.use_cases.messages_about_calls import MessagesAboutCalls
         from g40flow.use_cases.messages_about_deadlines import MessagesAboutDeadlines
+        from g40flow.use_cases.messages_about_decisions import MessagesAboutDecisions
         from g40flow.use_cases.messages_about_dossiers import DossierViews, MessagesAboutDossiers
         from g40flow.use_cases.messages_about_items import MessagesAboutItems
         from g40flow.use_cases.messages_about_mail import MessagesAboutMail
@@ -256,6 +257,7 @@ class App:
             [
                 MessagesAboutDossiers(views=views, renderer=of_dossiers),
                 MessagesAboutDeadlines(views=views, renderer=DeadlineRenderer(resource("templates"))),
+                MessagesAboutDecisions(views=views, renderer=of_dossiers),
                 MessagesAboutCalls(views=views, renderer=of_dossiers, links=lambda: self.call_links),
                 MessagesAboutItems(
                     network=self.network,

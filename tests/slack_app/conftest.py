@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from g40flow import jobs
 from g40flow.bootstrap import App, build_app
 from g40flow.domain.items import ItemKind, ItemStatus, SourceItem
+from g40flow.notify.slack import SlackTransport
 from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.slack import Workspace
 from g40flow.sandbox.slack.server import SlackServer
@@ -197,8 +198,6 @@ def slack(running_slack: SlackServer) -> SlackServer:
 @contextmanager
 def program(database_url: str, slack: SlackServer, **more: str) -> Iterator[App]:
     """The program, set up for the stand-in."""
-    from datetime import UTC
-
     offset = (MONDAY - datetime.now(UTC)).total_seconds()
     app = build_app(
         {
@@ -213,6 +212,8 @@ def program(database_url: str, slack: SlackServer, **more: str) -> Iterator[App]
             **more,
         }
     )
+    # Without waiting a second between messages: the stand-in's limits are off.
+    app.__dict__["slack"] = SlackTransport("xoxb-sandbox-bot", base_url=slack.api_url, sleep=lambda _: None)
     yield app
     app.database.close()
 

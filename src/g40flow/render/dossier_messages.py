@@ -1,9 +1,10 @@
-"""Messages about dossiers and calls for input, from templates/messages/. Pure."""
+"""Messages about dossiers, calls for input and decisions, from templates/messages/. Pure."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from g40flow.domain.dossier.shown import CallShown, DossierShown, EntryShown
+from g40flow.domain.dossier.shown import CallShown, DecisionShown, DossierShown, EntryShown
 from g40flow.domain.messages import Rendered
 from g40flow.render.forms import MessageForms
 
@@ -53,6 +54,35 @@ class DossierRenderer:
     def call_dissent(self, view: CallShown) -> Rendered:
         """To who works with the answers: a city does not agree."""
         return self._about_call("call_dissent", view)
+
+    def approval_request(self, view: DecisionShown) -> Rendered:
+        """To a member of the board, or a deputy: decide on this text."""
+        return self._about_round("approval_request", view)
+
+    def approval_reminder(self, view: DecisionShown) -> Rendered:
+        """The same, to who has not answered."""
+        return self._about_round("approval_reminder", view)
+
+    def round_ready(self, view: DecisionShown) -> Rendered:
+        """To the secretary of the board: the result can be recorded."""
+        return self._about_round("round_ready", view)
+
+    def decision_result(self, view: DecisionShown) -> Rendered:
+        """To everybody it concerns: how the round ended."""
+        return self._about_round("decision_result", view)
+
+    def adoption_voided(self, view: DossierShown, reason: str) -> Rendered:
+        """To everybody it concerns: what was adopted counts no longer."""
+        return self._written("adoption_voided", view=view, reason=reason)
+
+    def ratification_due(self, view: DecisionShown, due_on: date | None, result: str) -> Rendered:
+        """To the secretary of the board: a meeting must ratify this. result: "" while it must."""
+        return self._written("ratification_due", view=view, due_on=due_on, result=result)
+
+    def _about_round(self, name: str, view: DecisionShown) -> Rendered:
+        # A mail that asked something is followed by another one when the answer is known.
+        values = {"view": view, "title_length": TITLE_LENGTHS[0]}
+        return self._forms.written(name, values, change=view.result)
 
     def _about_call(self, name: str, view: CallShown, *, private: bool = False) -> Rendered:
         # A mail is followed by another one when the last day changes or the call ends.

@@ -1,7 +1,9 @@
 """The table of everything that people can do in Slack."""
 
 from g40flow.slack_app.answers import Answer
+from g40flow.slack_app.calls import CALLS
 from g40flow.slack_app.commands import COMMANDS
+from g40flow.slack_app.decisions import DECISIONS
 from g40flow.slack_app.dispatch import Table
 from g40flow.slack_app.dossiers import DOSSIERS
 from g40flow.slack_app.homes import Homes
@@ -17,4 +19,4 @@ def handlers(homes: Homes) -> Table:
             homes.open(turn.done.slack_user, turn.actor)
         return None
 
-    return ITEMS | DOSSIERS | COMMANDS | Table(events={"app_home_opened": open_home})
+    return ITEMS | DOSSIERS | DECISIONS | CALLS | COMMANDS | Table(events={"app_home_opened": open_home})

@@ -107,3 +107,50 @@ class CallShown:
     answer: str = ""
     answer_url: str = ""
     dissent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionShown:
+    """A round of the board as one reader is told of it.
+
+    form: a word of DecisionForm; result: of Result, "" while open. version_hash: the text decided on.
+    closes_at: aware UTC; None for a meeting. meeting_on: of the meeting, or to which it is held over.
+    answered, asked: members who take part. counts: how many took each position, words of Position.
+    is_met: the rule is met, so that it can be adopted. is_over: the time for answers has passed.
+    is_stale: the text changed since, so that nobody can decide on it.
+    seat: slug of the member for whom the reader answers, "" if he is not asked; seat_name: that
+    member's name if it is not the reader. position: a word of Position, "" if there is none yet.
+    dissents: names of cities that do not agree.
+    """
+
+    round_id: int
+    dossier: DossierShown
+    form: str
+    question: str
+    version_number: int
+    version_hash: str
+    closes_at: datetime | None
+    meeting_on: date | None
+    result: str
+    reason: str
+    answered: int
+    asked: int
+    counts: Mapping[str, int]
+    is_met: bool
+    is_over: bool
+    is_stale: bool
+    seat: str
+    seat_name: str
+    position: str
+    dissents: tuple[str, ...]
+
+    @property
+    def short_hash(self) -> str:
+        """How people name the text: the first eight digits of its hash."""
+        return self.version_hash[:8]
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether the reader can take a position now, or change it."""
+        is_open = not self.result and not self.is_over and not self.is_stale
+        return is_open and bool(self.seat) and self.form != "meeting"
