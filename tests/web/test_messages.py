@@ -1,4 +1,7 @@
-from g40flow.storage.tables import MessageState
+from g40flow.domain.reach import MailState
+from g40flow.storage.mail_states import note_refusal
+from g40flow.storage.messages import note_delivery
+from g40flow.storage.tables import Message, MessageState
 from tests.web.reading import Reader
 from tests.web.signing_in import browser_of
 from tests.web.world import World, build_world
@@ -63,3 +66,48 @@ def test_with_slack_set_up_nothing_is_said_about_it(sqlite_url: str) -> None:
 
     assert "Slack is nog niet gekoppeld" not in Reader(client).get("/messages").text
     world.database.close()
+
+
+FEMKE = "femke-schijn"
+
+
+def refuse_mail_to_femke(world: World) -> None:
+    with world.database.writing() as session:
+        note_refusal(
+            session, f"{FEMKE}@example.nl", FEMKE, MailState.HARD, "550 5.1.1 <b>weg</b>", world.moment
+        )
+
+
+def test_somebody_whose_mail_is_refused_is_named_and_allowed_again(
+    world: World, reader: Reader, items: dict[str, int]
+) -> None:
+    refuse_mail_to_femke(world)
+    page = reader.get("/messages")
+
+    after = reader.send(page, f"/messages/mail/{FEMKE}/allow")
+
+    assert "Mail aan Femke Schijn wordt geweigerd" in page.text
+    assert "550 5.1.1 <b>weg</b>" in page.text
+    assert "Mail aan Femke Schijn mag weer." in after.text
+    assert "wordt geweigerd" not in after.text
+
+
+def test_mail_that_is_refused_for_now_needs_nobody(world: World, reader: Reader) -> None:
+    with world.database.writing() as session:
+        note_refusal(session, f"{FEMKE}@example.nl", FEMKE, MailState.SOFT, "452 vol", world.moment)
+
+    assert "wordt geweigerd" not in reader.get("/messages").text
+
+
+def test_by_which_channel_somebody_was_told_is_shown_with_why(
+    world: World, reader: Reader, items: dict[str, int]
+) -> None:
+    with world.database.writing() as session:
+        message = session.get_one(Message, world.messages()[f"person:{FEMKE}"].id)
+        message.transport = "mail"
+        note_delivery(session, message, "route", world.moment, text="not_found")
+
+    text = reader.get(f"/messages?audience=person:{FEMKE}").text
+
+    assert "Persoon: Femke Schijn per e-mail" in text
+    assert "andere weg (e-mail): niet gevonden in Slack" in text

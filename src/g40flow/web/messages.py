@@ -1,14 +1,20 @@
 """The outbox and the ledger: who was told what, what waits, and what failed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
+from g40flow.bootstrap import App
 from g40flow.domain.dossier.rights import Right
+from g40flow.domain.reach import MailState
 from g40flow.storage.items import items_of_revisions
+from g40flow.storage.mail_states import refusing_addresses
 from g40flow.storage.messages import (
     deliveries_of,
     known_audiences,
@@ -17,6 +23,7 @@ from g40flow.storage.messages import (
     titles_in_messages,
 )
 from g40flow.storage.tables import Message, MessageState
+from g40flow.use_cases.allow_mail import allow_mail
 from g40flow.use_cases.retry_message import retry_message
 from g40flow.web.actor import needs
 from g40flow.web.audiences import audience_name
@@ -36,8 +43,13 @@ def messages(
     audience: Annotated[str, Query(max_length=100)] = "",
     page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
     retried: Annotated[int | None, Query(ge=1)] = None,
+    allowed: Annotated[str, Query(max_length=100)] = "",
 ) -> HTMLResponse:
-    """Messages, newest first. retried: number of the one that was just put back in the outbox."""
+    """Messages, newest first.
+
+    retried: number of the one that was just put back in the outbox. allowed: slug of the person to
+    whom mail was just allowed again.
+    """
     paging = Paging(number=page, size=PER_PAGE)
     with app.database.reading() as session:
         rows, total = search_messages(
@@ -48,6 +60,7 @@ def messages(
         attempts = deliveries_of(session, ids)
         per_state = messages_per_state(session)
         audiences = known_audiences(session)
+        refusals = _refusals(app, session)
     return pages.show(
         "messages.html",
         here="messages",
@@ -61,8 +74,34 @@ def messages(
         paging=paging.of(total),
         filters={"state": state, "audience": audience},
         retried=retried,
+        allowed=audience_name(app.network, f"person:{allowed}")[1] if allowed else "",
+        refusals=refusals,
         can_send=app.settings.slack_bot_token is not None,
+        can_mail=app.settings.smtp_host is not None,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Somebody to whom no mail goes until it is allowed again. since: aware UTC."""
+
+    person: str
+    name: str
+    since: datetime
+    reason: str
+
+
+def _refusals(app: App, session: Session) -> list[Refusal]:
+    return [
+        Refusal(
+            person=row.person,
+            name=audience_name(app.network, f"person:{row.person}")[1],
+            since=row.since_at,
+            reason=row.reason,
+        )
+        for row in refusing_addresses(session)
+        if row.state == MailState.HARD
+    ]
 
 
 def _titles(session: Session, rows: Sequence[Message]) -> dict[int, list[tuple[int, str]]]:
@@ -79,3 +118,11 @@ def post_retry(message_id: int, app: CurrentApp) -> RedirectResponse:
     with app.database.writing() as session:
         retry_message(session, message_id, now=app.now())
     return RedirectResponse(f"/messages?retried={message_id}", status_code=303)
+
+
+@router.post("/messages/mail/{person}/allow", dependencies=[needs(Right.RETRY_MESSAGE)])
+def post_allow(person: str, app: CurrentApp) -> RedirectResponse:
+    """Let mail to somebody go again. Raises NotFound."""
+    with app.database.writing() as session:
+        allow_mail(session, app.network, person, now=app.now())
+    return RedirectResponse(f"/messages?{urlencode({'allowed': person})}", status_code=303)
