@@ -28,6 +28,7 @@ from g40flow.storage.plans import kept_plan
 from g40flow.storage.tables import Item, Message
 from g40flow.use_cases.dossier.plan import accept_urgent, fix_plan
 from g40flow.use_cases.dossier.recalculate import follow_publisher
+from g40flow.use_cases.dossier.take_step import take_step
 from g40flow.use_cases.dossier.term import agree_closing_day
 from tests.conftest import MONDAY
 from tests.use_cases.dossier.deadlines import (
@@ -279,6 +280,37 @@ def test_a_withdrawal_calls_off_what_was_asked_and_leaves_the_rest_to_people(dat
         last = history_of(session, chain_of(dossier_id))[-1]
         assert (last.action, last.surface) == ("withdraw", "automatic")
         assert follow_publisher(session, DESK, item, (News.WITHDRAWN,), days_later(2)) == frozenset()
+
+
+def test_a_dossier_that_was_suspended_is_planned_again_when_it_goes_on(database: Database) -> None:
+    with database.writing() as session:
+        dossier_id, _ = planned_dossier(session)
+        chair = acting(PA)
+        take_step(
+            session, DESK, dossier_id, "suspend", actor=chair, seen_revision=1, reason="rechter", now=MONDAY
+        )
+        suspended = set(notices(session))
+        resumed_at = days_later(28)
+        take_step(
+            session,
+            DESK,
+            dossier_id,
+            "resume",
+            actor=chair,
+            seen_revision=None,
+            reason="uitspraak",
+            now=resumed_at,
+        )
+
+        dossier = dossier_by_id(session, dossier_id)
+        kept = kept_plan(dossier)
+        assert kept is not None
+        decision = kept.plan.day_of(Stage.RESPONSE_DECISION)
+        assert decision is not None
+        assert decision.latest_on >= resumed_at.date()
+        assert dossier.stage == Stage.RESPONSE_DECISION
+        assert f"group:{LEAD}" in suspended
+        assert notices(session) == Counter(dict.fromkeys(suspended, 2))
 
 
 def test_a_dossier_about_two_consultations_goes_on_when_one_is_withdrawn(sqlite: Database) -> None:

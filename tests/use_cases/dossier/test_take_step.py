@@ -282,13 +282,24 @@ def test_a_clean_version_needs_a_receipt_of_its_own(world: World) -> None:
 def test_who_follows_hears_of_every_step_but_not_of_his_own(world: World) -> None:
     dossier_id = world.at(Stage.OFFICIAL_REVIEW)
     with world.writing() as session:
-        for person in (CARE_LEAD, SECRETARIAT):
+        for person in (CARE_LEAD, HOUSING_SECRETARY):
             follow_dossier(session, dossier_id, actor=world.actor(person), now=world.now)
 
-    world.step(dossier_id, "suspend", SECRETARIAT)
-    world.step(dossier_id, "resume", SECRETARIAT)
+    world.step(dossier_id, "send_back", HOUSING_SECRETARY)
+    world.step(dossier_id, "call_again", HOUSING_SECRETARY)
 
     assert world.messages("dossier_note") == [f"person:{CARE_LEAD}"] * 2
+
+
+def test_stopping_the_clock_is_told_to_everybody_involved_but_who_did_it(world: World) -> None:
+    dossier_id = world.at(Stage.OFFICIAL_REVIEW)
+
+    world.step(dossier_id, "suspend", SECRETARIAT)
+
+    told = world.messages("term_notice")
+    assert {f"group:{HOUSING}", f"person:{HOUSING_LEAD}", f"person:{HOUSING_SECRETARY}"} <= set(told)
+    assert f"person:{SECRETARIAT}" not in told
+    assert len(told) == len(set(told))
 
 
 def test_routing_tells_the_groups(world: World) -> None:

@@ -21,7 +21,7 @@ from g40flow.storage.tables import Item
 from g40flow.use_cases.dossier.desk import Desk, note_change
 from g40flow.use_cases.dossier.exceptions import note_exception
 from g40flow.use_cases.dossier.take_step import step_by_program
-from g40flow.use_cases.dossier.term import change_term, last_day, tell_change
+from g40flow.use_cases.dossier.term import change_term, everybody_involved, last_day, tell_change
 
 OVER = (*GONE, ItemStatus.CLOSED, ItemStatus.RESULT_PUBLISHED)
 SAME_SUBJECT = 0.8
@@ -118,13 +118,10 @@ def _follow_withdrawal(
     """Nothing is left to respond to: open work is called off, and people decide whether to close it."""
     if Stage(dossier.stage) not in (*OPEN, Stage.SUSPENDED):
         return frozenset()
+    told = everybody_involved(session, desk, dossier, now)  # before what they were asked is called off
     facts: dict[str, Json] = {"item": row.id, "url": row.url}
-    # Whoever is asked something just now is told too, so the message goes before the work is called off.
-    told = tell_change(
-        session, desk, dossier, ExceptionCode.WITHDRAWN.value, actor=PROGRAM, now=now, facts=facts
-    )
     step_by_program(session, desk, dossier, "withdraw", now=now, reason="", facts=facts)
-    return told
+    return frozenset(told)
 
 
 def _follow_reopening(session: Session, desk: Desk, row: Item, now: datetime) -> frozenset[str]:

@@ -30,11 +30,15 @@ from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, r
 from g40flow.use_cases.dossier.exceptions import lift_noted, note_exception
 from g40flow.use_cases.dossier.open_work import cancel_open_work
 from g40flow.use_cases.dossier.telling import tell_followers, tell_groups
+from g40flow.use_cases.dossier.term import everybody_involved, replan, tell_everybody
 
 Facts = Mapping[str, Json]
 
 BY_THE_FACTS = ("start_decision", "end_call", "adopt", "publish", "close_no_response")
 """Steps that the program takes as soon as their conditions hold."""
+
+TOLD_TO_ALL: Mapping[str, str] = {"withdraw": "withdrawn", "suspend": "suspended", "resume": "resumed"}
+"""Steps that stop or start the clock, with the word for the notice to everybody involved."""
 
 ELSEWHERE = frozenset({"merge", "reroute"})
 """Steps that are part of a larger act with what it needs: g40flow.use_cases.dossier.groups and merge."""
@@ -136,7 +140,12 @@ def apply_step(
     doing = _Doing(session, desk, dossier, step, actor, said, facts or {}, now)
     text = current_hash(session, dossier)
     before = Stage(dossier.stage)
+    stops_clock = step.action in TOLD_TO_ALL
+    # Before the effects: who is asked something just now hears that it is called off.
+    involved = everybody_involved(session, desk, dossier, now) if stops_clock else []
     more = _EFFECTS.get(step.action, _nothing)(doing)
+    if stops_clock:
+        more["what"] = TOLD_TO_ALL[step.action]
     _move(dossier, step, now)
     entry = note_change(
         session,
@@ -150,7 +159,10 @@ def apply_step(
     )
     if dossier.stage == Stage.ROUTED:
         tell_groups(session, desk, dossier, now)
-    tell_followers(session, desk, dossier, entry, now)
+    if stops_clock:
+        tell_everybody(session, desk, dossier, entry, involved, now)
+    else:
+        tell_followers(session, desk, dossier, entry, now)
 
 
 def check_guards(session: Session, dossier: Dossier, step: Step[Stage], now: datetime) -> None:
@@ -259,7 +271,7 @@ def _suspend(doing: _Doing) -> dict[str, Json]:
 
 def _resume(doing: _Doing) -> dict[str, Json]:
     doing.lift(ExceptionCode.SUSPENDED, ExceptionCode.WITHDRAWN, ExceptionCode.CONTROVERSIAL)
-    return {}
+    return replan(doing.session, doing.desk, doing.dossier, doing.now)
 
 
 def _adoption_is_void(doing: _Doing) -> dict[str, Json]:

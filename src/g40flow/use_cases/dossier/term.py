@@ -1,6 +1,6 @@
 """What happens when the term of a dossier changes: kept with both dates, planned again, told once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -120,7 +120,7 @@ def tell_change(
         now=now,
         facts={"what": what, **facts, **planned, **_at_risk(session, dossier)},
     )
-    return _tell(session, desk, dossier, entry, now)
+    return tell_everybody(session, desk, dossier, entry, everybody_involved(session, desk, dossier, now), now)
 
 
 def replan(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> Facts:
@@ -167,13 +167,22 @@ def _open_calls(session: Session, dossier_id: int) -> Iterable[MemberCall]:
 # --- telling ------------------------------------------------------------------------------------------
 
 
-def _tell(
-    session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, now: datetime
+def tell_everybody(
+    session: Session,
+    desk: Desk,
+    dossier: Dossier,
+    entry: HistoryEntry,
+    audiences: Sequence[str],
+    now: datetime,
 ) -> frozenset[str]:
+    """One notice to each audience of what an entry of the history says: its facts have "what" happened.
+
+    Who did it knows. Returns the audiences that were told.
+    """
     calendars = desk.calendars
     leaves = urgent_moment(now, last_instant(dossier), calendars.sending, calendars.working)
-    audiences = list(dict.fromkeys(_audiences(session, desk, dossier, now)))
-    for audience in audiences:
+    told = [audience for audience in audiences if audience != person_audience(entry.person)]
+    for audience in told:
         tell(
             session,
             dossier,
@@ -185,11 +194,17 @@ def _tell(
             not_before=leaves,
             urgent=True,
         )
-    return frozenset(audiences)
+    return frozenset(told)
+
+
+def everybody_involved(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> list[str]:
+    """Whoever works on a dossier, as audiences, each once: channels of its groups, its people, and who
+    is asked something just now.
+    """
+    return list(dict.fromkeys(_audiences(session, desk, dossier, now)))
 
 
 def _audiences(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> Iterable[str]:
-    """Whoever works on it: channels of its groups, its people, and who is asked something just now."""
     assert dossier.id is not None
     if not dossier.confidential:
         for group in groups_of(session, dossier.id):
