@@ -147,6 +147,7 @@ def _invite(app: App, calling: int, deciding: int) -> None:
     lines: list[tuple[str, str]] = [
         ("Portaal", app.settings.portal_url),
         ("Slack (nagebouwd)", f"{sandbox}/slack/"),
+        ("Mail (nagebouwd)", f"{sandbox}/mail/"),
         ("Prefect", prefect),
         ("Post (nagebouwd)", f"{sandbox}/mail/"),
         ("Oefenwereld", f"{sandbox}/sandbox/"),
