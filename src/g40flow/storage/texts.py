@@ -154,7 +154,9 @@ def library_positions(session: Session, words: Iterable[str] = (), group: str = 
     query = select(LibraryPosition).where(col(LibraryPosition.retired_at).is_(None))
     for word in words:
         query = query.where(col(LibraryPosition.folded).contains(word, autoescape=True))
-    ordered = query.order_by(col(LibraryPosition.adopted_on).desc(), col(LibraryPosition.id).desc())
+    ordered = query.order_by(
+        col(LibraryPosition.adopted_on).desc().nulls_last(), col(LibraryPosition.id).desc()
+    )
     found = session.scalars(ordered).all()
     return [position for position in found if not group or group in position.theme_groups]
 

@@ -1,0 +1,158 @@
+"""The first draft of a text, filled with what the network knows already."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from g40flow.config.positions import SeedPosition
+from g40flow.domain.actors import Actor
+from g40flow.domain.dossier.library import Subject, subject_of, touching
+from g40flow.domain.dossier.rights import Right
+from g40flow.domain.dossier.writing import Origin
+from g40flow.domain.errors import InvalidInput
+from g40flow.render.first_draft import (
+    Draft,
+    DraftAnswer,
+    DraftDay,
+    DraftEvidence,
+    DraftPoint,
+    DraftPosition,
+    DraftWriter,
+)
+from g40flow.storage.access import effective_network
+from g40flow.storage.dossier_tables import (
+    CallAnswer,
+    Dossier,
+    LibraryPosition,
+    Point,
+    PointEvidence,
+    TextVersion,
+)
+from g40flow.storage.dossiers import groups_of, partners_of
+from g40flow.storage.plans import kept_plan
+from g40flow.storage.submissions import subject_of as item_of
+from g40flow.storage.tables import Item
+from g40flow.storage.texts import (
+    call_answers_of,
+    consultation_answers,
+    current_version,
+    evidence_of,
+    library_positions,
+    points_of,
+)
+from g40flow.use_cases.dossier.desk import Desk, open_for_change, open_to_read, require_on
+from g40flow.use_cases.text.library import seed_library
+from g40flow.use_cases.text.versions import write_version
+
+
+def first_draft(
+    session: Session,
+    desk: Desk,
+    writer: DraftWriter,
+    dossier_id: int,
+    *,
+    actor: Actor,
+    seeds: Sequence[SeedPosition] = (),
+    note: str = "",
+    now: datetime,
+) -> TextVersion:
+    """Write the first version of a text from the template of its document type.
+
+    It holds the questions of the consultation, the points with what cities bring, and earlier positions
+    that touch the same subject. What a city does not want to be named with stays out.
+    seeds: positions of the configuration that the library may not have yet.
+    Raises NotFound, NotAllowed, StepNotAllowed, or InvalidInput ("text_exists").
+    """
+    dossier = open_for_change(session, dossier_id, actor)
+    require_on(session, dossier, actor, Right.WRITE_VERSION)
+    if current_version(session, dossier) is not None:
+        raise InvalidInput("text_exists", f"dossier {dossier.number} has a text already")
+    seed_library(session, seeds, now)
+    markdown = writer.write(dossier.document_type, draft_of(session, desk, dossier))
+    return write_version(
+        session,
+        desk,
+        dossier_id,
+        markdown,
+        actor=actor,
+        seen_version="",
+        note=note,
+        origin=Origin.TEMPLATE,
+        now=now,
+    )
+
+
+def earlier_positions(session: Session, dossier_id: int, *, actor: Actor) -> list[LibraryPosition]:
+    """Positions of the library that touch the subject of a dossier. Raises NotFound."""
+    dossier = open_to_read(session, dossier_id, actor)
+    return touching(library_positions(session), _subject(session, dossier))
+
+
+def draft_of(session: Session, desk: Desk, dossier: Dossier) -> Draft:
+    """What a first draft is filled with."""
+    assert dossier.id is not None
+    network = effective_network(session, desk.network)
+    item = item_of(session, dossier.id)
+    groups = [row for row in groups_of(session, dossier.id) if row.state != "rejected"]
+    names = {group.slug: group.name for group in network.theme_groups}
+    cities = {city.slug: city.name for city in network.cities}
+    writer = network.person(dossier.pen_holder)
+    positions = touching(library_positions(session), _subject(session, dossier))
+    evidence, kept = evidence_of(session, dossier.id), kept_plan(dossier)
+    return Draft(
+        title=dossier.title,
+        organisation=desk.rules.submission.organisation,
+        cities=len(cities),
+        subject="" if item is None else item.title,
+        address="" if item is None else item.url,
+        sender="" if item is None else item.ministry,
+        closes_on=dossier.agreed_closes_on or dossier.closes_on,
+        groups=[names.get(row.theme_group, row.theme_group) for row in groups],
+        partners=[row.partner.upper() for row in partners_of(session, dossier.id)],
+        pen_holder="" if writer is None else writer.name,
+        questions=[row.question for row in consultation_answers(session, dossier.id)],
+        points=[
+            _point(point, evidence.get(point.id or 0, []), cities) for point in points_of(session, dossier.id)
+        ],
+        positions=[_position(position) for position in positions],
+        answers=[_answer(answer, cities) for answer in call_answers_of(session, dossier.id)],
+        plan=[] if kept is None else [DraftDay(day.stage, day.latest_on) for day in kept.plan.days],
+    )
+
+
+# --- pieces ---------------------------------------------------------------------------------------
+
+
+def _subject(session: Session, dossier: Dossier) -> Subject:
+    assert dossier.id is not None
+    item: Item | None = item_of(session, dossier.id)
+    about_item = () if item is None else (item.title, item.summary)
+    points = (point.problem for point in points_of(session, dossier.id))
+    groups = (row.theme_group for row in groups_of(session, dossier.id) if row.state != "rejected")
+    return subject_of((dossier.title, *about_item, *points), groups)
+
+
+def _point(point: Point, evidence: Sequence[PointEvidence], cities: Mapping[str, str]) -> DraftPoint:
+    return DraftPoint(
+        article=point.article,
+        problem=point.problem,
+        proposal=point.proposal,
+        proposed_wording=point.proposed_wording,
+        priority=point.priority,
+        evidence=[DraftEvidence(cities.get(e.city, e.city), e.text, e.publish) for e in evidence],
+    )
+
+
+def _position(position: LibraryPosition) -> DraftPosition:
+    return DraftPosition(
+        title=position.title,
+        body=position.body,
+        source=position.source,
+        adopted_on=position.adopted_on,
+    )
+
+
+def _answer(answer: CallAnswer, cities: Mapping[str, str]) -> DraftAnswer:
+    said = answer.remark or " ".join(str(text) for text in answer.answers.values() if text)
+    return DraftAnswer(cities.get(answer.city, answer.city), answer.kind, said)
