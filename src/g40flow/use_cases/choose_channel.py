@@ -13,10 +13,13 @@ from g40flow.domain.network import Network, Person
 from g40flow.domain.reach import Channel, MailState, Reachability, Reason, Route, route_to
 from g40flow.notify.contract import Address
 from g40flow.storage.access import effective_person
+from g40flow.storage.dossier_tables import CallInvitation
 from g40flow.storage.mail_states import mail_state
 from g40flow.storage.tables import Message
 
 PERSON = "person:"
+INVITATION = "invitation:"
+"""An audience that is somebody without an account, with a personal link to a call for input."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +48,8 @@ class ChannelChooser:
         asked: the only channel it may go by. A message that stands somewhere is renewed there.
         Raises DeliveryError if there is no such audience.
         """
+        if message.audience.startswith(INVITATION):
+            return Target(route=self._only(Channel.MAIL), address=_invited(session, message.audience))
         if not message.audience.startswith(PERSON):
             return Target(route=self._only(Channel(message.transport)), address=self._place(message.audience))
         slug = message.audience.removeprefix(PERSON)
@@ -82,3 +87,12 @@ class ChannelChooser:
         if kind in ("triage", "operators"):
             return Address(channel=self._channels.triage if kind == "triage" else self._channels.operators)
         raise DeliveryError(f"{audience}: no channel of that name is configured", permanent=True)
+
+
+def _invited(session: Session, audience: str) -> Address:
+    number = audience.removeprefix(INVITATION)
+    invitation = session.get(CallInvitation, int(number)) if number.isdecimal() else None
+    email = None if invitation is None else usable_address(invitation.email)
+    if invitation is None or email is None:
+        raise DeliveryError(f"{audience}: er is geen uitnodiging met een mailadres", permanent=True)
+    return Address(email=email, name=invitation.name)
