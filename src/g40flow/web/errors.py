@@ -13,7 +13,7 @@ from g40flow.web.forms import see_other
 from g40flow.web.guard import add_safety_headers
 from g40flow.web.pages import Pages
 
-_OVERVIEW_OF_PATH = re.compile(r"/(?:items/\d{1,18}|sources/[a-z0-9-]+|routing/[a-z]+|[a-z]+)")
+_OVERVIEW_OF_PATH = re.compile(r"/(?:(?:items|dossiers)/\d{1,18}|sources/[a-z0-9-]+|routing/[a-z]+|[a-z]+)")
 _KNOWN_STATUSES = {404: "missing", 405: "method"}
 
 

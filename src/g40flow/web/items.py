@@ -11,11 +11,13 @@ from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemKind
 from g40flow.domain.outside_text import one_line
+from g40flow.storage.dossier_search import visible_dossiers_about
 from g40flow.storage.items import ItemSearch, search_items
 from g40flow.storage.records import records_behind
 from g40flow.storage.tables import Item
 from g40flow.use_cases.agree_deadline import agree_deadline
 from g40flow.use_cases.correct_item_routing import correct_item_routing
+from g40flow.use_cases.dossier.follow import is_following
 from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.forms import AgreedDeadlineForm, CorrectionForm, see_other
 from g40flow.web.item_lines import item_lines
@@ -85,10 +87,14 @@ def items(
 
 @router.get("/items/{item_id}")
 def item(
-    item_id: ItemId, app: CurrentApp, pages: CurrentPages, done: Annotated[str, Query(max_length=20)] = ""
+    item_id: ItemId,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    done: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:
     """Everything about one item. done: what was just changed, for the confirmation."""
-    return _show(item_id, app, pages, done=done)
+    return _show(item_id, app, pages, actor, done=done)
 
 
 @router.get("/items/{item_id}/records.json")
@@ -116,7 +122,7 @@ def post_routing(
     """Send an item to other groups."""
     form = CorrectionForm.read(app.network, groups=groups, lead=lead, reason=reason)
     if form.errors:
-        return _show(item_id, app, pages, status=422, correction=form)
+        return _show(item_id, app, pages, actor, status=422, correction=form)
     with app.database.writing() as session:
         correct_item_routing(
             session,
@@ -145,7 +151,7 @@ def post_agreed_deadline(
     """Record another last day than the published one, or take that back."""
     form = AgreedDeadlineForm.read(closes_on=closes_on, source=source, seen=seen, remove=remove)
     if form.errors:
-        return _show(item_id, app, pages, status=422, deadline=form)
+        return _show(item_id, app, pages, actor, status=422, deadline=form)
     with app.database.writing() as session:
         agree_deadline(
             session,
@@ -163,6 +169,7 @@ def _show(
     item_id: int,
     app: CurrentApp,
     pages: CurrentPages,
+    actor: CurrentActor,
     *,
     status: int = 200,
     done: str = "",
@@ -172,11 +179,15 @@ def _show(
     """The page of an item; with a form that was refused as it was filled in."""
     with app.database.reading() as session:
         page = item_page(session, app, item_id)
+        dossiers = visible_dossiers_about(session, actor, item_id)
+        follows = is_following(session, actor.person, f"item:{item_id}")
     return pages.show(
         "item.html",
         status=status,
         here="items",
         page=page,
+        dossiers=dossiers,
+        follows=follows,
         done=done,
         correction=correction or CorrectionForm.of_routing([r.theme_group for r in page.routings]),
         deadline=deadline or AgreedDeadlineForm.of_item(page.row),

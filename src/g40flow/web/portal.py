@@ -12,6 +12,9 @@ from g40flow.web import (
     account,
     call_answers,
     corrections,
+    dossier_acts,
+    dossier_call,
+    dossiers,
     health,
     items,
     messages,
@@ -55,6 +58,8 @@ def build_portal(app: App) -> FastAPI:
         items,
         sources,
         messages,
+        dossiers,
+        dossier_acts,
         corrections,
         routing_quality,
         routing_proposals,
@@ -65,6 +70,7 @@ def build_portal(app: App) -> FastAPI:
         account,
         health,
         call_answers,
+        dossier_call,
     ):
         portal.include_router(module.router)
     portal.include_router(assets.router())

@@ -1,0 +1,91 @@
+"""Finding dossiers that somebody may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import Session, col, select
+
+from g40flow.domain.actors import Actor
+from g40flow.domain.dossier.workflow import FINAL, OPEN, RESTING, Stage
+from g40flow.domain.network import Role
+from g40flow.storage.dossier_tables import Dossier, DossierGroup, DossierItem, DossierPartner, DossierReader
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierSearch:
+    """What to look for; empty values do not restrict.
+
+    text: words that must all stand in number or title. state: "open", "resting" or "final".
+    group: slug of a group that has a part in it. pen_holder: slug.
+    """
+
+    text: str = ""
+    state: str = "open"
+    stage: str = ""
+    group: str = ""
+    pen_holder: str = ""
+    newest_first: bool = False
+    limit: int = 25
+    offset: int = 0
+
+
+def search_dossiers(session: Session, actor: Actor, search: DossierSearch) -> tuple[Sequence[Dossier], int]:
+    """(one page of the dossiers that somebody may see, how many there are in all).
+
+    Those that close first come first, those without a term after them.
+    """
+    conditions = [visible_to(actor), *_conditions(search)]
+    total = session.scalar(select(func.count()).select_from(Dossier).where(*conditions)) or 0
+    by_term = (col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
+    order = (col(Dossier.id).desc(),) if search.newest_first else by_term
+    query = select(Dossier).where(*conditions).order_by(*order)
+    return session.scalars(query.offset(search.offset).limit(search.limit)).all(), total
+
+
+def visible_dossiers_about(session: Session, actor: Actor, item_id: int) -> Sequence[Dossier]:
+    """The dossiers about an item that somebody may see, newest first."""
+    about = select(DossierItem.dossier_id).where(
+        col(DossierItem.dossier_id) == col(Dossier.id), col(DossierItem.item_id) == item_id
+    )
+    query = select(Dossier).where(about.exists(), visible_to(actor))
+    return session.scalars(query.order_by(col(Dossier.id).desc())).all()
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The dossiers of which somebody may know: the same as g40flow.domain.actors.may_see says of one."""
+    is_reader = select(DossierReader.dossier_id).where(
+        col(DossierReader.dossier_id) == col(Dossier.id), col(DossierReader.person) == actor.person
+    )
+    writes = col(Dossier.pen_holder) == actor.person
+    confidential = col(Dossier.confidential).is_(True) & is_reader.exists()
+    if any(held.role is not Role.PARTNER for held in actor.holdings):
+        return or_(col(Dossier.confidential).is_(False), confidential, writes)
+    partners = [held.scope for held in actor.holdings if held.scope]
+    works_along = select(DossierPartner.dossier_id).where(
+        col(DossierPartner.dossier_id) == col(Dossier.id), col(DossierPartner.partner).in_(partners)
+    )
+    return or_(col(Dossier.confidential).is_(False) & works_along.exists(), confidential, writes)
+
+
+def _conditions(search: DossierSearch) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        or_(
+            col(Dossier.title).icontains(word, autoescape=True),
+            col(Dossier.number).icontains(word, autoescape=True),
+        )
+        for word in search.text.split()
+    ]
+    states = {"open": OPEN, "resting": tuple(RESTING), "final": tuple(FINAL)}
+    if search.state in states:
+        found.append(col(Dossier.stage).in_(states[search.state]))
+    if search.stage in set(Stage):
+        found.append(col(Dossier.stage) == search.stage)
+    if search.group:
+        with_part = select(DossierGroup.dossier_id).where(
+            col(DossierGroup.dossier_id) == col(Dossier.id), col(DossierGroup.theme_group) == search.group
+        )
+        found.append(with_part.exists())
+    if search.pen_holder:
+        found.append(col(Dossier.pen_holder) == search.pen_holder)
+    return found

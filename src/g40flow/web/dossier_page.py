@@ -1,0 +1,140 @@
+"""Everything the portal shows about one dossier, for one person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from g40flow.bootstrap import App
+from g40flow.domain.actors import Actor
+from g40flow.domain.dossier.rights import RIGHTS, Right
+from g40flow.domain.dossier.words import WITH_TEXT, DocumentType, NoResponseCode, PartnerState, ResponseType
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.network import Role
+from g40flow.storage.access import effective_people, names_of_people
+from g40flow.storage.dossier_tables import (
+    Dossier,
+    DossierException,
+    DossierGroup,
+    DossierPartner,
+    HistoryEntry,
+)
+from g40flow.storage.dossiers import (
+    exceptions_of,
+    groups_of,
+    items_of_dossier,
+    partners_of,
+    readers_of,
+)
+from g40flow.storage.guards import current_hash
+from g40flow.storage.history import chain_of, history_of
+from g40flow.storage.items import items_by_id
+from g40flow.storage.tables import Item
+from g40flow.use_cases.dossier.desk import open_to_read, roles_on
+from g40flow.use_cases.dossier.exceptions import BY_HAND
+from g40flow.use_cases.dossier.follow import is_following
+from g40flow.use_cases.dossier.open_dossier import led_by
+from g40flow.use_cases.dossier.take_step import ELSEWHERE, PossibleStep, possible_steps
+from g40flow.web.dossier_parts import part_views
+
+LATEST = 8
+"""Entries of the history on the page itself; all of them are behind a link."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierPage:
+    """The values behind the page. may: rights of the viewer in this dossier, words of Right.
+
+    answers: groups for which the viewer can still accept or reject. waiting_steps: steps of the
+    viewer's roles whose conditions do not hold yet. speaks_for: partners the viewer answers for.
+    names: slug to name of people. parts: see g40flow.web.dossier_parts.
+    """
+
+    row: Dossier
+    items: Sequence[tuple[Item, str]]
+    groups: Sequence[DossierGroup]
+    partners: Sequence[DossierPartner]
+    readers: Sequence[str]
+    exceptions: Sequence[DossierException]
+    lifted: Sequence[DossierException]
+    may: frozenset[str]
+    roles: Sequence[str]
+    answers: frozenset[str]
+    speaks_for: frozenset[str]
+    open_steps: Sequence[PossibleStep]
+    waiting_steps: Sequence[PossibleStep]
+    special_steps: frozenset[str]
+    latest: Sequence[HistoryEntry]
+    entries: int
+    text_hash: str
+    last_day: date | None
+    days_left: int | None
+    follows: bool
+    merged_into: Dossier | None
+    names: Mapping[str, str]
+    people: Sequence[tuple[str, str]]
+    parts: Mapping[str, Any]
+
+    @property
+    def by_hand(self) -> list[str]:
+        """Codes of the exceptions that the viewer can raise now."""
+        raised = {exception.code for exception in self.exceptions}
+        return [code.value for code, way in BY_HAND.items() if way.right in self.may and code not in raised]
+
+    @property
+    def liftable(self) -> set[str]:
+        """Codes of the exceptions that the viewer can lift."""
+        return {code.value for code, way in BY_HAND.items() if way.right in self.may}
+
+
+RESPONSES = [known.value for known in ResponseType if known in WITH_TEXT]
+NO_RESPONSE_CODES = [known.value for known in NoResponseCode]
+DOCUMENT_TYPES = [known.value for known in DocumentType]
+ANSWERS = (PartnerState.AGREED.value, PartnerState.SIGNED.value, PartnerState.DECLINED.value)
+
+
+def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now: datetime) -> DossierPage:
+    """Raises NotFound, also for a dossier that the viewer may not know of."""
+    row = open_to_read(session, dossier_id, actor)
+    roles = roles_on(session, row, actor)
+    groups, partners = groups_of(session, dossier_id), partners_of(session, dossier_id)
+    exceptions = exceptions_of(session, dossier_id)
+    steps = possible_steps(session, row, actor, now)
+    plain = [possible for possible in steps if possible.step.action not in ELSEWHERE]
+    history = history_of(session, chain_of(dossier_id))
+    last_day = row.agreed_closes_on or row.closes_on
+    calendar, today = app.calendars.working, dutch_date(now)
+    return DossierPage(
+        row=row,
+        items=_items(session, dossier_id),
+        groups=groups,
+        partners=partners,
+        readers=readers_of(session, dossier_id) if row.confidential else [],
+        exceptions=[exception for exception in exceptions if exception.lifted_at is None],
+        lifted=[exception for exception in exceptions if exception.lifted_at is not None],
+        may=frozenset(right.value for right in Right if RIGHTS[right] & roles),
+        roles=sorted(roles),
+        answers=frozenset(led_by(actor) & {group.theme_group for group in groups if group.state == "asked"}),
+        speaks_for=frozenset(p.partner for p in partners if actor.holds(Role.PARTNER, p.partner)),
+        open_steps=[possible for possible in plain if possible.is_open],
+        waiting_steps=[possible for possible in plain if not possible.is_open],
+        special_steps=frozenset(p.step.action for p in steps if p.step.action in ELSEWHERE),
+        latest=history[-LATEST:][::-1],
+        entries=len(history),
+        text_hash=current_hash(session, row),
+        last_day=last_day,
+        days_left=None if last_day is None else calendar.working_days_left(today, last_day),
+        follows=is_following(session, actor.person, f"dossier:{dossier_id}"),
+        merged_into=None if row.merged_into_id is None else session.get(Dossier, row.merged_into_id),
+        names=names_of_people(session, app.network),
+        people=[(person.slug, person.name) for person in effective_people(session, app.network)],
+        parts=part_views(session, app, row, actor, now),
+    )
+
+
+def _items(session: Session, dossier_id: int) -> list[tuple[Item, str]]:
+    links = items_of_dossier(session, dossier_id)
+    found = items_by_id(session, [link.item_id for link in links])
+    return [(found[link.item_id], link.relation) for link in links if link.item_id in found]

@@ -1,0 +1,292 @@
+"""Pages about dossiers: my work, the list, opening one, one dossier and its whole history."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query
+from fastapi.responses import HTMLResponse, Response
+
+from g40flow.bootstrap import App
+from g40flow.domain.actors import Actor
+from g40flow.domain.dossier.rights import Right, require
+from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.errors import InvalidInput
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.outside_text import one_line
+from g40flow.storage.access import names_of_people
+from g40flow.storage.dossier_search import DossierSearch, search_dossiers
+from g40flow.storage.history import chain_of, history_of
+from g40flow.use_cases.dossier.desk import open_to_read, require_on
+from g40flow.use_cases.dossier.follow import follow_item
+from g40flow.use_cases.dossier.open_dossier import AlreadyDossier, open_by_hand, open_dossier
+from g40flow.use_cases.dossier.work import work_of
+from g40flow.web.actor import CurrentActor, needs
+from g40flow.web.dossier_page import (
+    ANSWERS,
+    DOCUMENT_TYPES,
+    NO_RESPONSE_CODES,
+    RESPONSES,
+    dossier_page,
+)
+from g40flow.web.forms import see_other, typed_day
+from g40flow.web.pages import Pages
+from g40flow.web.paging import LAST_PAGE, Paging
+from g40flow.web.wiring import CurrentApp, CurrentPages
+
+router = APIRouter()
+
+PER_PAGE, PER_HISTORY_PAGE = 25, 100
+MOST_WORDS = 8
+DossierId = Annotated[int, Path(ge=1, le=2**62)]
+Word = Annotated[str, Query(max_length=100)]
+Text = Annotated[str, Form(max_length=2000)]
+
+
+@router.get("/work")
+def work(app: CurrentApp, pages: CurrentPages, actor: CurrentActor) -> HTMLResponse:
+    """What waits for the viewer."""
+    now = app.now()
+    with app.database.reading() as session:
+        found = work_of(session, app.desk, actor, now)
+        names = names_of_people(session, app.network)
+    return pages.show("work.html", here="work", work=found, names=names)
+
+
+@router.get("/dossiers")
+def dossiers(
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    q: Annotated[str, Query(max_length=200)] = "",
+    state: Word = "open",
+    stage: Word = "",
+    group: Word = "",
+    mine: Annotated[bool, Query()] = False,
+    order: Word = "",
+    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+) -> HTMLResponse:
+    """The list of dossiers with search and filters."""
+    paging, text = Paging(number=page, size=PER_PAGE), one_line(q)
+    search = DossierSearch(
+        text=" ".join(text.split()[:MOST_WORDS]),
+        state="" if stage else state,
+        stage=stage,
+        group=group,
+        pen_holder=actor.person if mine else "",
+        newest_first=order == "newest",
+        limit=paging.size,
+        offset=paging.offset,
+    )
+    today = dutch_date(app.now())
+    with app.database.reading() as session:
+        rows, total = search_dossiers(session, actor, search)
+        names = names_of_people(session, app.network)
+    left = {row.id: _days_left(app, row.agreed_closes_on or row.closes_on, today) for row in rows}
+    return pages.show(
+        "dossiers.html",
+        here="dossiers",
+        rows=rows,
+        left=left,
+        names=names,
+        paging=paging.of(total),
+        stages=[known.value for known in Stage],
+        filters={
+            "q": text,
+            "state": state,
+            "stage": stage,
+            "group": group,
+            "mine": "1" if mine else "",
+            "order": order if order == "newest" else "",
+        },
+    )
+
+
+def _days_left(app: App, day: date | None, today: date) -> int | None:
+    return None if day is None else app.calendars.working.working_days_left(today, day)
+
+
+@router.get("/dossiers/new", dependencies=[needs(Right.OPEN_DOSSIER)])
+def new_dossier(pages: CurrentPages) -> HTMLResponse:
+    """The form for a dossier that no publisher asks for."""
+    return _new_form(pages, {}, None)
+
+
+@router.post("/dossiers/new", dependencies=[needs(Right.OPEN_DOSSIER)])
+def post_new_dossier(
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    title: Text = "",
+    document_type: Text = "",
+    lead: Text = "",
+    groups: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
+    closes_on: Text = "",
+    confidential: Annotated[bool, Form()] = False,
+) -> Response:
+    """Open a dossier by hand."""
+    typed = {
+        "title": title,
+        "document_type": document_type,
+        "lead": lead,
+        "groups": groups,
+        "closes_on": closes_on,
+        "confidential": confidential,
+    }
+    try:
+        day = _day_or_none(closes_on)
+        with app.database.writing() as session:
+            dossier = open_by_hand(
+                session,
+                app.desk,
+                title=title,
+                document_type=document_type,
+                groups=[group for group in dict.fromkeys([lead, *groups]) if group],
+                closes_on=day,
+                confidential=confidential,
+                actor=actor,
+                now=app.now(),
+            )
+    except InvalidInput as error:
+        return _new_form(pages, typed, error)
+    return see_other(f"/dossiers/{dossier.id}?done=open#melding")
+
+
+_NOTHING_TYPED: dict[str, object] = {
+    "title": "",
+    "document_type": "",
+    "lead": "",
+    "groups": [],
+    "closes_on": "",
+    "confidential": False,
+}
+
+
+def _day_or_none(typed: str) -> date | None:
+    if not (said := one_line(typed)):
+        return None
+    if (day := typed_day(said)) is None:
+        raise InvalidInput("no_date", f"{said!r} is no date", field="closes_on")
+    return day
+
+
+def _new_form(pages: Pages, typed: dict[str, object], error: InvalidInput | None) -> HTMLResponse:
+    return pages.show(
+        "dossier_new.html",
+        status=422 if error else 200,
+        here="dossiers",
+        typed={**_NOTHING_TYPED, **typed},
+        error=error,
+        document_types=DOCUMENT_TYPES,
+    )
+
+
+@router.post("/items/{item_id}/dossier", dependencies=[needs(Right.OPEN_DOSSIER)])
+def post_item_dossier(
+    item_id: Annotated[int, Path(ge=1, le=2**62)],
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    routed: Annotated[bool, Form()] = False,
+    confidential: Annotated[bool, Form()] = False,
+    despite_open: Annotated[bool, Form()] = False,
+) -> Response:
+    """Open a dossier about an item; if there is one, say which and ask again."""
+    try:
+        with app.database.writing() as session:
+            dossier = open_dossier(
+                session,
+                app.desk,
+                [item_id],
+                actor=actor,
+                now=app.now(),
+                despite_open=despite_open,
+                routed=routed,
+                confidential=confidential,
+            )
+    except AlreadyDossier as there_is:
+        return pages.show(
+            "dossier_exists.html",
+            status=409,
+            here="dossiers",
+            there_is=there_is,
+            item_id=item_id,
+            routed=routed,
+            confidential=confidential,
+        )
+    return see_other(f"/dossiers/{dossier.id}?done=open#melding")
+
+
+@router.post("/items/{item_id}/follow")
+def post_follow_item(
+    item_id: Annotated[int, Path(ge=1, le=2**62)], app: CurrentApp, actor: CurrentActor
+) -> Response:
+    """Hear of the dossiers about an item."""
+    require(Right.READ, {held.role for held in actor.holdings})
+    with app.database.writing() as session:
+        follow_item(session, item_id, actor=actor, now=app.now())
+    return see_other(f"/items/{item_id}#dossier")
+
+
+@router.get("/dossiers/{dossier_id}")
+def dossier(
+    dossier_id: DossierId,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    done: Annotated[str, Query(max_length=40)] = "",
+) -> HTMLResponse:
+    """Everything about one dossier. done: what was just done, for the confirmation."""
+    return show_dossier(dossier_id, app, pages, actor, done=done)
+
+
+def show_dossier(
+    dossier_id: int,
+    app: App,
+    pages: Pages,
+    actor: Actor,
+    *,
+    status: int = 200,
+    done: str = "",
+    problem: Exception | None = None,
+) -> HTMLResponse:
+    """The page of a dossier. problem: why what was asked was not done; nothing has changed then."""
+    now = app.now()
+    with app.database.reading() as session:
+        page = dossier_page(session, app, dossier_id, actor, now)
+        return pages.show(
+            "dossier.html",
+            status=status,
+            here="dossiers",
+            page=page,
+            done=done,
+            problem=problem,
+            guards=list(getattr(problem, "guards", ())),
+            responses=RESPONSES,
+            no_response_codes=NO_RESPONSE_CODES,
+            signature_answers=ANSWERS,
+        )
+
+
+@router.get("/dossiers/{dossier_id}/history")
+def history(
+    dossier_id: DossierId,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+) -> HTMLResponse:
+    """Everything that was done in a dossier, newest first."""
+    paging = Paging(number=page, size=PER_HISTORY_PAGE)
+    with app.database.reading() as session:
+        row = open_to_read(session, dossier_id, actor)
+        require_on(session, row, actor, Right.READ_HISTORY)
+        entries = list(history_of(session, chain_of(dossier_id)))[::-1]
+        names = names_of_people(session, app.network)
+    return pages.show(
+        "dossier_history.html",
+        here="dossiers",
+        row=row,
+        entries=entries[paging.offset : paging.offset + paging.size],
+        names=names,
+        paging=paging.of(len(entries)),
+    )
