@@ -32,7 +32,7 @@ def test_a_comment_is_kept_with_the_version_it_is_about(desk: TextDesk) -> None:
     assert comment.version_id == desk.versions(dossier)[0].id
     assert not desk.holds(dossier, Guard.COMMENTS_DISPOSED)
     assert desk.holds(dossier, Guard.NO_OPEN_OBJECTION)
-    assert desk.acts(dossier)[-1] == "comment"
+    assert desk.acts(dossier)[-1] == "add_comment"
 
 
 @pytest.mark.parametrize(

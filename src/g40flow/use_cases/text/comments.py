@@ -68,7 +68,7 @@ def add_comment(
         session,
         dossier,
         actor,
-        "object" if objection else "comment",
+        "object" if objection else "add_comment",
         now=now,
         version_hash=version.content_hash,
         reason=one_line(comment.body)[:300],
