@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor, Surface
 from g40flow.domain.dossier.calls import AnswerKind, Asked, Audience, Reply
+from g40flow.domain.dossier.checklist import Check
 from g40flow.domain.dossier.decisions import DecisionForm, Position, Result
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
@@ -35,6 +36,9 @@ from g40flow.use_cases.dossier.plan import fix_plan
 from g40flow.use_cases.dossier.settle import choose_response, name_pen_holder
 from g40flow.use_cases.dossier.take_step import take_step
 from g40flow.use_cases.dossier.take_up import take_up
+from g40flow.use_cases.submission.checks import tick_check
+from g40flow.use_cases.submission.form import FormChoices, prepare_submission
+from g40flow.use_cases.submission.receipt import store_receipt
 from g40flow.use_cases.text.comments import add_comment, dispose_comment
 from g40flow.use_cases.text.points import PointText, add_point
 from g40flow.use_cases.text.versions import write_version
@@ -105,7 +109,7 @@ class Stage:
 
 
 def play_response(stage: Stage) -> int:
-    """One consultation from signal to ready, with all that can come between; returns the dossier's id."""
+    """One consultation from signal to submission, with what can come between; returns the dossier's id."""
     item_id = _publish(
         stage,
         slug="regiewoningbouw",
@@ -141,6 +145,7 @@ def play_response(stage: Stage) -> int:
     stage.step(SECRETARY, dossier_id, "agree_officially", "rondt de ambtelijke afstemming af")
     stage.step(LEAD, dossier_id, "agree_politically", "is bestuurlijk akkoord; het gaat naar het bestuur")
     _decide(stage, dossier_id)
+    _submit(stage, dossier_id)
     return dossier_id
 
 
@@ -457,6 +462,60 @@ def _decide(stage: Stage, dossier_id: int) -> None:
         ),
     )
 
+
+def _submit(stage: Stage, dossier_id: int) -> None:
+    """Two people check; sending itself is done by hand at the site, and the receipt is kept."""
+    app, adopted = stage.app, stage.dossier(dossier_id).adopted_hash
+    rules = app.desk.rules.submission
+    choices = FormChoices(publish=True, organisation=rules.organisation, place=rules.place)
+    stage.act(
+        PA_OFFICER,
+        "zet de indiening klaar",
+        lambda session, actor, now: prepare_submission(
+            session, app.desk, app.documents, dossier_id, choices, actor=actor, seen_version=adopted, now=now
+        ),
+    )
+    for check in Check:
+        who = SECOND_OFFICER if check is Check.SECOND_PERSON else PA_OFFICER
+        _tick(stage, dossier_id, check, who)
+    stage.act(
+        PA_OFFICER,
+        "bewaart het ontvangstbewijs",
+        lambda session, actor, now: store_receipt(
+            session,
+            app.desk,
+            dossier_id,
+            actor=actor,
+            seen_version=adopted,
+            sent_at=now,
+            note="Bevestiging op het scherm na verzenden.",
+            now=now,
+        ),
+    )
+    stage.step(PA_OFFICER, dossier_id, "submit", "meldt dat de reactie is ingediend")
+    stage.happen("publish_response", slug="regiewoningbouw", sender=rules.organisation, place=rules.place)
+
+
+def _tick(stage: Stage, dossier_id: int, check: Check, who: str) -> None:
+    app, adopted = stage.app, stage.dossier(dossier_id).adopted_hash
+    stage.act(
+        who,
+        f"vinkt af: {CHECKS[check]}",
+        lambda session, actor, now: tick_check(
+            session, app.desk, app.documents, dossier_id, check, actor=actor, seen_version=adopted, now=now
+        ),
+    )
+
+
+CHECKS = {
+    Check.FINAL_PDF: "de PDF is de vastgestelde tekst",
+    Check.NO_PERSONAL_DATA: "geen persoonsgegevens",
+    Check.ORGANISATION: "organisatie en plaats",
+    Check.PUBLICATION_CHOICE: "keuze voor openbaarheid",
+    Check.ANSWERS_MATCH: "antwoorden kloppen met de PDF",
+    Check.COPIES_PLANNED: "afschriften gepland",
+    Check.SECOND_PERSON: "een tweede persoon heeft meegekeken",
+}
 
 SURFACES = {Surface.SLACK: "Slack", Surface.PORTAL: "portaal", Surface.MAIL_LINK: "link in een mail"}
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from g40flow.notify.mail import MailTransport
     from g40flow.notify.slack import SlackTransport
     from g40flow.notify.slack_openid import SlackOpenId
+    from g40flow.render.documents import Documents
     from g40flow.render.messages import MessageRenderer
     from g40flow.sources.contract import Source
     from g40flow.sources.fetch import Fetcher
@@ -218,6 +219,13 @@ class App:
         """The channels that are set up, by name."""
         channels: dict[str, Transport | None] = {"slack": self.slack, "mail": self.mail}
         return {name: transport for name, transport in channels.items() if transport is not None}
+
+    @cached_property
+    def documents(self) -> "Documents":
+        """Makes Word files and PDFs of texts."""
+        from g40flow.render.documents import Documents
+
+        return Documents(resource("templates"))
 
     @cached_property
     def announcer(self) -> "Announcer":

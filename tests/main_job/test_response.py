@@ -55,7 +55,7 @@ def test_a_consultation_goes_from_signal_to_adoption_on_exactly_the_text_that_wa
         [round_] = session.scalars(select(DecisionRound))
         positions = list(session.scalars(select(RoundPosition)))
         done = actions(history_of(session, chain_of(dossier_id)))
-    assert dossier.stage is DossierStage.READY_TO_SUBMIT
+    assert dossier.stage is DossierStage.SUBMITTED
     assert len(versions) == 2
     assert {dossier.adopted_hash, round_.version_hash} == {versions[-1].content_hash}
     assert {position.seen_hash for position in positions} == {versions[-1].content_hash}

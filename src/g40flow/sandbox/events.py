@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.world import World
 from g40flow.sandbox.world.faults import PUBLISHERS, Fault, fault_label
-from g40flow.sandbox.world.model import AMSTERDAM, Consultation, ConsultationDocument, Entity
+from g40flow.sandbox.world.model import AMSTERDAM, Consultation, ConsultationDocument, Entity, Response
 from g40flow.sandbox.world.parliament import (
     NO_LINKS,
     Activity,
@@ -233,6 +233,18 @@ def close_consultation(scene: Scene, *, slug: str = "") -> str:
     item = _consultation(scene, slug)
     _keep(scene, replace(item, closes_on=scene.today - timedelta(days=1)))
     return f"“{item.title.strip()}” gesloten"
+
+
+@_event("consultation", "Zet een reactie op de site")
+def publish_response(
+    scene: Scene, *, slug: str = "", sender: str = "G40 Stedennetwerk", place: str = "Den Haag"
+) -> str:
+    """What the site shows after a response was handed in and let through."""
+    item = _consultation(scene, slug)
+    sent_at = scene.clock.now().astimezone(AMSTERDAM).replace(tzinfo=None)
+    response = Response(sender=sender, place=place, sent_at=sent_at)
+    _keep(scene, replace(item, responses=(*item.responses, response)))
+    return f"De reactie van {sender} op “{item.title.strip()}” staat op de site"
 
 
 @_event("consultation", "Publiceer het verslag")

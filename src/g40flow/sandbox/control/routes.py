@@ -25,6 +25,8 @@ VALUE_LABELS = {
     "title": "Titel",
     "intro": "Samenvatting",
     "kind": "Soort",
+    "sender": "Afzender",
+    "place": "Plaats",
     "by": "Afzender (codes)",
     "working_days": "Sluit over zoveel werkdagen",
     "calendar_days": "Aantal dagen",
