@@ -1,5 +1,6 @@
 """Cards about items: what people do with their buttons, and what they see of it."""
 
+from g40flow.storage.items import routings_of
 from tests.slack_app.conftest import (
     GUEST,
     QUINT,
@@ -47,8 +48,6 @@ def test_turning_down_takes_the_group_off_and_the_card_says_so(world: World) -> 
 
     assert done["closed"]
     with world.reading() as session:
-        from g40flow.storage.items import routings_of
-
         assert [routing.theme_group for routing in routings_of(session, item)] == [WELZIJN]
     assert wait_until(lambda: "item_not_ours" in str(world.card(WELZIJN)))
     assert world.heard(ZEGER, "Afgemeld voor")

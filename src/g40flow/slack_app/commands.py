@@ -7,7 +7,10 @@ from g40flow.slack_app.answers import Answer, Say
 from g40flow.slack_app.dispatch import Table
 from g40flow.slack_app.turn import Turn
 from g40flow.slack_app.waiting import waiting_lines
+from g40flow.storage.dossiers import dossier_with_number
 from g40flow.storage.items import ItemSearch, groups_of_items, search_items
+from g40flow.use_cases.dossier.desk import open_to_read
+from g40flow.use_cases.messages_about_dossiers import DossierViews
 
 COMMAND = "/g40flow"
 SHOWN = 8
@@ -35,7 +38,7 @@ def _search(turn: Turn, words: str) -> Answer:
     with turn.reading() as session:
         rows, total = search_items(session, ItemSearch(text=words, limit=SHOWN))
         groups = groups_of_items(session, [row.id for row in rows if row.id is not None])
-    portal = turn.app.settings.portal_url.rstrip("/")
+    portal = turn.portal
     lines = [
         {
             "title": row.title,
@@ -62,10 +65,21 @@ def _my_work(turn: Turn, _: str) -> Answer:
     values = {
         "lines": lines[:SHOWN],
         "more": max(0, len(lines) - SHOWN),
-        "portal": turn.app.settings.portal_url.rstrip("/"),
+        "portal": turn.portal,
         "today": dutch_date(turn.now),
     }
     return _page(turn, "my_work", values)
+
+
+def _dossier(turn: Turn, number: str) -> Answer:
+    number = number.strip("#. ")[:20]
+    with turn.reading() as session:
+        found = dossier_with_number(session, number)
+        if found is None or found.id is None:
+            return Say(text=turn.views.explanation("no_such_dossier", number=number))
+        open_to_read(session, found.id, turn.actor)
+        view = DossierViews(desk=turn.app.desk, portal_url=turn.portal).dossier(session, found.id, turn.now)
+    return _page(turn, "dossier", {"view": view, "title_length": 250})
 
 
 def _short_name(turn: Turn, slug: str) -> str:
@@ -80,6 +94,7 @@ def _page(turn: Turn, name: str, values: Mapping[str, object]) -> Say:
 
 _ACTS: Mapping[str, Callable[[Turn, str], Answer]] = {
     "zoek": _search,
+    "dossier": _dossier,
     "mijn": _my_work,
     "werk": _my_work,
 }

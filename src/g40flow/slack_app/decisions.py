@@ -71,6 +71,41 @@ def _ask_for_words(position: Position) -> Handler:
     return ask
 
 
+def ask_for_position(turn: Turn) -> Answer:
+    """All positions at once, for where there is no room for a button each."""
+    button = RoundButton.of(turn.done.value)
+    with turn.reading() as session:
+        round_ = round_by_id(session, button.round_id)
+        dossier = open_to_read(session, round_.dossier_id, turn.actor)
+        version = version_of(session, round_.version_id)
+    if round_.version_hash != button.version_hash:
+        return Say(text=turn.views.explanation("text_changed"))
+    metadata: dict[str, Json] = {
+        "round": button.round_id,
+        "text": button.version_hash,
+        "channel": turn.done.channel,
+    }
+    values = {
+        "positions": [position.value for position in Position],
+        "question": round_.question,
+        "number": dossier.number,
+        "title": dossier.title,
+        "version": version.number,
+        "url": f"{turn.portal}/dossiers/{dossier.id}",
+        "most": LONGEST_COMMENT,
+    }
+    return Open(view=turn.views.modal("round_decide", values, metadata=metadata))
+
+
+def decide_as_chosen(turn: Turn) -> Answer:
+    """The position that was chosen, with or without words."""
+    known, chosen = turn.done.metadata, turn.done.text("position")
+    if chosen not in {position.value for position in Position}:
+        raise InvalidInput("missing", "no position", field="position")
+    button = RoundButton(round_id=int(known["round"]), version_hash=str(known["text"]))
+    return _decide(turn, button, Position(chosen), comment=turn.done.text("comment"), in_modal=True)
+
+
 def decide_with_words(turn: Turn) -> Answer:
     """The position, with what was written; it stays readable when it comes too late."""
     known = turn.done.metadata
@@ -105,6 +140,7 @@ DECISIONS = Table(
         if position in NEEDS_COMMENT
         else _decide_at_once(position)
         for position in Position
-    },
-    submissions={"position": decide_with_words},
+    }
+    | {"round_decide": ask_for_position},
+    submissions={"position": decide_with_words, "round_decide": decide_as_chosen},
 )

@@ -11,7 +11,9 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
 from g40flow.domain.network import Role
 from g40flow.render.slack_views import SlackViews
+from g40flow.storage.decisions import round_by_id
 from g40flow.storage.items import ItemSearch, search_items
+from g40flow.use_cases.dossier.work import Asked, Waiting, work_of
 
 SHOWN = 10
 """Lines of the Home tab; a tab has at most 100 blocks."""
@@ -19,9 +21,11 @@ SHOWN = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One thing that waits. asks: what for, a word of templates/slack/_asks.jinja. until: Dutch day.
+    """One thing that waits.
 
-    count: how many, for what is gathered in one line; 0 otherwise.
+    asks: what for, a word of Asked, a stage, or "triage" for items to be judged. until: Dutch day.
+    scope: name of the group, city, partner or member it is asked for. count: of items.
+    value: what the button of this line carries; "" if it has none.
     """
 
     asks: str
@@ -29,20 +33,23 @@ class Line:
     url: str
     number: str = ""
     stage: str = ""
+    scope: str = ""
     until: date | None = None
+    working_days_left: int | None = None
+    urgent: bool = False
     count: int = 0
+    value: str = ""
 
 
 def waiting_lines(app: App, session: Session, actor: Actor, now: datetime) -> list[Line]:
-    """Everything that waits for somebody, most urgent first."""
+    """Everything that waits for somebody, what is due first at the top."""
     portal = app.settings.portal_url.rstrip("/")
-    lines: list[Line] = []
+    lines = [_line(app, session, portal, waiting) for waiting in work_of(session, app.desk, actor, now)]
     if Role.PA_OFFICER in roles_of(actor):
-        search = ItemSearch(triage=True, open_on=dutch_date(now), limit=1)
-        _, total = search_items(session, search)
+        _, total = search_items(session, ItemSearch(triage=True, open_on=dutch_date(now), limit=1))
         if total:
             lines.append(Line(asks="triage", title="", url=f"{portal}/items?triage=on", count=total))
-    return sorted(lines, key=lambda line: line.until or date.max)
+    return lines
 
 
 def home_view(app: App, views: SlackViews, session: Session, actor: Actor, now: datetime) -> dict[str, Json]:
@@ -57,3 +64,44 @@ def home_view(app: App, views: SlackViews, session: Session, actor: Actor, now: 
             "today": dutch_date(now),
         }
     )
+
+
+def _line(app: App, session: Session, portal: str, waiting: Waiting) -> Line:
+    return Line(
+        asks=waiting.asked,
+        title=waiting.title,
+        url=f"{portal}/dossiers/{waiting.dossier_id}",
+        number=waiting.number,
+        stage=waiting.stage.value,
+        scope=_name(app, waiting.scope),
+        until=waiting.until,
+        working_days_left=waiting.working_days_left,
+        urgent=waiting.urgent,
+        value=_value(session, waiting),
+    )
+
+
+def _value(session: Session, waiting: Waiting) -> str:
+    """What a click on the line needs to know, see the buttons of the cards."""
+    match waiting.asked:
+        case Asked.DECIDE:
+            assert waiting.subject_id is not None
+            round_ = round_by_id(session, waiting.subject_id)
+            return "" if round_.form == "meeting" else f"{round_.id}:{round_.version_hash}"
+        case Asked.ANSWER_CALL:
+            return f"{waiting.subject_id}:{waiting.scope}"
+        case Asked.SIGN | Asked.RATIFY:
+            return ""
+        case Asked.ANSWER_FOR_GROUP:
+            return f"{waiting.dossier_id}:0:{waiting.scope}"
+        case _:
+            return f"{waiting.dossier_id}:0:"
+
+
+def _name(app: App, slug: str) -> str:
+    """The name of a group, city or person; the slug itself for what is none of them."""
+    network = app.network
+    names = {group.slug: group.name for group in network.theme_groups}
+    names |= {city.slug: city.name for city in network.cities}
+    names |= {person.slug: person.name for person in network.people}
+    return names.get(slug, slug)
