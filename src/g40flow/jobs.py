@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from g40flow.bootstrap import App
+from g40flow.sources.internetconsultatie.site import Site
 from g40flow.storage.publishers import last_runs
 from g40flow.storage.tables import RunOutcome
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
@@ -18,6 +19,8 @@ from g40flow.use_cases.poll_source import PollResult, poll_source
 from g40flow.use_cases.reconcile import Reconciled, cross_check
 from g40flow.use_cases.reconcile import reconcile as reconcile_everything
 from g40flow.use_cases.reroute_items import Rerouted, reroute_items
+from g40flow.use_cases.submission.watch_publication import SOURCE, PublicationWatch
+from g40flow.use_cases.submission.watch_publication import watch_publication as look_for_publication
 
 
 def due_sources(app: App) -> list[str]:
@@ -74,6 +77,15 @@ def watch_deadlines(app: App) -> Watched:
 def recalculate_plans(app: App) -> Watched:
     """Plan dossiers again whose plan cannot stand."""
     return _watcher(app).recalculate()
+
+
+def watch_publication(app: App) -> PublicationWatch:
+    """Look for responses of the network that were handed in and are not seen in public yet."""
+    if not app.sources_config.internetconsultatie.enabled:
+        return PublicationWatch()
+    with app.fetcher(SOURCE) as fetch:
+        site = Site(app.base_url(SOURCE))
+        return look_for_publication(app.database, app.desk, site, fetch, clock=app.now)
 
 
 def _watcher(app: App) -> Watcher:

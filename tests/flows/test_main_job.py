@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from flows import deadlines, main_job, serve
+from flows import deadlines, main_job, publication, serve
 from g40flow.bootstrap import App
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.sandbox.demo import sandbox_config
 from g40flow.sandbox.events import Scene, play
 from g40flow.sandbox.server import SandboxServer
 from g40flow.sandbox.world import WORLD_START
+from g40flow.storage.dossier_tables import Submission
 from g40flow.storage.dossiers import dossier_by_id
 from g40flow.storage.tables import MessageItem, SourceRun
 from tests.use_cases.dossier.deadlines import a_dossier, an_item
@@ -129,10 +131,37 @@ def test_recalculating_lets_a_dossier_follow_its_item(app: App) -> None:
         assert dossier_by_id(session, dossier_id).closes_on == date(2027, 3, 1)
 
 
+def test_a_response_that_appears_in_public_publishes_its_dossier(app: App, sandbox: SandboxServer) -> None:
+    every = sandbox.world.consultations.items()
+    slug, consultation = next((s, c) for s, c in every if c.responses and c.is_public(WORLD_START.date()))
+    ours = replace(consultation.responses[0], sender="G40 Stedennetwerk  (Iemand Anders)")
+    sandbox.world.consultations[slug] = replace(consultation, responses=(ours, *consultation.responses))
+    with app.database.writing() as session:
+        item = an_item(session, closes_on=date(2027, 3, 1))
+        item.identifier = slug
+        dossier_id = a_dossier(session, items=(item,), stage=Stage.SUBMITTED)
+        session.add(
+            Submission(
+                dossier_id=dossier_id,
+                version_hash="a" * 64,
+                choices={"publish": True, "organisation": "G40 Stedennetwerk"},
+                prepared_by="anna-testerink",
+                prepared_at=app.now(),
+                submitted_at=app.now(),
+            )
+        )
+
+    watched, _ = publication.watch_publication(return_state=True).result()
+
+    assert watched.is_completed()
+    with app.database.reading() as session:
+        assert dossier_by_id(session, dossier_id).stage == Stage.PUBLISHED
+
+
 def test_every_deployment_resolves_with_dutch_time_and_one_run_at_a_time() -> None:
     deployments = {deployment.name: deployment for deployment in serve.deployments()}
 
-    assert sorted(deployments) == ["all", "daily", "deadlines", "outbox", "plans"]
+    assert sorted(deployments) == ["all", "daily", "deadlines", "outbox", "plans", "publication"]
     for deployment in deployments.values():
         [schedule] = deployment.schedules or []
         assert isinstance(schedule.schedule, CronSchedule)
