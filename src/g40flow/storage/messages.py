@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlmodel import Session, col
 
+from g40flow.storage.dossier_tables import Dossier, DossierReader, MessageDossier
 from g40flow.storage.tables import Delivery, Item, Message, MessageItem, MessageState
 
 
@@ -177,9 +178,7 @@ def note_delivery(
     """Add a line to the ledger."""
     assert message.id is not None
     session.add(
-        Delivery(
-            message_id=message.id, at=now, act=act, transport=message.transport, text=text, error=error
-        )
+        Delivery(message_id=message.id, at=now, act=act, transport=message.transport, text=text, error=error)
     )
 
 
@@ -202,10 +201,20 @@ def recent_messages(
 
 
 def search_messages(
-    session: Session, *, state: str = "", audience: str = "", limit: int = 50, offset: int = 0
+    session: Session,
+    *,
+    state: str = "",
+    audience: str = "",
+    reader: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
 ) -> tuple[Sequence[Message], int]:
-    """(one page of messages, newest first; how many there are in all). Empty values do not restrict."""
-    conditions = [
+    """(one page of messages, newest first; how many there are in all). Empty values do not restrict.
+
+    reader: slug of who looks; messages about confidential dossiers of others are left out. None: all.
+    """
+    conditions = [] if reader is None else [~_is_kept_from(reader)]
+    conditions += [
         col(column) == value
         for column, value in ((Message.state, state), (Message.audience, audience))
         if value
@@ -213,6 +222,20 @@ def search_messages(
     total = session.scalar(select(func.count()).select_from(Message).where(*conditions)) or 0
     query = select(Message).where(*conditions).order_by(col(Message.id).desc())
     return session.scalars(query.offset(offset).limit(limit)).all(), total
+
+
+def _is_kept_from(person: str) -> ColumnElement[bool]:
+    """Whether a message shows a confidential dossier that somebody may not see, as domain.actors.may_see."""
+    reads = exists().where(
+        col(DossierReader.dossier_id) == col(Dossier.id), col(DossierReader.person) == person
+    )
+    return exists().where(
+        col(MessageDossier.message_id) == col(Message.id),
+        col(MessageDossier.dossier_id) == col(Dossier.id),
+        col(Dossier.confidential),
+        col(Dossier.pen_holder) != person,
+        ~reads,
+    )
 
 
 def messages_per_state(session: Session) -> dict[str, int]:

@@ -25,7 +25,7 @@ from g40flow.storage.messages import (
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.allow_mail import allow_mail
 from g40flow.use_cases.retry_message import retry_message
-from g40flow.web.actor import needs
+from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.audiences import audience_name
 from g40flow.web.paging import LAST_PAGE, Paging
 from g40flow.web.wiring import CurrentApp, CurrentPages
@@ -39,6 +39,7 @@ PER_PAGE = 25
 def messages(
     app: CurrentApp,
     pages: CurrentPages,
+    actor: CurrentActor,
     state: Annotated[str, Query(max_length=20)] = "",
     audience: Annotated[str, Query(max_length=100)] = "",
     page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
@@ -53,7 +54,12 @@ def messages(
     paging = Paging(number=page, size=PER_PAGE)
     with app.database.reading() as session:
         rows, total = search_messages(
-            session, state=state, audience=audience, limit=paging.size, offset=paging.offset
+            session,
+            state=state,
+            audience=audience,
+            reader=actor.person,
+            limit=paging.size,
+            offset=paging.offset,
         )
         ids = [row.id for row in rows if row.id is not None]
         titles = _titles(session, rows)
