@@ -22,12 +22,14 @@ from g40flow.resources import resource
 
 if TYPE_CHECKING:
     from g40flow.config.calendar import Calendars
+    from g40flow.config.positions import SeedPosition
     from g40flow.domain.routing import Router
     from g40flow.notify.contract import Transport
     from g40flow.notify.mail import MailTransport
     from g40flow.notify.slack import SlackTransport
     from g40flow.notify.slack_openid import SlackOpenId
     from g40flow.render.documents import Documents
+    from g40flow.render.first_draft import DraftWriter
     from g40flow.render.messages import MessageRenderer
     from g40flow.sources.contract import Source
     from g40flow.sources.fetch import Fetcher
@@ -226,6 +228,20 @@ class App:
         from g40flow.render.documents import Documents
 
         return Documents(resource("templates"))
+
+    @cached_property
+    def draft_writer(self) -> "DraftWriter":
+        """Begins texts from templates/documents/."""
+        from g40flow.render.first_draft import DraftWriter
+
+        return DraftWriter(resource("templates"))
+
+    @cached_property
+    def positions(self) -> "tuple[SeedPosition, ...]":
+        """Positions of the network to begin the library with."""
+        from g40flow.config.positions import load_positions
+
+        return load_positions(self.config_dir, self.network)
 
     @cached_property
     def announcer(self) -> "Announcer":

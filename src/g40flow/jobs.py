@@ -21,6 +21,7 @@ from g40flow.use_cases.reconcile import reconcile as reconcile_everything
 from g40flow.use_cases.reroute_items import Rerouted, reroute_items
 from g40flow.use_cases.submission.watch_publication import SOURCE, PublicationWatch
 from g40flow.use_cases.submission.watch_publication import watch_publication as look_for_publication
+from g40flow.use_cases.text.library import seed_library as add_seeds
 
 
 def due_sources(app: App) -> list[str]:
@@ -79,6 +80,12 @@ def recalculate_plans(app: App) -> Watched:
     return _watcher(app).recalculate()
 
 
+def seed_library(app: App) -> int:
+    """Give the library the positions of config/positions.yaml that it never had; says how many."""
+    with app.database.writing() as session:
+        return add_seeds(session, app.positions, app.now())
+
+
 def watch_publication(app: App) -> PublicationWatch:
     """Look for responses of the network that were handed in and are not seen in public yet."""
     if not app.sources_config.internetconsultatie.enabled:
@@ -100,6 +107,7 @@ def reconcile(app: App) -> Reconciled:
     for name in rhythms:
         with app.fetcher(name) as fetch:
             differences += cross_check(app.database, app.source(name), fetch, app.now())
+    seed_library(app)
     found = reconcile_everything(app.database, app.announcer, rhythms, app.now())
     return replace(found, differences=differences)
 
