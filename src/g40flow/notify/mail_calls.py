@@ -26,6 +26,12 @@ _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9])", re.ASCII)
 GONE_CODES = frozenset({521, 550, 551, 553, 556})
 """Of servers that give no further code; 552 is a full mailbox."""
 
+PRIVACY = {
+    MailTls.STARTTLS: "versleuteld (STARTTLS)",
+    MailTls.TLS: "versleuteld (TLS)",
+    MailTls.NONE: "niet versleuteld, op deze machine",
+}
+
 Answer = TypeVar("Answer")
 
 
@@ -45,9 +51,9 @@ class MailCalls:
 
     @property
     def described(self) -> str:
-        """ "post.example.nl:587, starttls, aangemeld als g40flow"; never the password."""
+        """ "post.example.nl:587, versleuteld (STARTTLS), aangemeld als g40flow"; never the password."""
         signed_in = f"aangemeld als {self._server.user}" if self._server.user else "zonder aanmelden"
-        return f"{self._name}, {self._server.tls.value}, {signed_in}"
+        return f"{self._name}, {PRIVACY[self._server.tls]}, {signed_in}"
 
     def hand_over(self, mail: bytes, *, sender: str, to: str) -> None:
         """Send one finished mail to one address. Raises DeliveryError."""
