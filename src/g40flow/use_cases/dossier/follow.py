@@ -48,3 +48,4 @@ def _follow(session: Session, actor: Actor, subject: str, now: datetime) -> None
 def _unfollow(session: Session, actor: Actor, subject: str) -> None:
     if (row := session.get(Follow, (actor.person, subject))) is not None:
         session.delete(row)
+        session.flush()
