@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from g40flow.bootstrap import App
-from g40flow.domain.errors import G40FlowError, InvalidInput
+from g40flow.domain.errors import DeliveryError, G40FlowError, InvalidInput
 from g40flow.domain.items import Json
 from g40flow.notify.slack_dialog import SlackDialog, TooLate
 from g40flow.render.slack_views import SlackViews
@@ -175,8 +175,9 @@ class Dispatcher:
         show = self.dialog.push_view if done.view_type == "modal" else self.dialog.open_view
         try:
             show(done.trigger_id, view)
-        except TooLate:
-            text = self.views.explanation("too_late")
+        except DeliveryError as error:
+            log.warning("no window for %s: %s", done.name, error)
+            text = self.views.explanation("too_late" if isinstance(error, TooLate) else "no_window")
             self.dialog.whisper(
                 done.slack_user,
                 text,

@@ -93,9 +93,9 @@ class Receiver:
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
         self._app = app
-        self._dispatcher = dispatcher
+        self.dispatcher = dispatcher
         self._homes = homes
-        self._courier = courier
+        self.courier = courier
         self._answer_within = answer_within
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="slack")
 
@@ -109,7 +109,7 @@ class Receiver:
         ticket = Ticket()
         self._pool.submit(self._take, done, dict(payload), ticket)
         if not ticket.wait(self._answer_within):
-            return self._dispatcher.late(done)
+            return self.dispatcher.late(done)
         return ticket.answer()
 
     def take_up_what_was_left(self) -> int:
@@ -126,7 +126,7 @@ class Receiver:
         """Finish what was begun, and take nothing more."""
         self._pool.shutdown(wait=True)
         self._homes.close()
-        self._courier.close()
+        self.courier.close()
 
     def _take(self, done: Interaction, payload: dict[str, Any], ticket: Ticket) -> None:
         try:
@@ -178,8 +178,8 @@ class Receiver:
     def _handle(self, done: Interaction, ticket: Ticket | None) -> None:
         """Let it be done and answered. ticket: None if nobody waits for an acknowledgement any more."""
         try:
-            outcome = self._dispatcher.handle(done)
-            ack = self._dispatcher.ack_of(done, outcome.answer)
+            outcome = self.dispatcher.handle(done)
+            ack = self.dispatcher.ack_of(done, outcome.answer)
             with self._app.database.writing() as session:
                 note_done(session, done.key, self._app.now(), answer=ack or {}, error=outcome.error)
             is_in_time = ticket is not None and ticket.settle(ack)
@@ -194,9 +194,9 @@ class Receiver:
         """Send what did not go with the acknowledgement; it may be lost, and that is in the log."""
         try:
             if not is_in_time and done.kind is Kind.SUBMISSION:
-                self._dispatcher.give_late(done, outcome.answer)
+                self.dispatcher.give_late(done, outcome.answer)
             elif not is_in_time or ack is None:
-                self._dispatcher.give(done, outcome.answer)
+                self.dispatcher.give(done, outcome.answer)
         except DeliveryError as error:
             log.warning("no answer to %s %s: %s", done.kind, done.name, error)
 
@@ -204,5 +204,5 @@ class Receiver:
         """What was changed must be seen: on the card, and in the Home tab of who did it."""
         if outcome.turn is None or not outcome.turn.changed:
             return
-        self._courier.kick()
+        self.courier.kick()
         self._homes.renew_soon(done.slack_user)
