@@ -25,6 +25,7 @@ tokens:
       channels:history groups:read groups:history
   - {token: xoxb-public-only, scopes: "chat:write channels:read channels:join channels:history"}
   - {token: xoxb-revoked, revoked: true}
+  - {token: xapp-test, scopes: [connections:write]}
 users:
   - {id: U0ANNA0001, name: anna, email: anna@example.nl}
   - {id: U0BRAM0001, name: bram, email: bram@example.nl}

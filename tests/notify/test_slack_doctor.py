@@ -3,7 +3,7 @@
 from g40flow.domain.checks import Check
 from g40flow.notify.contract import Address
 from g40flow.notify.slack import SlackTransport
-from g40flow.notify.slack_doctor import slack_checks
+from g40flow.notify.slack_doctor import check_socket, slack_checks
 from g40flow.sandbox.slack.server import SlackServer
 
 
@@ -55,3 +55,12 @@ def test_looking_posts_nothing(slack: SlackServer, transport: SlackTransport) ->
     checks(transport, "woningmarkt", people=(Address(email="anna@example.nl"),))
 
     assert slack.see("calls", method="chat.postMessage")["calls"] == []
+
+
+def test_the_doctor_sees_whether_a_socket_can_be_opened(slack: SlackServer) -> None:
+    good = check_socket("xapp-test", base_url=slack.api_url)
+    wrong = check_socket("xapp-nobody", base_url=slack.api_url)
+
+    assert good.ok
+    assert not wrong.ok
+    assert "G40FLOW_SLACK_APP_TOKEN" in wrong.advice

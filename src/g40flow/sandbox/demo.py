@@ -21,6 +21,7 @@ from g40flow.standing import (
     free_port,
     prefect_environment,
     start_prefect,
+    start_slack,
 )
 from g40flow.storage import schema
 
@@ -49,6 +50,7 @@ def run_demo(folder: Path, *, once: bool) -> int:
     try:
         with Parts(folder / "logs", environment) as parts:
             _start(parts, ports)
+            start_slack(parts, environment)
             arguments = ["-m", "flows.demo", f"--began={time.monotonic() - began:.1f}"]
             if once:
                 arguments.append("--once")
@@ -92,6 +94,7 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
         "G40FLOW_CONFIG_DIR": str(config.resolve()),
         "G40FLOW_SLACK_BASE_URL": f"{sandbox}/slack/api/",
         "G40FLOW_SLACK_BOT_TOKEN": "xoxb-sandbox-bot",
+        "G40FLOW_SLACK_APP_TOKEN": "xapp-sandbox-app",
         "G40FLOW_SLACK_CLIENT_ID": "1234567890.9876543210",
         "G40FLOW_SLACK_CLIENT_SECRET": "sandbox-client-secret",
         "G40FLOW_SLACK_TEAM_ID": "T0G40",
