@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from g40flow import cli_access, cli_learn, cli_mail, cli_route, cli_slack
+from g40flow import cli_access, cli_dossier, cli_learn, cli_mail, cli_route, cli_slack
 from g40flow.cli_text import moment, plain, table
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ program.add_typer(cli_learn.route, name="route")
 program.add_typer(cli_slack.slack, name="slack")
 program.add_typer(cli_mail.mail, name="mail")
 program.add_typer(cli_access.access, name="access")
+program.add_typer(cli_dossier.dossier, name="dossier")
+program.add_typer(cli_dossier.audit, name="audit")
 
 
 def main() -> None:
@@ -50,6 +52,7 @@ def main() -> None:
     cli_slack.WIRING.app = _ready_app
     cli_mail.WIRING.app = _ready_app
     cli_access.WIRING.app = _ready_app
+    cli_dossier.WIRING.app = _ready_app
     try:
         program()
     except G40FlowError as error:

@@ -52,11 +52,11 @@ def verify(links: Iterable[tuple[Link, str]], *, length: int, last_hash: str) ->
     for link, stored in links:
         count += 1
         if link.sequence != count:
-            raise HistoryBroken(f"{link.chain}: expected entry {count}, found entry {link.sequence}")
+            raise HistoryBroken(f"expected entry {count}, found entry {link.sequence}")
         if link.previous_hash != previous:
-            raise HistoryBroken(f"{link.chain}: entry {count} does not follow from the one before")
+            raise HistoryBroken(f"entry {count} does not follow from the one before")
         if hash_of(link) != stored:
-            raise HistoryBroken(f"{link.chain}: entry {count} is not what was written")
+            raise HistoryBroken(f"entry {count} is not what was written")
         previous = stored
     if count != length:
         raise HistoryBroken(f"expected {length} entries, found {count}: the end is missing")

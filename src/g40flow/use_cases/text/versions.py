@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.decisions import Result
-from g40flow.domain.dossier.rights import Right
+from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.dossier.text import (
     Change,
     compare_texts,
@@ -18,7 +18,7 @@ from g40flow.domain.dossier.text import (
 from g40flow.domain.dossier.words import ExceptionCode
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.dossier.writing import Origin, VersionKind, kind_of_change
-from g40flow.domain.errors import InvalidInput, StaleVersion
+from g40flow.domain.errors import InvalidInput, NotFound, StaleVersion
 from g40flow.domain.items import Json
 from g40flow.domain.outside_text import one_line
 from g40flow.render.documents import WORD, unprintable
@@ -28,7 +28,7 @@ from g40flow.storage.decisions import open_round_of
 from g40flow.storage.dossier_tables import ChecklistTick, Comment, Dossier, TextVersion
 from g40flow.storage.files import keep_file
 from g40flow.storage.guards import current_hash
-from g40flow.storage.texts import current_version, next_version_number, note_seen, version_of
+from g40flow.storage.texts import current_version, next_version_number, note_seen, version_of, versions_of
 from g40flow.use_cases.decisions.ending import end_open_round, void_adoption
 from g40flow.use_cases.dossier.desk import (
     Desk,
@@ -37,8 +37,10 @@ from g40flow.use_cases.dossier.desk import (
     open_to_read,
     require_on,
     required_reason,
+    roles_on,
 )
 from g40flow.use_cases.dossier.exceptions import note_exception
+from g40flow.use_cases.dossier.signatures import lapse_signatures
 from g40flow.use_cases.dossier.telling import tell_followers
 
 
@@ -159,6 +161,26 @@ def upload_docx(
     return Uploaded(version, word)
 
 
+def readable_versions(session: Session, dossier: Dossier, actor: Actor) -> list[TextVersion]:
+    """The versions that somebody who may see the dossier may read, newest first.
+
+    A partner reads those that were shared; everybody of the network reads all.
+    """
+    assert dossier.id is not None
+    inside = actor.is_automatic or has_right(Right.READ_HISTORY, roles_on(session, dossier, actor))
+    return [v for v in versions_of(session, dossier.id) if inside or v.shared_with_partners]
+
+
+def read_version(session: Session, dossier_id: int, number: int, *, actor: Actor) -> TextVersion:
+    """One version by its number. Raises NotFound, also for one that the actor may not read."""
+    dossier = open_to_read(session, dossier_id, actor)
+    found = (v for v in readable_versions(session, dossier, actor) if v.number == number)
+    version = next(found, None)
+    if version is None:
+        raise NotFound(f"dossier {dossier_id} has no version {number}")
+    return version
+
+
 def see_version(
     session: Session, dossier_id: int, number: int, *, actor: Actor, now: datetime
 ) -> TextVersion:
@@ -166,8 +188,7 @@ def see_version(
 
     Raises NotFound.
     """
-    open_to_read(session, dossier_id, actor)
-    version = version_of(session, dossier_id, number)
+    version = read_version(session, dossier_id, number, actor=actor)
     note_seen(session, actor.person, version, now)
     return version
 
@@ -269,6 +290,7 @@ def _keep(
     session.add(version)
     session.flush()
     dossier.current_version_id = version.id
+    lapse_signatures(session, dossier, actor=actor, now=now)
     note_seen(session, actor.person, version, now)
     return version
 
