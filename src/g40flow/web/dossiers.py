@@ -5,17 +5,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
 from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session
 
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.rights import Right, require
 from g40flow.domain.dossier.workflow import Stage
-from g40flow.domain.errors import InvalidInput
+from g40flow.domain.errors import HistoryBroken, InvalidInput
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.access import names_of_people
 from g40flow.storage.dossier_search import DossierSearch, search_dossiers
-from g40flow.storage.history import chain_of, history_of
+from g40flow.storage.history import chain_of, history_of, verify_chain
 from g40flow.use_cases.dossier.desk import open_to_read, require_on
 from g40flow.use_cases.dossier.follow import follow_item
 from g40flow.use_cases.dossier.open_dossier import AlreadyDossier, open_by_hand, open_dossier
@@ -273,20 +274,38 @@ def history(
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
+    person: Word = "",
+    action: Word = "",
     page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> HTMLResponse:
-    """Everything that was done in a dossier, newest first."""
+    """Everything that was done in a dossier, newest first, and whether it is as it was written."""
     paging = Paging(number=page, size=PER_HISTORY_PAGE)
     with app.database.reading() as session:
         row = open_to_read(session, dossier_id, actor)
         require_on(session, row, actor, Right.READ_HISTORY)
         entries = list(history_of(session, chain_of(dossier_id)))[::-1]
+        broken = _what_is_broken(session, dossier_id)
         names = names_of_people(session, app.network)
+    found = [e for e in entries if person in ("", e.person) and action in ("", e.action)]
     return pages.show(
         "dossier_history.html",
         here="dossiers",
         row=row,
-        entries=entries[paging.offset : paging.offset + paging.size],
+        entries=found[paging.offset : paging.offset + paging.size],
+        all_entries=len(entries),
+        people=sorted({(e.person, e.person_name) for e in entries}, key=lambda who: who[1].casefold()),
+        actions=list(dict.fromkeys(e.action for e in reversed(entries))),
+        broken=broken,
         names=names,
-        paging=paging.of(len(entries)),
+        paging=paging.of(len(found)),
+        filters={"person": person, "action": action},
     )
+
+
+def _what_is_broken(session: Session, dossier_id: int) -> str:
+    """What is wrong with the chain of a dossier; "" if every entry is as it was written."""
+    try:
+        verify_chain(session, chain_of(dossier_id))
+    except HistoryBroken as error:
+        return str(error)
+    return ""

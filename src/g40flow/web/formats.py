@@ -1,7 +1,7 @@
 """Filters for templates: moments for machines, how long ago, numbers and weights."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_timedelta
@@ -40,12 +40,21 @@ def percent(chance: float) -> str:
     return f"{min(99, round(chance * 100))} %"
 
 
+def as_date(text: str) -> date | None:
+    """The day that a fact of the history names in ISO form; None if it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "long_day": dutch.long_day,
     "short_day": dutch.short_day,
     "short_moment": dutch.short_moment,
     "clock": dutch.clock,
     "local_iso": local_iso,
+    "as_date": as_date,
     "ago": ago,
     "number": number,
     "signed": signed,
