@@ -22,12 +22,16 @@ from g40flow.storage.mail_states import mail_state, refusing_addresses
 from g40flow.storage.messages import write_message
 from g40flow.storage.tables import Delivery, Message, MessageState
 from g40flow.use_cases.allow_mail import allow_mail
+from g40flow.use_cases.calls.manage_call import add_invitation
 from tests.conftest import MONDAY
+from tests.use_cases.calls.calling import LINKS, Calling
 from tests.use_cases.conftest import NETWORK, MainJob
+from tests.use_cases.dossier.world import DESK, World
 from tests.use_cases.publisher import consultation
 
 JASMIJN, JASMIJNS_ADDRESS = "jasmijn-de-voorbeeld", "jasmijn-de-voorbeeld@example.nl"
 PERSON = f"person:{JASMIJN}"
+KIMS_ADDRESS = "kim@oss.example.nl"
 SOON = "2026-11-27"
 
 
@@ -367,3 +371,66 @@ def test_somebody_who_is_not_of_the_network_any_more_gets_nothing(posting: MainJ
 
     assert message(posting).state == MessageState.FAILED
     assert box.mails() == []
+
+
+def invite_kim(job: MainJob) -> str:
+    """Somebody without an account, with a personal link; returns the audience."""
+    calling = Calling(World(job.database))
+    calling.open()
+    with job.database.writing() as session:
+        added = add_invitation(
+            session,
+            DESK,
+            LINKS,
+            calling.call,
+            city="oss",
+            name="Kim Voorbeeld",
+            email=KIMS_ADDRESS,
+            actor=calling.secretary,
+            now=calling.now,
+        )
+    return f"invitation:{added.id}"
+
+
+def test_somebody_without_an_account_gets_mail_and_is_never_looked_for_in_slack(
+    posting: MainJob, box: MailBox
+) -> None:
+    kim = invite_kim(posting)
+    mail, posting.mail = posting.mail, None
+    write(posting, "kim", audience=kim)
+    posting.deliver()
+    waiting = message(posting, "kim")
+
+    posting.mail = mail
+    posting.deliver()
+
+    assert waiting.state == MessageState.PENDING
+    assert [str(m.message["To"]) for m in box.mails(KIMS_ADDRESS)] == [f"Kim Voorbeeld <{KIMS_ADDRESS}>"]
+    assert not any(kim in shown.key for shown in posting.channel.messages.values())
+
+
+def test_mail_to_somebody_without_an_account_that_is_refused_stops_and_can_be_allowed(
+    posting: MainJob, box: MailBox
+) -> None:
+    kim = invite_kim(posting)
+    box.add_fault(FaultKind.REFUSE, KIMS_ADDRESS)
+    write(posting, "kim", audience=kim, transport="mail")
+    posting.deliver()
+    posting.deliver()
+    told = [text for text in posting.texts() if text.startswith("mail geweigerd Kim Voorbeeld")]
+
+    with posting.database.writing() as session:
+        allow_mail(session, NETWORK, kim, now=posting.now)
+    posting.deliver()
+
+    assert len(told) == 1
+    assert len(box.mails(KIMS_ADDRESS)) == 1
+
+
+@pytest.mark.parametrize("audience", ["invitation:999", "invitation:x", "person:niemand"])
+def test_what_is_for_nobody_fails_at_once(posting: MainJob, audience: str) -> None:
+    write(posting, "nobody", audience=audience, transport="mail")
+
+    posting.deliver()
+
+    assert message(posting, "nobody").state == MessageState.FAILED

@@ -129,7 +129,8 @@ class SourceNotice:
 class MailBounce:
     """What operators are told about somebody whose mail is refused.
 
-    person: slug. reason: what the mail server said. since: aware UTC.
+    person: slug, or "invitation:12" for somebody without an account. since: aware UTC.
+    reason: what the mail server said.
     """
 
     person: str

@@ -12,7 +12,8 @@ class MailAddressState(SQLModel, table=True):
     """How mail to one address fares; there is no row for an address that never refused anything.
 
     address_mark: see g40flow.domain.mail_address.address_mark; an address that is mended is another.
-    person: slug of who had it when it refused. since_at: when it came into this state.
+    person: slug of who had it when it refused, or the audience of somebody without an account
+        ("invitation:12"), see g40flow.use_cases.recipients. since_at: when it came into this state.
     reason: what the mail server said, short. refusals: how many in a row.
     """
 

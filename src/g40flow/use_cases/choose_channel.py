@@ -9,17 +9,13 @@ from sqlmodel import Session
 from g40flow.config.notifications import ChannelsConfig
 from g40flow.domain.errors import DeliveryError
 from g40flow.domain.mail_address import usable_address
-from g40flow.domain.network import Network, Person
+from g40flow.domain.network import Network
 from g40flow.domain.reach import Channel, MailState, Reachability, Reason, Route, route_to
 from g40flow.notify.contract import Address
 from g40flow.storage.access import effective_person
-from g40flow.storage.dossier_tables import CallInvitation
 from g40flow.storage.mail_states import mail_state
 from g40flow.storage.tables import Message
-
-PERSON = "person:"
-INVITATION = "invitation:"
-"""An audience that is somebody without an account, with a personal link to a call for input."""
+from g40flow.use_cases.recipients import INVITATION, invitation_of, recipient_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,36 +44,44 @@ class ChannelChooser:
         asked: the only channel it may go by. A message that stands somewhere is renewed there.
         Raises DeliveryError if there is no such audience.
         """
-        if message.audience.startswith(INVITATION):
-            return Target(route=self._only(Channel.MAIL), address=_invited(session, message.audience))
-        if not message.audience.startswith(PERSON):
+        recipient = recipient_of(message.audience)
+        if recipient is None:
             return Target(route=self._only(Channel(message.transport)), address=self._place(message.audience))
-        slug = message.audience.removeprefix(PERSON)
-        person = effective_person(session, self._network, slug)
-        if person is None:
-            raise DeliveryError(f"{message.audience}: er is niemand (meer) met deze naam", permanent=True)
-        address = Address(email=person.email, slack_user=person.slack_user, name=person.name)
+        address, preferred = self._address(session, recipient)
+        if recipient.startswith(INVITATION):
+            asked = Channel.MAIL  # who has no account is in no Slack of ours
         if message.external_ts is not None:
             return Target(route=self._only(Channel(message.transport)), address=address)
-        route = route_to(self._reachability(session, person), asked=asked, preferred=person.reached_by)
-        return Target(route=route, address=address)
+        known = self._reachability(session, recipient, address)
+        return Target(route=route_to(known, asked=asked, preferred=preferred), address=address)
 
-    def note_not_found(self, message: Message, channel: Channel) -> None:
+    def note_not_found(self, recipient: str, channel: Channel) -> None:
         """A channel knows no such person: try another one for the rest of this run."""
-        self._not_found[message.audience.removeprefix(PERSON)].add(channel)
+        self._not_found[recipient].add(channel)
+
+    def _address(self, session: Session, recipient: str) -> tuple[Address, Channel | None]:
+        """Where somebody is, and the channel that somebody wants."""
+        invitation = invitation_of(session, recipient)
+        if invitation is not None:
+            return Address(email=invitation.email, name=invitation.name), None
+        person = effective_person(session, self._network, recipient)
+        if person is None:
+            raise DeliveryError(f"{recipient}: er is niemand (meer) met deze naam", permanent=True)
+        address = Address(email=person.email, slack_user=person.slack_user, name=person.name)
+        return address, person.reached_by
 
     def _only(self, channel: Channel) -> Route:
         if channel in self._set_up:
             return Route(channel=channel, reason=Reason.USUAL)
         return Route(channel=None, reason=Reason.NOT_SET_UP)
 
-    def _reachability(self, session: Session, person: Person) -> Reachability:
-        address = usable_address(person.email)
+    def _reachability(self, session: Session, recipient: str, address: Address) -> Reachability:
+        email = usable_address(address.email or "")
         return Reachability(
             set_up=self._set_up,
-            not_found=frozenset(self._not_found[person.slug]),
-            has_address=address is not None,
-            mail=MailState.OK if address is None else mail_state(session, address),
+            not_found=frozenset(self._not_found[recipient]),
+            has_address=email is not None,
+            mail=MailState.OK if email is None else mail_state(session, email),
         )
 
     def _place(self, audience: str) -> Address:
@@ -87,12 +91,3 @@ class ChannelChooser:
         if kind in ("triage", "operators"):
             return Address(channel=self._channels.triage if kind == "triage" else self._channels.operators)
         raise DeliveryError(f"{audience}: no channel of that name is configured", permanent=True)
-
-
-def _invited(session: Session, audience: str) -> Address:
-    number = audience.removeprefix(INVITATION)
-    invitation = session.get(CallInvitation, int(number)) if number.isdecimal() else None
-    email = None if invitation is None else usable_address(invitation.email)
-    if invitation is None or email is None:
-        raise DeliveryError(f"{audience}: er is geen uitnodiging met een mailadres", permanent=True)
-    return Address(email=email, name=invitation.name)

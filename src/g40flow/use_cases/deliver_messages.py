@@ -20,8 +20,9 @@ from g40flow.storage.database import Database
 from g40flow.storage.mail_states import note_arrival, note_refusal
 from g40flow.storage.messages import due_message_ids, lease_message, note_delivery
 from g40flow.storage.tables import Message, MessageState
-from g40flow.use_cases.choose_channel import PERSON, ChannelChooser
+from g40flow.use_cases.choose_channel import ChannelChooser
 from g40flow.use_cases.compose_messages import Composer
+from g40flow.use_cases.recipients import recipient_of
 from g40flow.use_cases.tell_operators import tell_bounce
 
 LEASE = timedelta(minutes=3)
@@ -36,7 +37,7 @@ NOBODY_REACHED = {
     Reason.NOT_FOUND: "deze persoon is in geen enkel kanaal gevonden",
     Reason.NO_ADDRESS: "deze persoon heeft geen bruikbaar mailadres; werk config/people.yaml bij",
     Reason.BOUNCED: "mail aan deze persoon is eerder geweigerd; controleer het adres, "
-    "en voer dan uit: g40flow mail allow {slug}",
+    "en voer dan uit: g40flow mail allow {who}",
 }
 """Why a message is set aside, for who looks after the program."""
 
@@ -124,8 +125,9 @@ class Deliverer:
             rendered, thread = composed
             act, posted = self._hand_over(transport, message, address, rendered, thread)
         except DeliveryError as error:
-            if error.recipient and message.audience.startswith(PERSON):
-                self._note_refusal(channel, message, address, error)
+            recipient = recipient_of(message.audience)
+            if error.recipient and recipient is not None:
+                self._note_refusal(channel, message, recipient, address, error)
                 if error.permanent and _standing(message) is None:
                     return error
             self._plan_retry(message, error)
@@ -218,18 +220,17 @@ class Deliverer:
             note_delivery(session, row, "route", self.clock(), text=reason.value)
 
     def _note_refusal(
-        self, channel: Channel, message: Message, address: Address, error: DeliveryError
+        self, channel: Channel, message: Message, recipient: str, address: Address, error: DeliveryError
     ) -> None:
-        """Keep what a channel said of a person."""
+        """Keep what a channel said of somebody."""
         now = self.clock()
         log.warning("message %s: %s", message.key, error)
         if error.permanent:
-            self._chooser.note_not_found(message, channel)
+            self._chooser.note_not_found(recipient, channel)
         with self.database.writing() as session:
             if channel is Channel.MAIL and address.email is not None:
                 state = MailState.HARD if error.permanent else MailState.SOFT
-                person = message.audience.removeprefix(PERSON)
-                refusal = note_refusal(session, address.email, person, state, str(error), now)
+                refusal = note_refusal(session, address.email, recipient, state, str(error), now)
                 if state is MailState.HARD:
                     tell_bounce(session, refusal, now)
             if error.permanent:
@@ -244,8 +245,8 @@ class Deliverer:
             self._hold(message)
             return False
         else:
-            slug = message.audience.removeprefix(PERSON)
-            error = DeliveryError(NOBODY_REACHED[reason].format(slug=slug), permanent=True)
+            who = recipient_of(message.audience)
+            error = DeliveryError(NOBODY_REACHED[reason].format(who=who), permanent=True)
             self._plan_retry(message, error)
         return True
 

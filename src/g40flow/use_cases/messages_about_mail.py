@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from g40flow.domain.messages import MailBounce, Rendered
 from g40flow.domain.network import Network
-from g40flow.storage.access import names_of_people
 from g40flow.storage.tables import Message
 from g40flow.use_cases.compose_messages import Compose
+from g40flow.use_cases.recipients import audience_of_recipient, recipient_name
 
 
 class MailRenderer(Protocol):
@@ -35,13 +35,13 @@ class MessagesAboutMail:
         return {"mail_bounced": self._mail_bounced}
 
     def _mail_bounced(self, session: Session, message: Message, now: datetime) -> Rendered:
-        slug = message.subject["person"]
+        who = message.subject["person"]
         return self.renderer.mail_bounced(
             MailBounce(
-                person=slug,
-                name=names_of_people(session, self.network).get(slug, slug),
+                person=who,
+                name=recipient_name(session, self.network, who),
                 reason=message.subject["reason"],
                 since=datetime.fromisoformat(message.subject["since"]),
-                portal_url=f"{self.portal_url}/messages?audience=person:{slug}",
+                portal_url=f"{self.portal_url}/messages?audience={audience_of_recipient(who)}",
             )
         )

@@ -24,6 +24,7 @@ from g40flow.storage.messages import (
 )
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.allow_mail import allow_mail
+from g40flow.use_cases.recipients import recipient_name
 from g40flow.use_cases.retry_message import retry_message
 from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.audiences import audience_name
@@ -67,6 +68,7 @@ def messages(
         per_state = messages_per_state(session)
         audiences = known_audiences(session)
         refusals = _refusals(app, session)
+        allowed_name = recipient_name(session, app.network, allowed)
     return pages.show(
         "messages.html",
         here="messages",
@@ -80,7 +82,7 @@ def messages(
         paging=paging.of(total),
         filters={"state": state, "audience": audience},
         retried=retried,
-        allowed=audience_name(app.network, f"person:{allowed}")[1] if allowed else "",
+        allowed=allowed_name,
         refusals=refusals,
         can_send=app.settings.slack_bot_token is not None,
         can_mail=app.settings.smtp_host is not None,
@@ -101,7 +103,7 @@ def _refusals(app: App, session: Session) -> list[Refusal]:
     return [
         Refusal(
             person=row.person,
-            name=audience_name(app.network, f"person:{row.person}")[1],
+            name=recipient_name(session, app.network, row.person),
             since=row.since_at,
             reason=row.reason,
         )
