@@ -1,0 +1,142 @@
+"""Prints docs/workflow.md and docs/rights.md from the tables in the code.
+
+After a change of a table: python -m tests.docs.printed
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from textwrap import wrap
+
+from g40flow.domain.dossier.rights import RIGHTS, Right
+from g40flow.domain.dossier.workflow import FINAL, RESPONSE_STEPS, RESTING, Stage, Step
+from g40flow.domain.network import Role
+
+DOCS = Path(__file__).parents[2] / "docs"
+SHOWN_APART = frozenset({"withdraw", "suspend", "resume", "merge", "close_missed"})
+"""Steps that lead from nearly every stage; arrows for them would hide the others."""
+
+
+def workflow_page() -> str:
+    """docs/workflow.md."""
+    return "\n".join(
+        [
+            "# Workflow of a dossier",
+            "",
+            *_paragraph(
+                """Printed from `g40flow.domain.dossier.workflow` by `python -m tests.docs.printed`; a test
+                fails when it differs. Steps are code; people, thresholds and dates are configuration. Who
+                holds a role in a dossier is decided by `g40flow.domain.actors.roles_in`; whether a condition
+                holds by `g40flow.storage.guards`."""
+            ),
+            "",
+            "## Diagram",
+            "",
+            "Not drawn, because they lead from nearly everywhere: "
+            + ", ".join(f"`{word}`" for word in sorted(SHOWN_APART))
+            + ".",
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            "    [*] --> signaled",
+            *_arrows(),
+            *(f"    {stage} --> [*]" for stage in Stage if stage in FINAL and stage is not Stage.MERGED),
+            "```",
+            "",
+            "## Stages",
+            "",
+            f"- Work: {_words(stage for stage in Stage if stage not in FINAL | RESTING)}.",
+            f"- At rest, may come back: {_words(stage for stage in Stage if stage in RESTING)}.",
+            f"- Final: {_words(stage for stage in Stage if stage in FINAL)}.",
+            "",
+            "## Steps",
+            "",
+            *_paragraph(
+                """Conditions must all hold. *Why*: the actor says why. *Program*: the program takes it too, as
+                soon as its conditions hold, or because a publisher or another act gives cause."""
+            ),
+            "",
+            *_table(
+                ["step", "from", "to", "who", "conditions", "why", "program"],
+                [_step_row(step) for step in RESPONSE_STEPS],
+            ),
+            "",
+        ]
+    )
+
+
+def rights_page() -> str:
+    """docs/rights.md."""
+    return "\n".join(
+        [
+            "# Rights",
+            "",
+            *_paragraph(
+                """Printed from the tables in the code by `python -m tests.docs.printed`; a test reads it back
+                cell by cell. A role counts for a dossier only through its groups, pillar, pen holder or
+                partners (`g40flow.domain.actors.roles_in`): leading people of a co-group are members there,
+                and answer only for their own group. A confidential dossier exists only for its readers and
+                its pen holder. The program itself takes the steps that are marked so in
+                [workflow.md](workflow.md). Which page needs which right is in [access.md](access.md)."""
+            ),
+            "",
+            "## Steps per role",
+            "",
+            *_matrix("step", [(step.action, step.roles) for step in RESPONSE_STEPS]),
+            "",
+            "## Other acts per role",
+            "",
+            *_matrix("right", [(right.value, RIGHTS[right]) for right in Right]),
+            "",
+        ]
+    )
+
+
+PAGES = {"workflow.md": workflow_page, "rights.md": rights_page}
+
+
+def _arrows() -> list[str]:
+    return [
+        f"    {source} --> {step.target}: {step.action}"
+        for step in RESPONSE_STEPS
+        if step.action not in SHOWN_APART and step.target is not None
+        for source in step.sources
+    ]
+
+
+def _step_row(step: Step[Stage]) -> list[str]:
+    return [
+        f"`{step.action}`",
+        _words(step.sources),
+        f"`{step.target}`" if step.target else "where it was",
+        _words(sorted(step.roles)),
+        _words(step.guards),
+        "yes" if step.reason else "",
+        "yes" if step.automatic else "",
+    ]
+
+
+def _paragraph(text: str) -> list[str]:
+    return wrap(" ".join(text.split()), 100, break_long_words=False, break_on_hyphens=False)
+
+
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _matrix(what: str, rows: Sequence[tuple[str, frozenset[Role]]]) -> list[str]:
+    head = [what, *(f"`{role}`" for role in Role)]
+    cells = [[f"`{name}`", *("x" if role in roles else "" for role in Role)] for name, roles in rows]
+    return _table(head, cells)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [_line(head), _line(["---"] * len(head)), *(_line(row) for row in rows)]
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    for file, page in PAGES.items():
+        (DOCS / file).write_text(page(), encoding="utf-8")
