@@ -1,6 +1,7 @@
 """What stands around every page: who may ask, how large a form may be, and the safety headers."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,9 +13,17 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LARGEST_FORM = 64 * 1024
 """Bytes; the largest form has sixteen tick boxes and two text fields."""
 
+LARGER_FORMS = (
+    (re.compile(r"/dossiers/\d{1,18}/(?:text|submission/answers)"), 1_500_000),
+    (re.compile(r"/dossiers/\d{1,18}/(?:text/upload|submission/receipt)"), 10_100_000),
+)
+"""Where texts and files come in, in bytes; what is in them is checked where it is used."""
+
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-WITHOUT_COOKIES = ("/api/", "/slack/")
+API = "/api/"
+
+WITHOUT_COOKIES = (API, "/slack/")
 """Where programs ask, with a proof of their own in each request; cookies do not count there."""
 
 MEASURED_BY_ITSELF = ("/slack/",)
@@ -58,10 +67,14 @@ class Guard:
     from one of our own pages (cross-site request forgery). Browsers set both; pages cannot.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str], pages: Pages) -> None:
+    def __init__(
+        self, app: ASGIApp, *, hosts: Iterable[str], pages: Pages, for_programs: Callable[[int, str], ASGIApp]
+    ) -> None:
+        """for_programs: makes the answer that tells a program of the API why it is refused."""
         self._app = app
         self._hosts = frozenset(hosts)
         self._pages = pages
+        self._for_programs = for_programs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,7 +87,8 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
-        answer = self._app if refusal is None else self._pages.error(*refusal)
+        refuse = self._for_programs if scope["path"].startswith(API) else self._pages.error
+        answer = self._app if refusal is None else refuse(*refusal)
         await answer(scope, receive, send_marked)
 
     def _refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
@@ -86,11 +100,13 @@ class Guard:
         if not path.startswith(WITHOUT_COOKIES) and not is_from_own_page(headers):
             return 403, "origin"
         length = headers.get("content-length")
+        if length is None and path.startswith(API) and "transfer-encoding" not in headers:
+            return None  # no body at all, see RFC 9112, 6.3
         if length is None or not length.isdecimal():
             return 411, "length"
         if path.startswith(MEASURED_BY_ITSELF):
             return None
-        return (413, "size") if int(length) > LARGEST_FORM else None
+        return (413, "size") if int(length) > _largest_form(path) else None
 
 
 def is_from_own_page(headers: Headers) -> bool:
@@ -102,6 +118,10 @@ def is_from_own_page(headers: Headers) -> bool:
     if origin is not None:
         return urlsplit(origin).netloc == headers.get("host")
     return headers.get("sec-fetch-site") == "same-origin"
+
+
+def _largest_form(path: str) -> int:
+    return next((size for where, size in LARGER_FORMS if where.fullmatch(path)), LARGEST_FORM)
 
 
 def _host_name(host: str) -> str | None:

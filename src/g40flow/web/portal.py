@@ -18,6 +18,7 @@ from g40flow.web import (
     dossier_acts,
     dossier_call,
     dossier_plan,
+    dossier_text,
     dossiers,
     health,
     items,
@@ -32,6 +33,8 @@ from g40flow.web import (
     sources,
 )
 from g40flow.web.actor import visitor
+from g40flow.web.api.application import MOUNTED_AT, build_api
+from g40flow.web.api.problems import problem
 from g40flow.web.assets import load_assets
 from g40flow.web.errors import add_error_pages
 from g40flow.web.guard import LOOPBACK, Guard, allowed_hosts
@@ -65,6 +68,7 @@ def build_portal(app: App) -> FastAPI:
         dossiers,
         dossier_acts,
         dossier_plan,
+        dossier_text,
         agenda,
         board,
         board_acts,
@@ -82,9 +86,12 @@ def build_portal(app: App) -> FastAPI:
     ):
         portal.include_router(module.router)
     portal.include_router(assets.router())
+    portal.mount(MOUNTED_AT, build_api(app))
     _let_slack_in(portal, app)
     add_error_pages(portal, pages)
-    portal.add_middleware(Guard, hosts=allowed_hosts(app.settings.portal_url), pages=pages)
+    portal.add_middleware(
+        Guard, hosts=allowed_hosts(app.settings.portal_url), pages=pages, for_programs=problem
+    )
     return portal
 
 

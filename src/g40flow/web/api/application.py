@@ -1,0 +1,30 @@
+"""The API as an application of its own, inside the portal."""
+
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+from g40flow.bootstrap import App
+from g40flow.web.api import calls, dossiers, items, network
+from g40flow.web.api.problems import RESPONSES, add_problems
+
+MOUNTED_AT = "/api/v1"
+
+
+def build_api(app: App) -> FastAPI:
+    """The API, to be mounted at MOUNTED_AT; every route asks for a token itself."""
+    api = FastAPI(
+        title="g40flow",
+        version="1",
+        description="Dossiers, items and calls of the network. See docs/api.md.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        responses=RESPONSES,
+        # Only for the description: g40flow.web.api_caller reads the header.
+        dependencies=[Depends(HTTPBearer(auto_error=False, description="A token, see docs/access.md"))],
+    )
+    api.state.app = app
+    for module in (dossiers, items, calls, network):
+        api.include_router(module.router)
+    add_problems(api)
+    return api
