@@ -51,8 +51,8 @@ def workflow_page() -> str:
             "## Steps",
             "",
             *_paragraph(
-                """Conditions must all hold. *Why*: the actor says why. *Program*: the program takes it too, as
-                soon as its conditions hold, or because a publisher or another act gives cause."""
+                """Conditions must all hold. *Why*: the actor says why. *Program*: the program takes it
+                too, as soon as its conditions hold, or because a publisher or another act gives cause."""
             ),
             "",
             *_table(
