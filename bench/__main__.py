@@ -19,7 +19,7 @@ class Part:
 
 def parts() -> Iterator[Part]:
     """In the order of the report. Imported here, so that --help answers at once."""
-    from bench import delivery, items, polling, rerouting, searching, starting, sync
+    from bench import delivery, items, polling, portal, rerouting, searching, starting, sync
 
     yield Part("sync", sync.measure)
     yield Part("items", items.measure)
@@ -27,6 +27,7 @@ def parts() -> Iterator[Part]:
     yield Part("delivery", delivery.measure)
     yield Part("starting", starting.measure)
     yield Part("searching", searching.measure)
+    yield Part("portal", portal.measure)
     yield Part("rerouting", rerouting.measure)
 
 

@@ -87,9 +87,10 @@ class TimedAnnouncer(Announcer):
         now: datetime,
         *,
         quietly: bool = False,
+        heard: frozenset[str] = frozenset(),
     ) -> None:
         with self.watch.of("announce"):
-            super().announce(session, row, item, news, now, quietly=quietly)
+            super().announce(session, row, item, news, now, quietly=quietly, heard=heard)
 
 
 def measure(_entries: int) -> Section:

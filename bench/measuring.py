@@ -57,10 +57,18 @@ def run_worker(module: str, *arguments: str) -> Run:
 
 
 @contextmanager
-def serving(command: Sequence[str], address: str) -> Iterator[None]:
-    """A server in a process of its own, from when it answers at `address` until the end of the block."""
+def serving(
+    command: Sequence[str], address: str, *, settings: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    """A server in a process of its own, from when it answers at `address` until the end of the block.
+
+    settings: further variables of its environment.
+    """
     process = subprocess.Popen(
-        [sys.executable, *command], cwd=REPOSITORY, stdout=subprocess.DEVNULL, env=environment()
+        [sys.executable, *command],
+        cwd=REPOSITORY,
+        stdout=subprocess.DEVNULL,
+        env=environment(**(settings or {})),
     )
     try:
         _wait_until_answering(process, address)

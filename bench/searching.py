@@ -85,15 +85,18 @@ def _asking(path: Path, statements: list[Statement]) -> Callable[[], None]:
 def _fill(app: App) -> None:
     chance = random.Random(1)
     with app.database.writing() as session:
-        session.connection().execute(insert(Item), [_item(n, chance) for n in range(1, ITEMS + 1)])
+        session.connection().execute(
+            insert(Item), [example_item(n, chance, of=ITEMS) for n in range(1, ITEMS + 1)]
+        )
         session.connection().execute(
             insert(ItemRouting),
-            [_routing(n, chance) for n in range(1, ITEMS + 1) if chance.random() < 0.3],
+            [example_routing(n, chance) for n in range(1, ITEMS + 1) if chance.random() < 0.3],
         )
 
 
-def _item(number: int, chance: random.Random) -> dict[str, object]:
-    subject, seen = chance.choice(SUBJECTS), NOW - timedelta(minutes=90 * (ITEMS - number))
+def example_item(number: int, chance: random.Random, *, of: int) -> dict[str, object]:
+    """One of many items, the last of which was seen now."""
+    subject, seen = chance.choice(SUBJECTS), NOW - timedelta(minutes=90 * (of - number))
     rare = " en een zeldzaamheid" if number % 5_000 == 0 else ""
     return {
         "source": "tweedekamer",
@@ -115,7 +118,8 @@ def _item(number: int, chance: random.Random) -> dict[str, object]:
     }
 
 
-def _routing(number: int, chance: random.Random) -> dict[str, object]:
+def example_routing(number: int, chance: random.Random) -> dict[str, object]:
+    """Where an item goes."""
     return {
         "item_id": number,
         "theme_group": chance.choice(GROUPS),
