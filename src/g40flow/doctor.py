@@ -156,7 +156,7 @@ def _mail(app: App) -> Iterator[Finding]:
         yield Finding(
             what="mail",
             verdict=Verdict.NOTE,
-            found="geen mailserver; wie niet in Slack zit, krijgt geen berichten",
+            found="geen mailserver; niemand kan per mail inloggen of berichten krijgen",
             advice="zet G40FLOW_SMTP_HOST en G40FLOW_SMTP_FROM; zie docs/mail.md",
         )
         return

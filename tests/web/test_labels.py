@@ -49,3 +49,7 @@ def test_every_field_that_can_change_has_a_word() -> None:
 
 def test_every_configured_source_has_a_word() -> None:
     assert set(build_app({}).sources_config.all()) <= set(LABELS.source)
+
+
+def test_every_kind_of_message_has_a_word() -> None:
+    assert build_app({}).composer.kinds <= set(LABELS.message_kind)
