@@ -98,6 +98,18 @@ ROUTES: Mapping[str, Right | str] = {
     "POST /dossiers/{dossier_id}/missed": SIGNED_IN,
     "POST /dossiers/{dossier_id}/controversial": SIGNED_IN,
     "POST /dossiers/{dossier_id}/follow": SIGNED_IN,
+    "GET /dossiers/{dossier_id}/text": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/text": SIGNED_IN,
+    "GET /dossiers/{dossier_id}/text/edit": SIGNED_IN,
+    "GET /dossiers/{dossier_id}/text/changes": SIGNED_IN,
+    "GET /dossiers/{dossier_id}/text/versions/{number}": SIGNED_IN,
+    "GET /dossiers/{dossier_id}/text/versions/{number}/{format_}": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/text/draft": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/text/upload": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/text/versions/{number}/share": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/text/comments": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/text/comments/{comment_id}/dispose": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/text/comments/{comment_id}/withdraw": SIGNED_IN,
     "GET /calls": Right.READ,
     "GET /dossiers/{dossier_id}/call": SIGNED_IN,
     "POST /dossiers/{dossier_id}/call": SIGNED_IN,
@@ -141,6 +153,9 @@ EXAMPLES: Mapping[str, str] = {
     "{invitation_id}": "77",
     "{dossier_id}": "77",
     "{city}": "delft",
+    "{number}": "1",
+    "{format_}": "pdf",
+    "{comment_id}": "77",
 }
 """A value for each part of a path."""
 
