@@ -198,10 +198,9 @@ class _Planner:
         return PlanDay(stage=stage, latest_on=counted_on, arithmetic=arithmetic)
 
     def _passed_over(self, one: date, other: date) -> tuple[str, ...]:
-        first, last = sorted((one, other))
-        between = (first + timedelta(days=n) for n in range((last - first).days + 1))
         names = self._calendar.names
-        return tuple(names[day] for day in between if day.weekday() < SATURDAY and day in names)
+        between = _each_day(*sorted((one, other)))
+        return tuple(names[day] for day in between if day in names and day.weekday() < SATURDAY)
 
     # --- fitting ----------------------------------------------------------------------------------
 
@@ -272,11 +271,16 @@ class _Planner:
     def _days_away(self, closes_on: date) -> int:
         """Working days of the term in a school holiday."""
         away = {
-            period.from_on + timedelta(days=n)
+            day
             for period in self._days.school_holidays
-            for n in range((period.until_on - period.from_on).days + 1)
+            for day in _each_day(max(period.from_on, self._start), min(period.until_on, closes_on))
         }
-        return sum(self._start <= day <= closes_on and self._calendar.is_working_day(day) for day in away)
+        return sum(map(self._calendar.is_working_day, away))
+
+
+def _each_day(first: date, last: date) -> Iterable[date]:
+    """Both included; none if the last comes before the first."""
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def _not_after(over: Sequence[PlanDay], coming: Sequence[PlanDay]) -> list[PlanDay]:

@@ -22,10 +22,11 @@ from g40flow.storage.decisions import open_round_of
 from g40flow.storage.dossier_tables import Dossier, HistoryEntry, MemberCall
 from g40flow.storage.dossiers import groups_of
 from g40flow.storage.guards import last_instant
+from g40flow.storage.notices import write_notices
 from g40flow.storage.plans import keep_plan, kept_plan
 from g40flow.use_cases.announce_items import group_audience, person_audience
 from g40flow.use_cases.calls.links import audience_of
-from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, require_on, tell
+from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, require_on
 from g40flow.use_cases.dossier.exceptions import lift_noted, note_exception
 from g40flow.use_cases.dossier.plan import changes_as_facts, propose_plan
 from g40flow.use_cases.dossier.telling import involved_people, those_who_may_see
@@ -182,18 +183,16 @@ def tell_everybody(
     calendars = desk.calendars
     leaves = urgent_moment(now, last_instant(dossier), calendars.sending, calendars.working)
     told = [audience for audience in audiences if audience != person_audience(entry.person)]
-    for audience in told:
-        tell(
-            session,
-            dossier,
-            f"term:{entry.sequence}:{audience}",
-            audience=audience,
-            kind="term_notice",
-            subject={"sequence": entry.sequence},
-            now=now,
-            not_before=leaves,
-            urgent=True,
-        )
+    assert dossier.id is not None
+    write_notices(
+        session,
+        dossier.id,
+        {audience: f"dossier:{dossier.id}:term:{entry.sequence}:{audience}" for audience in told},
+        kind="term_notice",
+        subject={"dossier_id": dossier.id, "sequence": entry.sequence},
+        now=now,
+        not_before=leaves,
+    )
     return frozenset(told)
 
 
