@@ -15,11 +15,17 @@ from g40flow.domain.actors import Actor
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.web.board_page import decision_part
 from g40flow.web.dossier_call import call_part
+from g40flow.web.dossier_text import text_part
 from g40flow.web.plan_view import plan_part
 
 PartView = Callable[[Session, App, Dossier, Actor, datetime], Any]
 
-PARTS: Mapping[str, PartView] = {"plan": plan_part, "call": call_part, "decision": decision_part}
+PARTS: Mapping[str, PartView] = {
+    "plan": plan_part,
+    "text": text_part,
+    "call": call_part,
+    "decision": decision_part,
+}
 """By name: plan, text, call, decision, submission; in the order of the page."""
 
 
