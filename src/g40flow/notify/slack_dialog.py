@@ -80,7 +80,7 @@ class SlackDialog:
         content: dict[str, Any] = {"text": text[:LONGEST_TEXT], "blocks": list(blocks)}
         if response_url and self._by_response_url(response_url, content):
             return
-        if channel and not channel.startswith("D"):
+        if channel:
             in_thread: dict[str, Any] = {"thread_ts": thread} if thread else {}
             try:
                 self._patiently(
