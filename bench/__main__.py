@@ -19,7 +19,7 @@ class Part:
 
 def parts() -> Iterator[Part]:
     """In the order of the report. Imported here, so that --help answers at once."""
-    from bench import delivery, items, polling, portal, rerouting, searching, starting, sync
+    from bench import delivery, items, planning, polling, portal, rerouting, searching, starting, sync
 
     yield Part("sync", sync.measure)
     yield Part("items", items.measure)
@@ -29,6 +29,7 @@ def parts() -> Iterator[Part]:
     yield Part("searching", searching.measure)
     yield Part("portal", portal.measure)
     yield Part("rerouting", rerouting.measure)
+    yield Part("planning", planning.measure)
 
 
 def main() -> None:
