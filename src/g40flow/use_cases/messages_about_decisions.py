@@ -129,6 +129,7 @@ class MessagesAboutDecisions:
         return DecisionShown(
             round_id=round_.id,
             dossier=self.views.dossier(session, round_.dossier_id, now),
+            url=f"{self.views.portal_url}/board/{round_.id}",
             form=str(round_.form),
             question=round_.question,
             version_number=version_of(session, round_.version_id).number,

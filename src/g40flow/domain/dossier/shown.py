@@ -120,11 +120,12 @@ class DecisionShown:
     is_stale: the text changed since, so that nobody can decide on it.
     seat: slug of the member for whom the reader answers, "" if he is not asked; seat_name: that
     member's name if it is not the reader. position: a word of Position, "" if there is none yet.
-    dissents: names of cities that do not agree.
+    dissents: names of cities that do not agree. url: page on which it is read and decided.
     """
 
     round_id: int
     dossier: DossierShown
+    url: str
     form: str
     question: str
     version_number: int
