@@ -26,11 +26,13 @@ from g40flow.storage.families import keep_family_keys
 from g40flow.storage.history import chain_of, history_of, verify_chain
 from g40flow.storage.plans import kept_plan
 from g40flow.storage.tables import Item, Message
+from g40flow.use_cases.assemble_items import assemble_items
 from g40flow.use_cases.dossier.plan import accept_urgent, fix_plan
 from g40flow.use_cases.dossier.recalculate import follow_publisher
 from g40flow.use_cases.dossier.take_step import take_step
 from g40flow.use_cases.dossier.term import agree_closing_day
 from tests.conftest import MONDAY
+from tests.use_cases.conftest import MainJob, WordRouter
 from tests.use_cases.dossier.deadlines import (
     CLOSES,
     CO,
@@ -44,6 +46,7 @@ from tests.use_cases.dossier.deadlines import (
     an_item,
     days_later,
 )
+from tests.use_cases.publisher import consultation as record
 
 LATER, SOON = date(2027, 2, 12), date(2026, 12, 3)
 
@@ -474,3 +477,52 @@ def _open_round(session: Session, dossier_id: int) -> None:
         )
     )
     session.flush()
+
+
+# --- in the main job ------------------------------------------------------------------------------
+
+
+def test_a_channel_hears_of_a_moved_term_once_with_the_item_and_the_dossier_together(job: MainJob) -> None:
+    job.publisher.publish(record("a", title="Woningwet", closes_on="2027-01-29"))
+    job.begin()
+    with job.database.writing() as session:
+        dossier_id = a_dossier(session, items=(session.get_one(Item, job.item("a").id),))
+        fix_plan(session, DESK, dossier_id, actor=acting(PA), seen_revision=0, now=job.now)
+    job.later(hours=1)
+    job.publisher.publish(record("a", title="Woningwet", closes_on="2027-02-12"))
+
+    job.poll()
+    assemble_items(
+        job.database,
+        job.publisher,
+        WordRouter(),
+        job.announcer(),
+        clock=job.clock,
+        follow=lambda session, row, news, now: follow_publisher(session, DESK, row, news, now),
+    )
+
+    of_group = [m.kind for m in job.messages() if m.audience == f"group:{LEAD}"]
+    assert of_group.count("term_notice") == 1
+    assert "news_reply" not in of_group
+    assert job.item("a").closes_on == date(2027, 2, 12)
+    with job.database.reading() as session:
+        assert dossier_by_id(session, dossier_id).closes_on == date(2027, 2, 12)
+
+
+def test_without_a_dossier_the_channel_hears_of_the_item_as_ever(job: MainJob) -> None:
+    job.publisher.publish(record("a", title="Woningwet", closes_on="2027-01-29"))
+    job.begin()
+    job.later(hours=1)
+    job.publisher.publish(record("a", title="Woningwet", closes_on="2027-02-12"))
+
+    job.poll()
+    assemble_items(
+        job.database,
+        job.publisher,
+        WordRouter(),
+        job.announcer(),
+        clock=job.clock,
+        follow=lambda session, row, news, now: follow_publisher(session, DESK, row, news, now),
+    )
+
+    assert "news_reply" in [m.kind for m in job.messages() if m.audience == f"group:{LEAD}"]
