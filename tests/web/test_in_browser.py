@@ -103,7 +103,6 @@ def test_search_correct_and_undo(open_page: OpenPage, world: World, scripts: boo
 
     page.get_by_role("checkbox", name="Europa").check()
     page.get_by_role("radio", name="voortouw voor Europa").check()
-    page.get_by_label("Uw naam").first.fill("Anna Testerink")
     page.get_by_label("Waarom?").fill("Gaat over Europese regels")
     page.get_by_role("button", name="Routering opslaan").click()
     expect(page.get_by_role("status").first).to_contain_text("De routering is gewijzigd.")
