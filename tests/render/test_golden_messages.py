@@ -38,6 +38,8 @@ def all_messages() -> Iterator[tuple[str, Rendered]]:
         yield f"urgent_message_{case}", renderer.urgent_message(card_cases()[case])
     for case, (view, told) in reply_cases().items():
         yield f"news_reply_{case}", renderer.news_reply(view, told)
+    for case in ("extended", "withdrawn", "cancelled"):
+        yield f"followed_news_{case}", renderer.followed_news(*reply_cases()[case])
     for case, gathered in gathered_cases().items():
         yield f"gathered_{case}", renderer.gathered(gathered)
     for case, notice in notice_cases().items():

@@ -71,6 +71,9 @@ class PlainRenderer:
     def news_reply(self, view: ItemView, told: Told) -> Rendered:
         return _rendered([f"nieuws {view.item.title}: {', '.join(told.news)}"])
 
+    def followed_news(self, view: ItemView, told: Told) -> Rendered:
+        return _rendered([f"gevolgd {view.item.title}: {', '.join(told.news)}"])
+
     def source_notice(self, notice: SourceNotice) -> Rendered:
         summary = f"bron {notice.source}: {notice.code} {notice.message}"
         if "private" in notice.message:

@@ -6,6 +6,7 @@ from sqlmodel import select
 from g40flow.domain.errors import SourceUnavailable
 from g40flow.domain.items import SourceItem
 from g40flow.sources.contract import RecordReader
+from g40flow.storage.dossier_tables import Follow
 from g40flow.storage.tables import ItemRevision, ItemRouting, MessageState
 from tests.use_cases.conftest import MainJob
 from tests.use_cases.publisher import Publisher, consultation
@@ -310,3 +311,19 @@ def test_what_a_first_reading_finds_hours_after_the_start_is_not_hidden_in_a_mes
 
     gathered = [text for text in job.texts() if text.startswith("verzameld")]
     assert gathered == ["verzameld 1\nWoningen een", "verzameld 1\nWoningen twee"]
+
+
+def test_who_follows_an_item_hears_of_its_news_once(job: MainJob) -> None:
+    job.begin()
+    job.publisher.publish(consultation("Visserij", closes_on=FAR))
+    job.round()
+    item = job.item("Visserij")
+    with job.database.writing() as session:
+        session.add(Follow(person="zeger-de-voorbeeld", subject=f"item:{item.id}", since=job.now))
+
+    job.publisher.publish(consultation("Visserij", closes_on="2027-02-12"))
+    job.round()
+    job.round()
+
+    assert told(job) == {"person:zeger-de-voorbeeld": "followed_news"}
+    assert job.texts()[-1].startswith("gevolgd Visserij: extended")

@@ -105,6 +105,10 @@ class MessageRenderer:
         }
         return self._about_item("news_reply", view, values, to_channel=urgent)
 
+    def followed_news(self, view: ItemView, told: Told) -> Rendered:
+        """To somebody who follows the item: what changed."""
+        return self._about_item("followed_news", view, {"told_lines": list(_news_lines([told]))})
+
     def gathered(self, view: GatheredView) -> Rendered:
         """Several items, a line each, under what must happen with them."""
         for shown in range(len(view.items), -1, -1):

@@ -130,6 +130,12 @@ def followers_of(session: Session, dossier_id: int) -> Sequence[str]:
     return session.scalars(query.distinct().order_by(col(Follow.person))).all()
 
 
+def followers_of_item(session: Session, item_id: int) -> Sequence[str]:
+    """Slugs of everybody who follows an item."""
+    query = select(col(Follow.person)).where(col(Follow.subject) == f"item:{item_id}")
+    return session.scalars(query.order_by(col(Follow.person))).all()
+
+
 def next_number(session: Session, year: int) -> str:
     """The next free number of a year: "2026-014". The caller opens the dossier in this transaction.
 

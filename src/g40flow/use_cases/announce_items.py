@@ -15,6 +15,7 @@ from g40flow.domain.instants import dutch_date, end_of_dutch_day
 from g40flow.domain.items import ItemKind, SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.news import URGENT, News, is_fresh, is_urgent, last_day_to_act
+from g40flow.storage.dossiers import followers_of_item
 from g40flow.storage.families import facts_of, messages_to_family
 from g40flow.storage.items import revisions_of, routings_of
 from g40flow.storage.messages import (
@@ -76,6 +77,7 @@ class Announcer:
             if message.audience not in heard:
                 self._reply(session, message, row, item, news, now)
         known = {message.audience for message in told}
+        self._tell_followers(session, row, item, news, now, known)
         routings = routings_of(session, row.id)
         self._tell_others(session, row, item, routings, news, now, known, quietly=quietly)
 
@@ -262,12 +264,6 @@ class Announcer:
         if not news or News.NEW in news or revision is None or message.kind == "urgent_message":
             return
         urgent = bool(URGENT.intersection(news))
-        hours, calendar = self.calendars.sending, self.calendars.working
-        leaves = (
-            urgent_moment(now, _due_at(item), hours, calendar)
-            if urgent
-            else next_open_moment(now, hours, calendar)
-        )
         write_message(
             session,
             f"news:{revision.id}:{message.audience}",
@@ -277,8 +273,46 @@ class Announcer:
             parent=message,
             urgent=urgent,
             now=now,
-            not_before=leaves,
+            not_before=self._news_moment(item, now, urgent=urgent),
         )
+
+    def _tell_followers(
+        self,
+        session: Session,
+        row: Item,
+        item: SourceItem,
+        news: tuple[News, ...],
+        now: datetime,
+        known: set[str],
+    ) -> None:
+        """A message of their own about each change that is news, to who follows the item.
+
+        known: audiences that have a message about the item, which shows the change already.
+        """
+        assert row.id is not None
+        revision = _latest_revision(session, row)
+        if not news or News.NEW in news or revision is None:
+            return
+        urgent = bool(URGENT.intersection(news))
+        for person in followers_of_item(session, row.id):
+            audience = person_audience(person)
+            if audience not in known:
+                write_message(
+                    session,
+                    f"news:{revision.id}:{audience}",
+                    audience=audience,
+                    kind="followed_news",
+                    subject={"revision": revision.id},
+                    urgent=urgent,
+                    now=now,
+                    not_before=self._news_moment(item, now, urgent=urgent),
+                )
+
+    def _news_moment(self, item: SourceItem, now: datetime, *, urgent: bool) -> datetime:
+        hours, calendar = self.calendars.sending, self.calendars.working
+        if urgent:
+            return urgent_moment(now, _due_at(item), hours, calendar)
+        return next_open_moment(now, hours, calendar)
 
     def _is_urgent(self, item: SourceItem, news: tuple[News, ...], now: datetime) -> bool:
         return is_urgent(item, news, dutch_date(now), self.calendars.working, self.rules.news_rules())

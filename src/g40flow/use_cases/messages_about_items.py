@@ -45,6 +45,9 @@ class ItemRenderer(Protocol):
     def news_reply(self, view: ItemView, told: Told) -> Rendered:
         """A line in the thread of a card: what changed."""
 
+    def followed_news(self, view: ItemView, told: Told) -> Rendered:
+        """To somebody who follows the item: what changed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MessagesAboutItems:
@@ -65,7 +68,8 @@ class MessagesAboutItems:
             "triage_card": self._card(render.triage_card),
             "urgent_message": self._card(render.urgent_message),
             "gathered": self._gathered,
-            "news_reply": self._news_reply,
+            "news_reply": self._about_revision(render.news_reply),
+            "followed_news": self._about_revision(render.followed_news),
         }
 
     def view(self, session: Session, row: Item, group: ThemeGroup | None, now: datetime) -> ItemView:
@@ -142,12 +146,15 @@ class MessagesAboutItems:
             )
         )
 
-    def _news_reply(self, session: Session, message: Message, now: datetime) -> Rendered | None:
-        revision = session.get(ItemRevision, message.subject["revision"])
-        row = None if revision is None else session.get(Item, revision.item_id)
-        if revision is None or row is None:
-            return None
-        return self.renderer.news_reply(self.view(session, row, self._group(message), now), _told(revision))
+    def _about_revision(self, render: Callable[[ItemView, Told], Rendered]) -> Compose:
+        def compose(session: Session, message: Message, now: datetime) -> Rendered | None:
+            revision = session.get(ItemRevision, message.subject["revision"])
+            row = None if revision is None else session.get(Item, revision.item_id)
+            if revision is None or row is None:
+                return None
+            return render(self.view(session, row, self._group(message), now), _told(revision))
+
+        return compose
 
     def _wanted_items(self, session: Session, message: Message) -> list[Item]:
         """The items of a message. Before it is posted, without those taken off its group since.
