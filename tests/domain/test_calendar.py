@@ -50,6 +50,16 @@ def test_working_days_add_up_and_count_back(today: date, ahead: int) -> None:
     assert DAYS.working_days_left(end, today) == -left
 
 
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(dates, st.integers(0, 400))
+def test_working_days_left_are_those_that_come_one_by_one(today: date, ahead: int) -> None:
+    until = today + timedelta(days=ahead)
+
+    counted = sum(DAYS.is_working_day(today + timedelta(days=n)) for n in range(1, ahead + 1))
+
+    assert DAYS.working_days_left(today, until) == counted
+
+
 @pytest.mark.parametrize(
     ("day", "works"),
     [

@@ -1,8 +1,10 @@
 """Dutch working days, recess, and the hours in which people may be disturbed."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from g40flow.domain.instants import AMSTERDAM, dutch_date, dutch_instant, require_aware
 
@@ -75,8 +77,16 @@ class WorkingCalendar:
         """
         if until < today:
             return -self.working_days_left(until, today)
-        days = (today + timedelta(days=n) for n in range(1, (until - today).days + 1))
-        return sum(self.is_working_day(day) for day in days)
+        weeks, rest = divmod((until - today).days, 7)
+        last_days = (today.weekday() + n for n in range(1, rest + 1))
+        weekdays = weeks * SATURDAY + sum(day % 7 < SATURDAY for day in last_days)
+        off = bisect_right(self._weekdays_off, until) - bisect_right(self._weekdays_off, today)
+        return weekdays - off
+
+    @cached_property
+    def _weekdays_off(self) -> tuple[date, ...]:
+        """Holidays that would be working days otherwise, in order."""
+        return tuple(sorted(day for day in self.holidays if day.weekday() < SATURDAY))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from g40flow.storage.dossier_tables import (
     RoundPosition,
 )
 
-MOST = 200
+MOST = 60
 """Nobody works off more at once; what comes after is reached when these are done."""
 
 _OF_A_GROUP = frozenset({Role.THEME_GROUP_LEAD, Role.THEME_GROUP_SECRETARY, Role.THEME_GROUP_MEMBER})
