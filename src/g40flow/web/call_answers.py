@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from g40flow.bootstrap import App
@@ -34,6 +34,7 @@ ANSWER = "answer_"
 """How the names of fields for questions begin."""
 
 Done = Annotated[str, Query(max_length=20)]
+Number = Annotated[int, Path(ge=1, le=2**62)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +195,7 @@ def my_calls(app: CurrentApp, pages: CurrentPages, actor: CurrentActor) -> HTMLR
 
 @router.get("/calls/{call_id}/{city}")
 def city_page(
-    call_id: int, city: str, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, done: Done = ""
+    call_id: Number, city: str, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, done: Done = ""
 ) -> HTMLResponse:
     """A call to one's own city."""
     seen = _open_city(app, call_id, city, actor)
@@ -203,7 +204,7 @@ def city_page(
 
 @router.post("/calls/{call_id}/{city}")
 def post_city_answer(
-    call_id: int,
+    call_id: Number,
     city: str,
     app: CurrentApp,
     pages: CurrentPages,

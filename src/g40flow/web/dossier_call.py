@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from sqlmodel import Session
 
@@ -43,6 +43,7 @@ router = APIRouter()
 Text = Annotated[str, Form(max_length=1_000)]
 Revision = Annotated[int, Form(ge=0)]
 Done = Annotated[str, Query(max_length=20)]
+Number = Annotated[int, Path(ge=1, le=2**62)]
 Act = Callable[[Session], Any]
 
 
@@ -81,14 +82,16 @@ def call_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: d
 
 @router.get("/dossiers/{dossier_id}/call")
 def calls_page(
-    dossier_id: int, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, done: Done = ""
+    dossier_id: Number, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, done: Done = ""
 ) -> HTMLResponse:
     """Every call of a dossier: who answered what, who did not, and asking again."""
     return _show(app, pages, dossier_id, actor, done=done)
 
 
 @router.get("/dossiers/{dossier_id}/call/{call_id}/answers.csv")
-def answers_csv(dossier_id: int, call_id: int, app: CurrentApp, actor: CurrentActor) -> PlainTextResponse:
+def answers_csv(
+    dossier_id: Number, call_id: Number, app: CurrentApp, actor: CurrentActor
+) -> PlainTextResponse:
     """The answers as a table for a spreadsheet, a city on each line."""
     with app.database.reading() as session:
         found = calls_on_dossier(session, dossier_id, actor, app.now())
@@ -105,7 +108,7 @@ def answers_csv(dossier_id: int, call_id: int, app: CurrentApp, actor: CurrentAc
 
 @router.post("/dossiers/{dossier_id}/call")
 def post_call(
-    dossier_id: int, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, values: FormLists
+    dossier_id: Number, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, values: FormLists
 ) -> Response:
     """Open a call, or only look at it, or get room for more questions."""
     form = CallForm.read(values)
@@ -137,8 +140,8 @@ def post_call(
 
 @router.post("/dossiers/{dossier_id}/call/{call_id}/term")
 def post_term(
-    dossier_id: int,
-    call_id: int,
+    dossier_id: Number,
+    call_id: Number,
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
@@ -166,8 +169,8 @@ def post_term(
 
 @router.post("/dossiers/{dossier_id}/call/{call_id}/close")
 def post_close(
-    dossier_id: int,
-    call_id: int,
+    dossier_id: Number,
+    call_id: Number,
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
@@ -183,8 +186,8 @@ def post_close(
 
 @router.post("/dossiers/{dossier_id}/call/{call_id}/cancel")
 def post_cancel(
-    dossier_id: int,
-    call_id: int,
+    dossier_id: Number,
+    call_id: Number,
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
@@ -209,7 +212,7 @@ def post_cancel(
 
 @router.post("/dossiers/{dossier_id}/call/{call_id}/chase")
 def post_chase(
-    dossier_id: int, call_id: int, app: CurrentApp, pages: CurrentPages, actor: CurrentActor
+    dossier_id: Number, call_id: Number, app: CurrentApp, pages: CurrentPages, actor: CurrentActor
 ) -> Response:
     """Remind who has not answered, now."""
 
@@ -224,8 +227,8 @@ def post_chase(
 
 @router.post("/dossiers/{dossier_id}/call/{call_id}/links")
 def post_invitation(
-    dossier_id: int,
-    call_id: int,
+    dossier_id: Number,
+    call_id: Number,
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
@@ -254,9 +257,9 @@ def post_invitation(
 
 @router.post("/dossiers/{dossier_id}/call/{call_id}/links/{invitation_id}/renew")
 def post_renew(
-    dossier_id: int,
-    call_id: int,
-    invitation_id: int,
+    dossier_id: Number,
+    call_id: Number,
+    invitation_id: Number,
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
@@ -273,9 +276,9 @@ def post_renew(
 
 @router.post("/dossiers/{dossier_id}/call/{call_id}/links/{invitation_id}/revoke")
 def post_revoke(
-    dossier_id: int,
-    call_id: int,
-    invitation_id: int,
+    dossier_id: Number,
+    call_id: Number,
+    invitation_id: Number,
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
@@ -290,9 +293,9 @@ def post_revoke(
 
 @router.post("/dossiers/{dossier_id}/call/{call_id}/answers/{answer_id}/copy")
 def post_copy(
-    dossier_id: int,
-    call_id: int,
-    answer_id: int,
+    dossier_id: Number,
+    call_id: Number,
+    answer_id: Number,
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,

@@ -1,5 +1,6 @@
 """What programs read and do, in the name of the person of their token."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ from tests.web.calling import (
 )
 from tests.web.reading import PORTAL, TestClient
 from tests.web.signing_in import ANNA, browser_of
-from tests.web.world import World, bill, consultation
+from tests.web.world import World, bill, build_world, consultation
 
 PROBLEM = "application/problem+json"
 
@@ -405,6 +406,52 @@ def test_the_library_is_read_and_searched(world: World, program: TestClient) -> 
 
     assert [one["title"] for one in program.get("/library").json()["items"]] == ["Standpunt 2", "Standpunt 0"]
     assert len(program.get("/library/search?q=warmte").json()) == 2
+
+
+# --- hostile text -------------------------------------------------------------------------------
+
+
+HOSTILE = (
+    "\x00",
+    "\ud800",
+    "\u202e<script>alert(1)</script>",
+    "'; DROP TABLE dossier; --",
+    "\U0001f4a3" * 500,
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_breaks_nothing(database_url: str, text: str) -> None:
+    world = build_world(database_url, G40FLOW_SECRET_KEY="x" * 40)
+    dossier = dossier_in_call(world, world.publish(consultation("Wet regie woningen")))
+    call = call_in(world, dossier)
+    seen = text_of(world, dossier)
+    program = program_of(world, SECRETARY)
+    delft = program_of(world, coordinator_of(world, call, "delft"))
+
+    answers = [
+        program.get("/items", params={"q": text.encode("utf-8", "replace").decode()}),
+        program.get("/dossiers", params={"group": text.encode("utf-8", "replace").decode()}),
+        program.get("/library/search", params={"q": text.encode("utf-8", "replace").decode()}),
+        _sent(program, "POST", f"/dossiers/{dossier}/comments", {"body": text, "seen_version": seen}),
+        _sent(program, "PUT", f"/dossiers/{dossier}/link", {"url": text}),
+        _sent(
+            delft,
+            "PUT",
+            f"/calls/{call}/cities/delft/answer",
+            {"kind": "dissent", "remark": f"Nee {text}", "answers": {text: text, "q1": text}},
+        ),
+    ]
+    world.database.close()
+
+    assert all(answer.status_code < 500 for answer in answers), [a.status_code for a in answers]
+    assert answers[-1].status_code in (200, 422)
+
+
+def _sent(program: TestClient, method: str, path: str, body: dict[str, Any]) -> Any:
+    """Written as ASCII, so that halves of characters come across."""
+    content = json.dumps(body).encode()
+    return program.request(method, path, content=content, headers={"Content-Type": "application/json"})
 
 
 # --- around it ----------------------------------------------------------------------------------

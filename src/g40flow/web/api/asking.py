@@ -21,7 +21,10 @@ Limit = Annotated[int, Query(ge=1, le=MOST_PER_PAGE, description="Entries per pa
 CursorText = Annotated[
     str, Query(max_length=40, description="`next` of the page before; leave out for the first")
 ]
-Word = Annotated[str, Query(max_length=100)]
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+"""PostgreSQL keeps no NUL, and no name has any of these."""
+
+Word = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 
 Row = TypeVar("Row")
 Shown = TypeVar("Shown", bound=BaseModel)

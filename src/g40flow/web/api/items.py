@@ -13,6 +13,7 @@ from g40flow.storage.keyed_pages import ItemFilter, items_before
 from g40flow.storage.tables import Item
 from g40flow.use_cases.dossier.follow import follow_item, unfollow_item
 from g40flow.web.api.asking import (
+    NO_CONTROLS,
     Answer,
     CursorText,
     Limit,
@@ -64,7 +65,9 @@ class WholeItem(ItemShown):
 def list_items(
     app: TheApp,
     caller: ApiCaller,
-    q: Annotated[str, Query(max_length=200, description="Words that must all occur")] = "",
+    q: Annotated[
+        str, Query(max_length=200, pattern=NO_CONTROLS, description="Words that must all occur")
+    ] = "",
     source: Word = "",
     kind: ItemKind | None = None,
     status: ItemStatus | None = None,
