@@ -158,6 +158,18 @@ def test_without_slack_people_get_mail_and_groups_wait(posting: MainJob, box: Ma
     assert message(posting, "2").state == MessageState.PENDING
 
 
+def test_what_waits_for_slack_does_not_stand_before_mail(posting: MainJob, box: MailBox) -> None:
+    posting.has_channel = False
+    for number in range(120):
+        write(posting, f"group{number}", audience="group:woningmarkt", urgent=True)
+    write(posting)
+
+    result = posting.deliver()
+
+    assert len(box.mails()) == 1
+    assert (result.posted, result.held) == (1, 120)
+
+
 def test_who_wants_mail_gets_it_without_slack_being_asked(posting: MainJob, box: MailBox) -> None:
     people = tuple(
         replace(person, reached_by=Channel.MAIL) if person.slug == JASMIJN else person

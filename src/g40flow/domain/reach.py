@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+PERSON = "person:"
+INVITATION = "invitation:"
+"""How audiences begin that are one human being: of the network, or with a personal link only."""
+
+
 class Channel(StrEnum):
     """Where a person can get a message."""
 

@@ -1,12 +1,13 @@
 """The outbox: messages written with the facts they tell, and the ledger of what was delivered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlmodel import Session, col
 
+from g40flow.domain.reach import INVITATION, PERSON, Channel
 from g40flow.storage.dossier_tables import Dossier, DossierReader, MessageDossier
 from g40flow.storage.tables import Delivery, Item, Message, MessageItem, MessageState
 
@@ -120,30 +121,54 @@ def want_again(session: Session, message: Message, not_before: datetime) -> None
     session.add(message)
 
 
-def due_message_ids(session: Session, now: datetime, limit: int) -> Sequence[int]:
+def due_message_ids(
+    session: Session, now: datetime, limit: int, *, channels: Collection[str] = tuple(Channel)
+) -> Sequence[int]:
     """Ids of messages to deliver now: urgent ones first, then audiences in turn.
+
+    channels: those that are set up. What can go by none of them does not stand before the others.
 
     For each audience they are in the order in which they were written. In turn, because a channel
     takes one message a second: a hundred for one group need not hold up the one for another.
     A message whose sender died is due again when its lease is over. A message in a thread waits
     until its parent has been posted.
     """
-    parent = select(col(Message.id)).where(col(Message.external_ts).is_not(None)).scalar_subquery()
     urgent_first = (col(Message.urgent).desc(), col(Message.id))
     turn = func.row_number().over(partition_by=col(Message.audience), order_by=urgent_first)
     due = (
         select(col(Message.id), col(Message.urgent), turn.label("turn"))
-        .where(
-            or_(
-                (col(Message.state) == MessageState.PENDING) & (col(Message.next_attempt_at) <= now),
-                (col(Message.state) == MessageState.SENDING) & (col(Message.lease_until) <= now),
-            ),
-            or_(col(Message.parent_id).is_(None), col(Message.parent_id).in_(parent)),
-        )
+        .where(*_is_due(now), _can_leave(channels))
         .subquery()
     )
     query = select(due.c.id).order_by(due.c.urgent.desc(), due.c.turn, due.c.id)
     return session.scalars(query.limit(limit)).all()
+
+
+def count_due(session: Session, now: datetime) -> int:
+    """How many messages are to be delivered now, whether or not there is a channel for them."""
+    query = select(func.count()).select_from(Message).where(*_is_due(now))
+    return session.scalar(query) or 0
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    parent = select(col(Message.id)).where(col(Message.external_ts).is_not(None)).scalar_subquery()
+    return (
+        or_(
+            (col(Message.state) == MessageState.PENDING) & (col(Message.next_attempt_at) <= now),
+            (col(Message.state) == MessageState.SENDING) & (col(Message.lease_until) <= now),
+        ),
+        or_(col(Message.parent_id).is_(None), col(Message.parent_id).in_(parent)),
+    )
+
+
+def _can_leave(channels: Collection[str]) -> ColumnElement[bool]:
+    """Its own channel is set up; or it is for one person, who can be told by mail where nothing stands."""
+    own = col(Message.transport).in_(list(channels))
+    if Channel.MAIL not in channels:
+        return own
+    audience = col(Message.audience)
+    to_one = or_(audience.startswith(PERSON), audience.startswith(INVITATION))
+    return or_(own, to_one & col(Message.external_ts).is_(None))
 
 
 def lease_message(

@@ -10,12 +10,12 @@ from g40flow.config.notifications import ChannelsConfig
 from g40flow.domain.errors import DeliveryError
 from g40flow.domain.mail_address import usable_address
 from g40flow.domain.network import Network
-from g40flow.domain.reach import Channel, MailState, Reachability, Reason, Route, route_to
+from g40flow.domain.reach import INVITATION, Channel, MailState, Reachability, Reason, Route, route_to
 from g40flow.notify.contract import Address
 from g40flow.storage.access import effective_person
 from g40flow.storage.mail_states import mail_state
 from g40flow.storage.tables import Message
-from g40flow.use_cases.recipients import INVITATION, invitation_of, recipient_of
+from g40flow.use_cases.recipients import invitation_of, recipient_of
 
 
 @dataclass(frozen=True, kw_only=True)

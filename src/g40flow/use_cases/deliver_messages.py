@@ -18,7 +18,7 @@ from g40flow.domain.reach import Channel, MailState, Reason
 from g40flow.notify.contract import Address, Transport
 from g40flow.storage.database import Database
 from g40flow.storage.mail_states import note_arrival, note_refusal
-from g40flow.storage.messages import due_message_ids, lease_message, note_delivery
+from g40flow.storage.messages import count_due, due_message_ids, lease_message, note_delivery
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.choose_channel import ChannelChooser
 from g40flow.use_cases.compose_messages import Composer
@@ -75,11 +75,14 @@ class Deliverer:
         """Deliver everything that is due now; messages that fail are planned for later."""
         while True:
             with self.database.reading() as session:
-                due = due_message_ids(session, self.clock(), AT_ONCE)
+                due = due_message_ids(session, self.clock(), AT_ONCE, channels=self.transports.keys())
             handled = [self._deliver_one(message_id) for message_id in due]
             progress(self.result)
             if not any(handled):
-                return self.result
+                break
+        with self.database.reading() as session:
+            self.result.held = count_due(session, self.clock())
+        return self.result
 
     @cached_property
     def _chooser(self) -> ChannelChooser:
@@ -280,7 +283,6 @@ class Deliverer:
             row = session.get_one(Message, message.id)
             _put_down(row, MessageState.PENDING, keep_attempts=True)
             row.attempts -= 1
-        self.result.held += 1
 
 
 def shown_hash(transport: Transport, rendered: Rendered) -> str:

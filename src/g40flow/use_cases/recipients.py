@@ -6,12 +6,9 @@ A recipient is the slug of a person, or the audience of somebody without an acco
 from sqlmodel import Session
 
 from g40flow.domain.network import Network
+from g40flow.domain.reach import INVITATION, PERSON
 from g40flow.storage.access import effective_person, names_of_people
 from g40flow.storage.dossier_tables import CallInvitation
-
-PERSON = "person:"
-INVITATION = "invitation:"
-"""An audience that is somebody without an account, with a personal link to a call for input."""
 
 
 def recipient_of(audience: str) -> str | None:
