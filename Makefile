@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo demo-once run test check lint types contracts audit bench lock clean
+.PHONY: demo demo-once run test check lint types contracts audit bench pictures lock clean
 
 demo: .venv/.ready            ## play the main job on made-up publishers and stay up
 	@$(BIN)/g40flow demo
@@ -33,6 +33,9 @@ audit: .venv/.ready-dev       ## known vulnerabilities of the locked packages; n
 
 bench: .venv/.ready-dev       ## speed and memory, as ratios against a floor in the same run
 	@$(BIN)/python -m bench
+
+pictures: .venv/.ready-dev    ## the pictures of the user guide, made anew; needs Chromium
+	@$(BIN)/python docs/pictures.py
 
 lock: .venv/.uv               ## renew the lock files after a change of pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --extra learn --group dev --group build --generate-hashes \
