@@ -333,3 +333,14 @@ def test_pages_stay_small(board: Board, as_: As) -> None:
     round_id = board.open()
 
     assert len(as_(JOOST).get(f"/board/{round_id}").source.encode()) < 100_000
+
+
+def test_the_history_says_who_took_which_position_and_how_it_ended(board: Board, as_: As) -> None:
+    round_id = board.open()
+    board.take(round_id, DEPUTY_OF_KIM, Position.ABSTAIN)
+    board.close(round_id, Result.REJECTED)
+
+    history = as_(JOOST).get(f"/dossiers/{board.dossier}/history").text
+
+    assert "Standpunt ingenomen Onthouding namens Kim Modelman" in history
+    assert "Uitkomst van de ronde vastgelegd Afgewezen" in history

@@ -48,7 +48,7 @@ from g40flow.storage.guards import current_hash
 from g40flow.storage.history import chain_of, history_of
 from g40flow.storage.items import items_by_id
 from g40flow.storage.tables import Item
-from g40flow.storage.texts import points_of
+from g40flow.storage.texts import points_of, versions_of
 from g40flow.use_cases.decisions.ending import is_over, standing_of
 from g40flow.use_cases.dossier.desk import open_to_read, require_on, roles_on
 
@@ -352,7 +352,10 @@ def _reaches(mandate: Mandate, person: str, dossier: Dossier, now: datetime) -> 
 
 
 def _before(session: Session, version: TextVersion) -> TextVersion | None:
-    return None if version.based_on_id is None else session.get(TextVersion, version.based_on_id)
+    if version.based_on_id is not None:
+        return session.get(TextVersion, version.based_on_id)
+    earlier = (row for row in versions_of(session, version.dossier_id) if row.number < version.number)
+    return next(earlier, None)
 
 
 def _items(session: Session, dossier_id: int) -> list[Item]:
