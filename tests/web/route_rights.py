@@ -110,6 +110,15 @@ ROUTES: Mapping[str, Right | str] = {
     "POST /dossiers/{dossier_id}/text/comments": SIGNED_IN,
     "POST /dossiers/{dossier_id}/text/comments/{comment_id}/dispose": SIGNED_IN,
     "POST /dossiers/{dossier_id}/text/comments/{comment_id}/withdraw": SIGNED_IN,
+    "GET /dossiers/{dossier_id}/submission": SIGNED_IN,
+    "GET /dossiers/{dossier_id}/submission/pack.zip": SIGNED_IN,
+    "GET /dossiers/{dossier_id}/submission/files/{file_id}": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/submission/answers": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/submission/prepare": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/submission/checks/{check}": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/submission/checks/{check}/undo": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/submission/receipt": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/submission/link": SIGNED_IN,
     "GET /calls": Right.READ,
     "GET /dossiers/{dossier_id}/call": SIGNED_IN,
     "POST /dossiers/{dossier_id}/call": SIGNED_IN,
@@ -156,6 +165,8 @@ EXAMPLES: Mapping[str, str] = {
     "{number}": "1",
     "{format_}": "pdf",
     "{comment_id}": "77",
+    "{file_id}": "77",
+    "{check}": "copies_planned",
 }
 """A value for each part of a path."""
 

@@ -15,6 +15,7 @@ from g40flow.domain.actors import Actor
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.web.board_page import decision_part
 from g40flow.web.dossier_call import call_part
+from g40flow.web.dossier_submission import submission_part
 from g40flow.web.dossier_text import text_part
 from g40flow.web.plan_view import plan_part
 
@@ -25,6 +26,7 @@ PARTS: Mapping[str, PartView] = {
     "text": text_part,
     "call": call_part,
     "decision": decision_part,
+    "submission": submission_part,
 }
 """By name: plan, text, call, decision, submission; in the order of the page."""
 
