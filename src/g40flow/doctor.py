@@ -48,6 +48,7 @@ def examine(app: App, *, live: bool, progress: Callable[[str], None]) -> list[Fi
         ("database", partial(_database, app)),
         ("slack", partial(_slack, app)),
         ("mail", partial(_mail, app)),
+        ("inloggen", partial(_sign_in, app)),
         *(
             (name, partial(_publisher, app, name, live=live))
             for name, config in app.sources_config.all().items()
@@ -89,6 +90,21 @@ def _config(app: App) -> Iterator[Finding]:
                 found=f"niemand heeft de rol {role}",
                 advice="vul people.yaml aan",
             )
+
+
+def _sign_in(app: App) -> Iterator[Finding]:
+    """By which ways people come in. The key is looked at too: without it the portal does not start."""
+    _ = app.access
+    ways = [
+        *(["Slack"] if app.slack_openid is not None else []),
+        *(["een link per e-mail"] if app.settings.smtp_host is not None else []),
+    ]
+    yield Finding(
+        what="inloggen",
+        verdict=Verdict.GOOD if ways else Verdict.NOTE,
+        found=f"met {' of '.join(ways)}" if ways else "alleen met een link van: g40flow access link",
+        advice="" if ways else "stel mail in (docs/mail.md) of inloggen met Slack (docs/access.md)",
+    )
 
 
 def _database(app: App) -> Iterator[Finding]:

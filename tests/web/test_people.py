@@ -1,5 +1,7 @@
 """The pages on which administrators look after people, as they are used."""
 
+from datetime import date
+
 import pytest
 
 from g40flow.domain.network import Role
@@ -8,7 +10,7 @@ from g40flow.storage.history import NETWORK, history_of
 from tests.web.reading import Page, Reader, TestClient
 from tests.web.signing_in import browser_of
 from tests.web.test_hostile_text import HOSTILE, assert_harmless
-from tests.web.world import World
+from tests.web.world import World, consultation
 
 LARS = "/admin/people/lars-schijn"
 
@@ -160,6 +162,16 @@ def test_a_role_counts_for_the_next_page_without_signing_in_again(world: World, 
         person = effective_person(session, world.network, "lars-schijn")
         assert person is not None
         assert Role.PA_OFFICER in {held.role for held in person.roles}
+
+
+def test_who_got_a_role_in_the_portal_is_told_what_is_urgent(world: World, reader: Reader) -> None:
+    reader.send(reader.get(LARS), "/roles", role="theme_group_secretary", scope="zorg-jeugd-onderwijs")
+
+    world.publish(consultation("Spoedregeling zorg", closes_on=date(2026, 11, 27)))
+
+    told = {audience for audience in world.messages() if audience.startswith("person:")}
+    assert told == {"person:femke-schijn", "person:lars-schijn"}
+    assert "Persoon: Lars Schijn" in reader.get("/messages").text
 
 
 @pytest.mark.parametrize("text", HOSTILE)

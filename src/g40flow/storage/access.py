@@ -54,6 +54,11 @@ def effective_network(session: Session, network: Network) -> Network:
     return replace(network, people=effective_people(session, network))
 
 
+def network_with_everybody(session: Session, network: Network) -> Network:
+    """The network with its people, also those who were deactivated: for names in what is past."""
+    return replace(network, people=everybody(session, network))
+
+
 def everybody(session: Session, network: Network) -> tuple[Person, ...]:
     """As effective_people, with those who were deactivated."""
     added = session.scalars(select(PersonRow).order_by(PersonRow.name, PersonRow.slug)).all()

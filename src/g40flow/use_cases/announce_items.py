@@ -15,6 +15,7 @@ from g40flow.domain.instants import dutch_date, end_of_dutch_day
 from g40flow.domain.items import ItemKind, SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.news import URGENT, News, is_fresh, is_urgent, last_day_to_act
+from g40flow.storage.access import effective_network
 from g40flow.storage.dossiers import followers_of_item
 from g40flow.storage.families import facts_of, messages_to_family
 from g40flow.storage.items import revisions_of, routings_of
@@ -233,8 +234,9 @@ class Announcer:
     def _alert_people(self, session: Session, row: Item, item: SourceItem, group: str, now: datetime) -> None:
         """A direct message to those of the lead group who must act on what is urgent."""
         leaves = urgent_moment(now, _due_at(item), self.calendars.sending, self.calendars.working)
+        network = effective_network(session, self.network)
         for role in self.rules.urgent_message_to:
-            for person in self.network.holders(role, group, dutch_date(now)):
+            for person in network.holders(role, group, dutch_date(now)):
                 audience = person_audience(person.slug)
                 message = write_message(
                     session,

@@ -11,6 +11,7 @@ from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import SourceItem
 from g40flow.render.routing_text import why_not
+from g40flow.storage.access import network_with_everybody
 from g40flow.storage.corrections import corrections_of
 from g40flow.storage.items import read_item, related_items, revisions_of, routings_of
 from g40flow.storage.messages import deliveries_of, messages_about, with_replies
@@ -128,10 +129,11 @@ def _told(session: Session, app: App, item_id: int, revisions: set[int | None]) 
     # A message that gathers several items has changes of all of them in its thread.
     messages = [m for m in found if m.parent_id is None or m.subject.get("revision") in revisions]
     deliveries = deliveries_of(session, [message.id for message in messages if message.id is not None])
+    network = network_with_everybody(session, app.network)
     return [
         Told(
             message=message,
-            audience=audience_name(app.network, message.audience),
+            audience=audience_name(network, message.audience),
             deliveries=tuple(d for d in deliveries if d.message_id == message.id),
         )
         for message in messages[:MESSAGES]

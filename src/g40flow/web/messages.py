@@ -13,6 +13,7 @@ from sqlmodel import Session
 from g40flow.bootstrap import App
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.reach import MailState
+from g40flow.storage.access import network_with_everybody
 from g40flow.storage.items import items_of_revisions
 from g40flow.storage.mail_states import refusing_addresses
 from g40flow.storage.messages import (
@@ -67,6 +68,7 @@ def messages(
         attempts = deliveries_of(session, ids)
         per_state = messages_per_state(session)
         audiences = known_audiences(session)
+        network = network_with_everybody(session, app.network)
         refusals = _refusals(app, session)
         allowed_name = recipient_name(session, app.network, allowed)
     return pages.show(
@@ -77,8 +79,8 @@ def messages(
         deliveries={id_: [a for a in attempts if a.message_id == id_] for id_ in ids},
         per_state=per_state,
         states=[known.value for known in MessageState],
-        audiences={name: audience_name(app.network, name) for name in {*audiences, audience} - {""}},
-        name_of={row.audience: audience_name(app.network, row.audience) for row in rows},
+        audiences={name: audience_name(network, name) for name in {*audiences, audience} - {""}},
+        name_of={row.audience: audience_name(network, row.audience) for row in rows},
         paging=paging.of(total),
         filters={"state": state, "audience": audience},
         retried=retried,
