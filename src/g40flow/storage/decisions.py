@@ -3,7 +3,7 @@
 Who changes one first opens its dossier for change, so that two changes of a round queue there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -90,6 +90,24 @@ def positions_of(session: Session, round_id: int) -> Sequence[RoundPosition]:
     """Every position that was taken in a round, oldest first, also those that were changed."""
     query = select(RoundPosition).where(col(RoundPosition.round_id) == round_id)
     return session.scalars(query.order_by(col(RoundPosition.id))).all()
+
+
+def members_of_rounds(session: Session, round_ids: Collection[int]) -> dict[int, list[RoundMember]]:
+    """Who is asked in each of some rounds, by slug."""
+    query = select(RoundMember).where(col(RoundMember.round_id).in_(round_ids))
+    found: dict[int, list[RoundMember]] = {id_: [] for id_ in round_ids}
+    for row in session.scalars(query.order_by(col(RoundMember.member))):
+        found[row.round_id].append(row)
+    return found
+
+
+def positions_of_rounds(session: Session, round_ids: Collection[int]) -> dict[int, list[RoundPosition]]:
+    """Every position that was taken in each of some rounds, oldest first."""
+    query = select(RoundPosition).where(col(RoundPosition.round_id).in_(round_ids))
+    found: dict[int, list[RoundPosition]] = {id_: [] for id_ in round_ids}
+    for row in session.scalars(query.order_by(col(RoundPosition.id))):
+        found[row.round_id].append(row)
+    return found
 
 
 def standing_positions(session: Session, round_id: int) -> dict[str, RoundPosition]:

@@ -3,7 +3,7 @@
 What people do on them is in g40flow.web.board_acts; nothing is decided by looking.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
 from datetime import date, datetime
@@ -17,10 +17,13 @@ from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.decisions import (
     NEEDS_COMMENT,
+    Ballot,
     DecisionForm,
     Position,
     Result,
     Standing,
+    rule_of,
+    tally,
 )
 from g40flow.domain.dossier.rights import RIGHTS, Right
 from g40flow.domain.dossier.words import DocumentType
@@ -34,12 +37,12 @@ from g40flow.storage.decisions import (
     ratifications,
 )
 from g40flow.storage.dossier_tables import DecisionRound, Dossier, Ratification
-from g40flow.use_cases.decisions.ending import is_over, standing_of
+from g40flow.use_cases.decisions.ending import is_over
 from g40flow.use_cases.decisions.rounds import LONGEST_COMMENT
 from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.board_page import (
     PositionLine,
-    position_lines,
+    lines_of_rounds,
     round_page,
     text_page,
     visible,
@@ -55,7 +58,7 @@ Done = Annotated[str, Query(max_length=20)]
 
 CHOICES = [position.value for position in Position]
 ENDINGS = [Result.ADOPTED.value, Result.HELD_OVER.value, Result.REJECTED.value, Result.CANCELLED.value]
-MOST_CLOSED = 15
+MOST_CLOSED, MOST_UNASKED = 15, 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,28 +233,30 @@ def queue_lines(session: Session, app: App, actor: Actor, now: datetime) -> list
     """The open rounds that somebody may see: what ends first at the top."""
     found = open_rounds(session)
     seen = visible(session, (dossier for _, dossier in found), actor)
-    lines = [
-        _queue_line(session, app, round_, dossier, actor, now)
-        for round_, dossier in found
-        if dossier.id in seen
-    ]
+    shown = [(round_, dossier) for round_, dossier in found if dossier.id in seen]
+    by_round = lines_of_rounds(session, app, [round_.id for round_, _ in shown if round_.id is not None])
+    lines = [_queue_line(round_, dossier, by_round[round_.id or 0], actor, now) for round_, dossier in shown]
     return sorted(lines, key=lambda line: (line.until or date.max, line.round.id or 0))
 
 
 def _queue_line(
-    session: Session, app: App, round_: DecisionRound, dossier: Dossier, actor: Actor, now: datetime
+    round_: DecisionRound, dossier: Dossier, lines: Sequence[PositionLine], actor: Actor, now: datetime
 ) -> QueueLine:
-    lines = position_lines(session, app, round_)
+    over = is_over(round_, now)
+    ballots = [
+        Ballot(member=line.member, position=Position(line.position) if line.position else None)
+        for line in lines
+    ]
     own = [line for line in lines if line.member == actor.person]
     own += [line for line in lines if line.deputy == actor.person]
     ends_on = None if round_.closes_at is None else dutch_date(round_.closes_at)
     return QueueLine(
         round=round_,
         dossier=dossier,
-        standing=standing_of(session, round_, now),
+        standing=tally(rule_of(round_.rule), ballots, is_over=over),
         own=next(iter(own), None),
         until=ends_on or round_.meeting_on,
-        is_over=is_over(round_, now),
+        is_over=over,
     )
 
 
@@ -259,7 +264,7 @@ def _without_round(session: Session, actor: Actor) -> list[Dossier]:
     """Dossiers at the board about which nobody was asked anything."""
     asked = select(col(DecisionRound.dossier_id)).where(col(DecisionRound.closed_at).is_(None))
     query = select(Dossier).where(col(Dossier.stage) == Stage.BOARD_APPROVAL, col(Dossier.id).not_in(asked))
-    rows = session.scalars(query.order_by(col(Dossier.closes_on), col(Dossier.id))).all()
+    rows = session.scalars(query.order_by(col(Dossier.closes_on), col(Dossier.id)).limit(MOST_UNASKED)).all()
     seen = visible(session, rows, actor)
     return [row for row in rows if row.id in seen]
 

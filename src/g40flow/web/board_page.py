@@ -1,6 +1,6 @@
 """What the pages of the board show: a round or a text with everything that is needed to decide."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,9 +26,9 @@ from g40flow.storage.decisions import (
     dissents_of,
     leave_of,
     mandates,
-    members_of,
+    members_of_rounds,
     open_round_of,
-    positions_of,
+    positions_of_rounds,
     round_by_id,
     rounds_of,
     seen_version_of,
@@ -40,6 +40,7 @@ from g40flow.storage.dossier_tables import (
     HistoryEntry,
     Mandate,
     Point,
+    RoundMember,
     RoundPosition,
     TextVersion,
 )
@@ -254,14 +255,23 @@ def paper_of(
 def position_lines(session: Session, app: App, round_: DecisionRound) -> list[PositionLine]:
     """Where every member of a round stands, by name."""
     assert round_.id is not None
+    return lines_of_rounds(session, app, [round_.id])[round_.id]
+
+
+def lines_of_rounds(session: Session, app: App, round_ids: Collection[int]) -> dict[int, list[PositionLine]]:
+    """Where every member of each of some rounds stands, by name."""
     names = names_of_people(session, app.network)
+    members, positions = members_of_rounds(session, round_ids), positions_of_rounds(session, round_ids)
+    return {id_: _lines(members[id_], positions[id_], names) for id_ in round_ids}
+
+
+def _lines(
+    members: Sequence[RoundMember], positions: Sequence[RoundPosition], names: Mapping[str, str]
+) -> list[PositionLine]:
     taken: dict[str, list[RoundPosition]] = {}
-    for position in positions_of(session, round_.id):
+    for position in positions:
         taken.setdefault(position.member, []).append(position)
-    lines = [
-        _line(row.member, row.deputy, taken.get(row.member, []), names)
-        for row in members_of(session, round_.id)
-    ]
+    lines = [_line(row.member, row.deputy, taken.get(row.member, []), names) for row in members]
     return sorted(lines, key=lambda line: line.name)
 
 
@@ -284,9 +294,17 @@ def _line(member: str, deputy: str, taken: Sequence[RoundPosition], names: Mappi
 
 
 def visible(session: Session, dossiers: Iterable[Dossier], actor: Actor) -> set[int]:
-    """Ids of the dossiers that somebody may know of."""
-    unique = {dossier.id: dossier for dossier in dossiers if dossier.id is not None}
-    return {id_ for id_, dossier in unique.items() if may_see(actor, parties_of(session, dossier))}
+    """Ids of the dossiers that somebody may know of.
+
+    Only of confidential ones it is looked up whom they concern: pages of the board are for people who
+    see all others.
+    """
+    return {
+        dossier.id
+        for dossier in dossiers
+        if dossier.id is not None
+        and (not dossier.confidential or may_see(actor, parties_of(session, dossier)))
+    }
 
 
 def decision_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: datetime) -> "Part | None":
