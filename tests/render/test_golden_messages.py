@@ -12,7 +12,14 @@ import pytest
 from g40flow.domain.messages import Rendered
 from g40flow.render.messages import MessageRenderer
 from g40flow.resources import resource
+from g40flow.sandbox.slack.validation import accept_message_blocks
 from tests.render.deadline_views import deadline_messages
+from tests.render.dossier_views import (
+    call_messages,
+    decision_messages,
+    dossier_messages,
+    interactive_cards,
+)
 from tests.render.views import (
     LEAD,
     TRIAGE,
@@ -45,6 +52,10 @@ def all_messages() -> Iterator[tuple[str, Rendered]]:
     for case, notice in notice_cases().items():
         yield f"source_notice_{case}", renderer.source_notice(notice)
     yield from deadline_messages()
+    yield from dossier_messages()
+    yield from call_messages()
+    yield from decision_messages()
+    yield from interactive_cards()
 
 
 MESSAGES = dict(all_messages())
@@ -62,6 +73,11 @@ def test_a_message_reads_as_it_was_found_good(name: str) -> None:
         path.write_text(files[path], encoding="utf-8")
     assert new == [], "written now: read them, and keep them if they are right"
     assert [path.read_text(encoding="utf-8") for path in files] == list(files.values())
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_slack_takes_every_message(name: str) -> None:
+    accept_message_blocks(list(MESSAGES[name].blocks))
 
 
 def test_no_file_is_left_of_a_message_that_is_gone() -> None:
