@@ -16,7 +16,7 @@ from g40flow.domain.actors import Actor
 from g40flow.domain.errors import GuardFailed, InvalidInput, StepNotAllowed
 from g40flow.use_cases.dossier import exceptions, follow, groups, setbacks, settle, signatures
 from g40flow.use_cases.dossier.merge import merge
-from g40flow.use_cases.dossier.open_dossier import reopen
+from g40flow.use_cases.dossier.open_dossier import add_item, reopen
 from g40flow.use_cases.dossier.take_step import take_step
 from g40flow.web.actor import CurrentActor
 from g40flow.web.dossiers import DossierId, show_dossier
@@ -316,6 +316,19 @@ def post_reopened(
 ) -> Response:
     """Link an earlier dossier about the same subject."""
     return do(reopen, dossier_id, app, pages, actor, "reopened", old_number=old, seen_revision=seen)
+
+
+@router.post("/items")
+def post_item(
+    dossier_id: DossierId,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    seen: Seen,
+    item: Annotated[int, Form(ge=1, le=2**62)],
+) -> Response:
+    """Let it be about one more item."""
+    return do(add_item, dossier_id, app, pages, actor, "add_item", item_id=item, seen_revision=seen)
 
 
 @router.post("/merge")

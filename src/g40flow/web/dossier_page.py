@@ -77,6 +77,14 @@ class DossierPage:
     people: Sequence[tuple[str, str]]
     parts: Mapping[str, Any]
 
+    @staticmethod
+    def day(text: object) -> date | None:
+        """A day as facts keep it, in ISO form; None for anything else."""
+        try:
+            return date.fromisoformat(str(text))
+        except ValueError:
+            return None
+
     @property
     def by_hand(self) -> list[str]:
         """Codes of the exceptions that the viewer can raise now."""

@@ -9,7 +9,13 @@ from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.errors import InvalidInput, NotAllowed, NotFound
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.dossiers import items_of_dossier
-from g40flow.use_cases.dossier.open_dossier import AlreadyDossier, open_by_hand, open_dossier, reopen
+from g40flow.use_cases.dossier.open_dossier import (
+    AlreadyDossier,
+    add_item,
+    open_by_hand,
+    open_dossier,
+    reopen,
+)
 from g40flow.use_cases.dossier.take_up import take_up
 from tests.use_cases.dossier.world import (
     BOARD_MEMBER,
@@ -143,6 +149,27 @@ def test_a_dossier_about_another_item_can_be_linked_to_an_old_one_by_hand(world:
 
     assert world.exceptions(new)["reopened"].facts["old_id"] == old
     assert world.acts(old)[-1] == "reopened_as"
+
+
+def test_one_more_item_can_be_added_by_who_may_edit(world: World) -> None:
+    dossier_id, item = world.dossier(HOUSING), world.item(CARE, title="Wetsvoorstel")
+
+    def add(by: str) -> None:
+        with world.writing() as session:
+            add_item(
+                session, DESK, dossier_id, item, actor=world.actor(by),
+                seen_revision=world.read(dossier_id).revision, now=world.now,
+            )  # fmt: skip
+
+    with pytest.raises(NotAllowed):
+        add(HOUSING_LEAD)
+    add(HOUSING_SECRETARY)
+    with pytest.raises(InvalidInput):
+        add(HOUSING_SECRETARY)
+
+    with world.database.reading() as session:
+        assert [link.item_id for link in items_of_dossier(session, dossier_id)][-1] == item
+    assert world.history(dossier_id)[-1].facts["title"] == "Wetsvoorstel"
 
 
 def test_what_is_seen_late_says_how_many_days_were_lost(world: World) -> None:

@@ -174,6 +174,33 @@ def reopen(
     link_reopened(session, dossier, old, actor=actor, now=now)
 
 
+def add_item(
+    session: Session,
+    desk: Desk,
+    dossier_id: int,
+    item_id: int,
+    *,
+    actor: Actor,
+    seen_revision: int | None,
+    now: datetime,
+) -> Dossier:
+    """Let a dossier be about one more item, such as the bill that a consultation became.
+
+    Its groups and its term stay as they are; a change of the item's term is followed from now on.
+    Raises NotFound, StaleVersion, NotAllowed or InvalidInput ("item_in_dossier").
+    """
+    dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
+    require_on(session, dossier, actor, Right.EDIT_DOSSIER)
+    item = _locked_items(session, [item_id])[0]
+    if session.get(DossierItem, (dossier_id, item_id)) is not None:
+        raise InvalidInput("item_in_dossier", f"item {item_id} is in {dossier.number} already")
+    session.add(DossierItem(dossier_id=dossier_id, item_id=item_id))
+    session.flush()
+    facts: dict[str, Json] = {"item": item_id, "title": item.title}
+    note_change(session, dossier, actor, "add_item", now=now, facts=facts)
+    return dossier
+
+
 def check_groups(desk: Desk, groups: Sequence[str], *, field: str = "groups") -> None:
     """Raises InvalidInput ("unknown_group") for a slug that the network has not."""
     unknown = [slug for slug in groups if desk.network.group(slug) is None]
