@@ -15,9 +15,9 @@ from g40flow.storage.dossier_search import visible_dossiers_about
 from g40flow.storage.items import ItemSearch, search_items
 from g40flow.storage.records import records_behind
 from g40flow.storage.tables import Item
-from g40flow.use_cases.agree_deadline import agree_deadline
 from g40flow.use_cases.correct_item_routing import correct_item_routing
 from g40flow.use_cases.dossier.follow import is_following
+from g40flow.use_cases.dossier.recalculate import agree_about_item
 from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.forms import AgreedDeadlineForm, CorrectionForm, see_other
 from g40flow.web.item_lines import item_lines
@@ -153,13 +153,14 @@ def post_agreed_deadline(
     if form.errors:
         return _show(item_id, app, pages, actor, status=422, deadline=form)
     with app.database.writing() as session:
-        agree_deadline(
+        agree_about_item(
             session,
+            app.desk,
             item_id,
             form.day,
             source=form.source,
-            person=actor.name,
             seen=form.seen_day,
+            actor=actor,
             now=app.now(),
         )
     return see_other(f"/items/{item_id}?done=deadline#melding")

@@ -28,7 +28,7 @@ from g40flow.storage.plans import kept_plan
 from g40flow.storage.tables import Item, Message
 from g40flow.use_cases.assemble_items import assemble_items
 from g40flow.use_cases.dossier.plan import accept_urgent, fix_plan
-from g40flow.use_cases.dossier.recalculate import follow_publisher
+from g40flow.use_cases.dossier.recalculate import agree_about_item, follow_publisher
 from g40flow.use_cases.dossier.take_step import take_step
 from g40flow.use_cases.dossier.term import agree_closing_day
 from tests.conftest import MONDAY
@@ -38,6 +38,7 @@ from tests.use_cases.dossier.deadlines import (
     CO,
     DESK,
     LEAD,
+    OTHER_SECRETARY,
     PA,
     PEN_HOLDER,
     SECRETARY,
@@ -221,6 +222,42 @@ def test_agreeing_another_day_plans_again_and_tells(sqlite: Database) -> None:
         assert f"group:{LEAD}" in told
         [raised] = exceptions(session, "extended")
         assert raised.facts["agreed"] is True
+
+
+def test_what_is_agreed_about_an_item_counts_in_its_dossiers(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        dossier_id, item = planned_dossier(session)
+        assert item.id is not None
+
+        for person in (OTHER_SECRETARY, PA):
+            agree_about_item(
+                session,
+                DESK,
+                item.id,
+                LATER if person == PA else SOON,
+                source="mail",
+                seen=item.agreed_closes_on,
+                actor=acting(person),
+                now=days_later(1),
+            )
+            if person == OTHER_SECRETARY:  # of a group that has no part in the dossier
+                assert dossier_by_id(session, dossier_id).agreed_closes_on is None
+
+        assert dossier_by_id(session, dossier_id).agreed_closes_on == LATER
+        assert f"group:{LEAD}" in notices(session)
+
+
+def test_a_new_term_in_a_holiday_is_noted_once(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        dossier_id, item = planned_dossier(session)
+
+        moved_to(session, item, date(2027, 1, 4))
+        assert exceptions(session, "holiday_term") == []  # there are weeks before the holiday
+        moved_to(session, item, date(2027, 1, 5), now_days=20)
+        moved_to(session, item, date(2027, 1, 6), now_days=21)
+
+        [noted] = exceptions(session, "holiday_term")
+        assert (noted.facts, noted.raised_by) == ({"working_days": 8}, "g40flow")
 
 
 @pytest.mark.parametrize(

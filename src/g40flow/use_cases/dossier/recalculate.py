@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from g40flow.domain.actors import PROGRAM
+from g40flow.domain.actors import PROGRAM, Actor, may_see, roles_in
 from g40flow.domain.dossier.plan import Mode
+from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.dossier.words import ExceptionCode, ItemRelation
 from g40flow.domain.dossier.workflow import FINAL, OPEN, Stage
 from g40flow.domain.families import same_family, title_similarity
@@ -14,10 +15,11 @@ from g40flow.domain.items import ItemKind, ItemStatus, Json
 from g40flow.domain.news import News
 from g40flow.storage.deadlines import GONE, dossier_ids_on, newest_dossier_on, next_closing_on, subjects_of
 from g40flow.storage.dossier_tables import Dossier, DossierItem
-from g40flow.storage.dossiers import active_exception, locked_dossier
+from g40flow.storage.dossiers import active_exception, locked_dossier, parties_of
 from g40flow.storage.families import facts_of, family_of
 from g40flow.storage.plans import kept_plan
 from g40flow.storage.tables import Item
+from g40flow.use_cases.agree_deadline import agree_deadline
 from g40flow.use_cases.dossier.desk import Desk, note_change
 from g40flow.use_cases.dossier.exceptions import note_exception
 from g40flow.use_cases.dossier.take_step import step_by_program
@@ -43,6 +45,35 @@ def follow_publisher(
     for dossier_id in dossier_ids_on(session, row.id):
         told |= _follow(session, desk, locked_dossier(session, dossier_id), row, news, now)
     return frozenset(told)
+
+
+def agree_about_item(
+    session: Session,
+    desk: Desk,
+    item_id: int,
+    closes_on: date | None,
+    *,
+    source: str,
+    seen: date | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Keep another last day that was agreed about an item; dossiers that the actor may edit follow.
+
+    As g40flow.use_cases.agree_deadline says. Raises NotFound or StaleVersion.
+    """
+    agree_deadline(session, item_id, closes_on, source=source, person=actor.name, seen=seen, now=now)
+    for dossier_id in dossier_ids_on(session, item_id):
+        dossier = locked_dossier(session, dossier_id)
+        parties = parties_of(session, dossier)
+        may = may_see(actor, parties) and has_right(Right.EDIT_DOSSIER, roles_in(actor, parties))
+        if not may or dossier.agreed_closes_on == closes_on:
+            continue
+        old = last_day(dossier)
+        dossier.agreed_closes_on = closes_on
+        dossier.agreed_closes_source = source if closes_on else ""
+        facts: dict[str, Json] = {"item": item_id, "agreed": closes_on is not None, "source": source}
+        change_term(session, desk, dossier, old, actor=actor, now=now, facts=facts)
 
 
 def follow_items(session: Session, desk: Desk, dossier_id: int, now: datetime) -> frozenset[str]:

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from g40flow.domain.actors import Actor
+from g40flow.domain.actors import PROGRAM, Actor
 from g40flow.domain.delivery import urgent_moment
-from g40flow.domain.dossier.plan import Mode, compare_plans
+from g40flow.domain.dossier.plan import Mode, Plan, PlanWarning, compare_plans
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.words import ExceptionCode, GroupState
 from g40flow.domain.errors import InvalidInput
@@ -20,7 +20,7 @@ from g40flow.storage.access import effective_network
 from g40flow.storage.calls import live_invitations
 from g40flow.storage.decisions import open_round_of
 from g40flow.storage.dossier_tables import Dossier, HistoryEntry, MemberCall
-from g40flow.storage.dossiers import groups_of
+from g40flow.storage.dossiers import active_exception, groups_of
 from g40flow.storage.guards import last_instant
 from g40flow.storage.notices import write_notices
 from g40flow.storage.plans import keep_plan, kept_plan
@@ -126,16 +126,25 @@ def tell_change(
 
 def replan(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> Facts:
     """Count the kept plan again, if there is one; what is different, for the history."""
-    kept = kept_plan(dossier)
+    kept, plan = kept_plan(dossier), propose_plan(desk, dossier, now)
+    _note_holiday_term(session, dossier, plan, now)
     if kept is None:
         return {}
-    plan = propose_plan(desk, dossier, now)
     if plan.mode is Mode.NONE:  # nothing can be planned: the days that were stay for the record
         return {"mode": plan.mode.value}
     if compare_plans(kept.plan, plan) or kept.plan.mode is not plan.mode:
         keep_plan(dossier, replace(kept, plan=plan, made_at=now))
         session.add(dossier)
     return {"mode": plan.mode.value, "changes": changes_as_facts(kept.plan, plan)}
+
+
+def _note_holiday_term(session: Session, dossier: Dossier, plan: Plan, now: datetime) -> None:
+    """A new term can fall in a holiday; that is said once."""
+    assert dossier.id is not None
+    found = next((w for w in plan.warnings if w.code is PlanWarning.HOLIDAY_TERM), None)
+    if found is not None and active_exception(session, dossier.id, ExceptionCode.HOLIDAY_TERM) is None:
+        days: Facts = {"working_days": found.count}
+        note_exception(session, dossier, ExceptionCode.HOLIDAY_TERM, actor=PROGRAM, now=now, facts=days)
 
 
 # --- what stands in the way --------------------------------------------------------------------------
