@@ -1,0 +1,194 @@
+"""A call for input from question to summary in a real browser, by people with and without an account."""
+
+import importlib.util
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from importlib.resources import files
+from threading import Thread
+
+import pytest
+import uvicorn
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from sqlmodel import select
+
+from g40flow.storage.dossier_tables import CallAnswer, MemberCall
+from g40flow.web.actor import cookie_name
+from g40flow.web.portal import build_portal
+from tests.web.calling import PEN_HOLDER, SECRETARY, answered, call_in, dossier_in_call, token_for
+from tests.web.signing_in import session_of
+from tests.web.world import World, consultation
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def dossier(world: World) -> int:
+    """A dossier at the stage of the call."""
+    return dossier_in_call(world, world.publish(consultation("Wet regie woningen")))
+
+
+@pytest.fixture
+def address(world: World, dossier: int) -> Iterator[str]:
+    """The portal over HTTP."""
+    with closing(socket.socket()) as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(build_portal(world), log_level="critical", lifespan="off"))
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def open_page(world: World, address: str) -> Iterator[OpenPage]:
+    """Opens pages, each in a browser of its own; fails when the browser refuses something.
+
+    person: who is signed in there, "" for nobody. Without scripts unless told otherwise.
+    """
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+
+        def open_(path: str, person: str = "", *, scripts: bool = False, width: int = 1280) -> Page:
+            context = browser.new_context(
+                base_url=address, java_script_enabled=scripts, viewport={"width": width, "height": 900}
+            )
+            contexts.append(context)
+            if person:
+                context.add_cookies(
+                    [{"name": cookie_name(world), "value": session_of(world, person), "url": address}]
+                )
+            page = context.new_page()
+            page.on("console", lambda message: complaints.append(message.text))
+            page.goto(path)
+            return page
+
+        yield open_
+        browser.close()
+    # A form that is shown again is reported by the browser itself.
+    assert [said for said in complaints if "422 (Unprocessable" not in said] == []
+
+
+def test_a_call_goes_from_question_to_summary_without_scripts(
+    world: World, dossier: int, open_page: OpenPage
+) -> None:
+    secretary = open_page(f"/dossiers/{dossier}/call", SECRETARY)
+    secretary.get_by_label("Titel").fill("Wat kost de wet uw stad?")
+    secretary.get_by_label("Vraag 1", exact=True).fill("Hoeveel woningen zijn er nodig?")
+    secretary.get_by_role("radio", name="Gekozen steden").check()
+    secretary.get_by_text("Welke steden").click()
+    for city in ("Delft", "Zwolle"):
+        secretary.get_by_role("checkbox", name=city, exact=True).check()
+    secretary.get_by_label("Laatste dag").fill("2026-12-04")
+    secretary.get_by_role("button", name="Bekijk eerst").click()
+    expect(secretary.get_by_role("status").first).to_contain_text("Er is nog niets verstuurd")
+    assert _calls(world) == []
+    secretary.get_by_role("button", name="Open de uitvraag").click()
+    expect(secretary.get_by_role("status").first).to_contain_text("De uitvraag is geopend.")
+    (call,) = _calls(world)
+    assert call.id is not None
+
+    delft = open_page(f"/uitvraag/{token_for(world, call.id, 'delft')}", width=390)
+    expect(delft.get_by_role("heading", level=1)).to_have_text("Wat kost de wet uw stad?")
+    delft.get_by_role("radio", name="Afwijkend standpunt").check()
+    delft.get_by_label("1. Hoeveel woningen zijn er nodig?").fill("Tweeduizend.")
+    delft.get_by_role("button", name="Antwoord versturen").click()
+    expect(delft.get_by_role("alert")).to_contain_text("nog niet verstuurd")
+    expect(delft.get_by_label("1. Hoeveel woningen zijn er nodig?")).to_have_value("Tweeduizend.")
+    delft.get_by_label("Wat wilt u nog meegeven?").fill("Wij zijn er juist voor.")
+    delft.get_by_role("button", name="Antwoord versturen").click()
+    expect(delft.get_by_role("status")).to_contain_text("Het antwoord van Delft is ontvangen")
+    assert [(answer.city, answer.kind) for answer in _answers(world)] == [("delft", "dissent")]
+
+    writer = open_page(f"/dossiers/{dossier}/call", PEN_HOLDER)
+    expect(writer.get_by_text("Wij zijn er juist voor.")).to_be_visible()
+    expect(writer.get_by_text("Nog niet: Zwolle")).to_be_visible()
+    writer.get_by_text("Bij een punt zetten").click()
+    writer.get_by_role("button", name="Zet erbij").click()
+    expect(writer.get_by_role("status").first).to_contain_text("Het antwoord staat nu bij het punt.")
+
+    secretary.get_by_text("Nu herinneren").click()
+    secretary.get_by_role("button", name="herinnering").click()
+    expect(secretary.get_by_role("status").first).to_contain_text("krijgt een herinnering")
+    secretary.get_by_text("Nu sluiten").click()
+    secretary.get_by_role("button", name="Sluit de uitvraag").click()
+    expect(secretary.get_by_role("status").first).to_contain_text("De uitvraag is gesloten.")
+
+
+def test_a_city_answers_by_keyboard_alone(world: World, dossier: int, open_page: OpenPage) -> None:
+    call = call_in(world, dossier)
+    page = open_page(f"/uitvraag/{token_for(world, call, 'delft')}", scripts=True)
+
+    page.get_by_role("radio", name="Inbreng").focus()
+    page.keyboard.press("Space")
+    for words in ("Twee miljoen.", "Meer geld."):
+        page.keyboard.press("Tab")
+        page.keyboard.type(words)
+    page.get_by_role("button", name="Antwoord versturen").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("is ontvangen")
+    assert [answer.answers for answer in _answers(world)] == [{"q1": "Twee miljoen.", "q2": "Meer geld."}]
+
+
+def test_no_rule_of_accessibility_is_broken_and_nothing_is_too_wide(
+    world: World, dossier: int, open_page: OpenPage
+) -> None:
+    call = call_in(world, dossier)
+    answered(world, call, "almere", example="Een voorbeeld.")
+    link = f"/uitvraag/{token_for(world, call, 'delft')}"
+    mine = f"/uitvraag/{token_for(world, call, 'almere')}?done=answered"
+    for width in (1280, 390):
+        for path, person in (
+            (link, ""),
+            (mine, ""),
+            (f"/dossiers/{dossier}/call", SECRETARY),
+            ("/calls", SECRETARY),
+        ):
+            page = open_page(path, person, scripts=True, width=width)
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+            assert _violations(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            page.context.close()
+
+
+def test_on_paper_the_answers_stand_without_buttons(world: World, dossier: int, open_page: OpenPage) -> None:
+    call = call_in(world, dossier)
+    answered(world, call, "almere")
+    page = open_page(f"/dossiers/{dossier}/call", SECRETARY)
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_text("In almere kost het veel.")).to_be_visible()
+    expect(page.get_by_role("button", name="Open de uitvraag")).to_be_hidden()
+
+
+def _violations(page: Page) -> list[str]:
+    spec = importlib.util.find_spec("axe_playwright_python")
+    if spec is None:
+        pytest.skip("axe is not installed")
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    result = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    return [f"{found['id']}: {found['nodes'][0]['html'][:120]}" for found in result["violations"]]
+
+
+def _calls(world: World) -> list[MemberCall]:
+    with world.database.reading() as session:
+        return list(session.exec(select(MemberCall)))
+
+
+def _answers(world: World) -> list[CallAnswer]:
+    with world.database.reading() as session:
+        return list(session.exec(select(CallAnswer)))
