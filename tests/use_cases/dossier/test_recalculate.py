@@ -249,7 +249,7 @@ def test_what_is_agreed_about_an_item_counts_in_its_dossiers(sqlite: Database) -
 
 def test_a_new_term_in_a_holiday_is_noted_once(sqlite: Database) -> None:
     with sqlite.writing() as session:
-        dossier_id, item = planned_dossier(session)
+        _, item = planned_dossier(session)
 
         moved_to(session, item, date(2027, 1, 4))
         assert exceptions(session, "holiday_term") == []  # there are weeks before the holiday
