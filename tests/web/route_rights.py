@@ -179,6 +179,9 @@ EXAMPLES: Mapping[str, str] = {
     "{point_id}": "77",
     "{position_id}": "77",
     "{file_id}": "77",
+    "{round_id}": "77",
+    "{mandate_id}": "77",
+    "{ratification_id}": "77",
     "{check}": "copies_planned",
 }
 """A value for each part of a path."""
