@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from g40flow import cli_access, cli_dossier, cli_learn, cli_mail, cli_route, cli_slack
+from g40flow import cli_access, cli_deadlines, cli_dossier, cli_learn, cli_mail, cli_route, cli_slack
 from g40flow.cli_text import moment, plain, table
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ program.add_typer(cli_slack.slack, name="slack")
 program.add_typer(cli_mail.mail, name="mail")
 program.add_typer(cli_access.access, name="access")
 program.add_typer(cli_dossier.dossier, name="dossier")
+program.add_typer(cli_deadlines.deadlines, name="deadlines")
 program.add_typer(cli_dossier.audit, name="audit")
 
 
@@ -53,6 +54,7 @@ def main() -> None:
     cli_mail.WIRING.app = _ready_app
     cli_access.WIRING.app = _ready_app
     cli_dossier.WIRING.app = _ready_app
+    cli_deadlines.WIRING.app = _ready_app
     try:
         program()
     except G40FlowError as error:
