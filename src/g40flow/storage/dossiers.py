@@ -148,7 +148,11 @@ def next_number(session: Session, year: int) -> str:
 
 
 def messages_showing(session: Session, dossier_id: int) -> Sequence[Message]:
-    """Every message that shows a dossier: those about it, and the cards of its items."""
+    """Every message that shows a dossier: those about it, and the cards of its items.
+
+    Locked until this transaction ends: a sender that is just putting one down must see that it is to
+    be renewed, or be done before.
+    """
     about_it = select(col(MessageDossier.message_id)).where(col(MessageDossier.dossier_id) == dossier_id)
     of_items = (
         select(col(MessageItem.message_id))
@@ -157,4 +161,5 @@ def messages_showing(session: Session, dossier_id: int) -> Sequence[Message]:
     )
     is_card = col(Message.kind).in_(CARDS_OF_ITEMS) & col(Message.id).in_(of_items)
     query = select(Message).where(or_(col(Message.id).in_(about_it), is_card))
-    return session.scalars(query.order_by(col(Message.id))).all()
+    locked = query.order_by(col(Message.id)).with_for_update(of=Message)
+    return session.scalars(locked.execution_options(populate_existing=True)).all()

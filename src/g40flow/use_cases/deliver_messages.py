@@ -18,7 +18,7 @@ from g40flow.domain.reach import Channel, MailState, Reason
 from g40flow.notify.contract import Address, Transport
 from g40flow.storage.database import Database
 from g40flow.storage.mail_states import note_arrival, note_refusal
-from g40flow.storage.messages import count_due, due_message_ids, lease_message, note_delivery
+from g40flow.storage.messages import count_due, due_message_ids, due_renewal_ids, lease_message, note_delivery
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.choose_channel import ChannelChooser
 from g40flow.use_cases.compose_messages import Composer
@@ -83,6 +83,15 @@ class Deliverer:
         with self.database.reading() as session:
             self.result.held = count_due(session, self.clock())
         return self.result
+
+    def renew_shown(self) -> DeliveryResult:
+        """Only let what stands in a channel follow its subject: nobody waits for that behind new messages."""
+        while True:
+            with self.database.reading() as session:
+                due = due_renewal_ids(session, self.clock(), AT_ONCE)
+            handled = [self._deliver_one(message_id) for message_id in due]
+            if not any(handled):
+                return self.result
 
     @cached_property
     def _chooser(self) -> ChannelChooser:
@@ -191,7 +200,7 @@ class Deliverer:
     def _note(self, message: Message, rendered: Rendered, act: str, posted: Posted, shown: str) -> None:
         now, told = self.clock(), rendered.summary if rendered.private else rendered.text
         with self.database.writing() as session:
-            row = session.get_one(Message, message.id)
+            row = session.get_one(Message, message.id, with_for_update=True)
             row.external_channel, row.external_ts = posted.channel, posted.ts
             row.sent_at, row.renewed_at = row.sent_at or now, now
             row.shown_version = message.wanted_version

@@ -4,13 +4,19 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from g40flow.domain.actors import Actor
+from g40flow.domain.actors import Actor, may_see
 from g40flow.domain.dossier.words import ExceptionCode, GroupState, PartnerState
 from g40flow.domain.dossier.workflow import FINAL, RESPONSE_STEPS, RESTING, find_step
 from g40flow.domain.errors import InvalidInput
 from g40flow.domain.items import Json
 from g40flow.storage.dossier_tables import Dossier, DossierGroup, DossierItem, DossierPartner, Follow
-from g40flow.storage.dossiers import dossier_with_number, groups_of, items_of_dossier, partners_of
+from g40flow.storage.dossiers import (
+    dossier_with_number,
+    groups_of,
+    items_of_dossier,
+    parties_of,
+    partners_of,
+)
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, required_reason, roles_on
 from g40flow.use_cases.dossier.exceptions import note_exception
 from g40flow.use_cases.dossier.open_work import cancel_open_work
@@ -36,7 +42,7 @@ def merge(
     Raises NotFound, StaleVersion, StepNotAllowed or InvalidInput ("unknown_number", "same_dossier",
     "not_open", "reason_needed").
     """
-    kept_id = _id_of(session, into)
+    kept_id = _id_of(session, into, actor)
     if kept_id == dossier_id:
         raise InvalidInput("same_dossier", "a dossier cannot be merged into itself", field="into")
     dossier, kept = _both(session, dossier_id, kept_id, actor, seen_revision)
@@ -59,9 +65,9 @@ def merge(
     return kept
 
 
-def _id_of(session: Session, number: str) -> int:
+def _id_of(session: Session, number: str, actor: Actor) -> int:
     found = dossier_with_number(session, number.strip())
-    if found is None or found.id is None:
+    if found is None or found.id is None or not may_see(actor, parties_of(session, found)):
         raise InvalidInput("unknown_number", f"there is no dossier {number!r}", field="into")
     return found.id
 
