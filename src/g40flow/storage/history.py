@@ -66,6 +66,12 @@ def history_of(session: Session, chain: str) -> Sequence[HistoryEntry]:
     return session.scalars(query.order_by(col(HistoryEntry.sequence))).all()
 
 
+def latest_of(session: Session, chain: str, limit: int) -> Sequence[HistoryEntry]:
+    """What happened last in a chain, newest first."""
+    query = select(HistoryEntry).where(col(HistoryEntry.chain) == chain)
+    return session.scalars(query.order_by(col(HistoryEntry.sequence).desc()).limit(limit)).all()
+
+
 def verify_chain(session: Session, chain: str) -> int:
     """Check one chain; returns how many entries it has. Raises HistoryBroken."""
     head = session.get(HistoryHead, chain)

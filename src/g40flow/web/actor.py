@@ -71,7 +71,7 @@ def _is_under(path: str, prefixes: tuple[str, ...]) -> bool:
 CurrentVisitor = Annotated[Visitor, Depends(visitor)]
 
 
-def _current_actor(request: Request, found: CurrentVisitor) -> Actor:
+async def _current_actor(request: Request, found: CurrentVisitor) -> Actor:
     if found.actor is None:
         raise SignInNeeded(back=_way_back(request))
     return found.actor
@@ -84,7 +84,7 @@ CurrentActor = Annotated[Actor, Depends(_current_actor)]
 def needs(right: Right) -> Any:
     """For `dependencies=[needs(Right.X)]`: refuses people without the right, whatever it is held for."""
 
-    def check(actor: CurrentActor) -> None:
+    async def check(actor: CurrentActor) -> None:
         require(right, roles_of(actor))
 
     return Depends(check)

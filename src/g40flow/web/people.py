@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query
@@ -25,6 +26,8 @@ from g40flow.storage.access import (
     slack_link_of,
 )
 from g40flow.storage.access_tables import ApiToken, Deactivation, SlackLink, WebSession
+from g40flow.storage.dossier_tables import HistoryEntry
+from g40flow.storage.history import NETWORK, latest_of
 from g40flow.use_cases.access.people import (
     RoleRequest,
     add_person,
@@ -47,6 +50,9 @@ router = APIRouter(prefix="/admin", dependencies=[needs(Right.MANAGE_PEOPLE)])
 
 PER_PAGE = 50
 TOKEN_DAYS = 180
+CHANGES = 12
+CHANGES_LOOKED_AT = 500
+"""Of the whole network, for those that concern one person."""
 
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
 Text = Annotated[str, Form(max_length=300)]
@@ -75,6 +81,7 @@ class PersonPage:
     slack_link: SlackLink | None
     deactivation: Deactivation | None
     configured: bool
+    changes: list[HistoryEntry]
 
 
 # --- pages --------------------------------------------------------------------------------------
@@ -312,6 +319,7 @@ def _show_people(
     paging = Paging(number=page, size=PER_PAGE)
     with app.database.reading() as session:
         gone = deactivations(session)
+        changes = latest_of(session, NETWORK, CHANGES)
         found = [p for p in everybody(session, app.network) if _matches(app, p, q.casefold(), role)]
     found.sort(key=lambda person: (person.slug in gone, person.name.casefold()))
     return pages.show(
@@ -321,6 +329,7 @@ def _show_people(
         rows=found[paging.offset : paging.offset + paging.size],
         paging=paging.of(len(found)),
         gone=gone,
+        changes=changes,
         filters={"q": q, "role": role},
         roles=[known.value for known in Role],
         day=dutch_date(app.now()),
@@ -362,6 +371,14 @@ def _show_person(
     )
 
 
+def _changes_about(session: Session, slug: str) -> list[HistoryEntry]:
+    latest = latest_of(session, NETWORK, CHANGES_LOOKED_AT)
+    about = (
+        e for e in latest if slug in (e.facts.get("person"), e.facts.get("for"), e.facts.get("deputy_of"))
+    )
+    return list(islice(about, CHANGES))
+
+
 def _person_page(
     session: Session, app: App, slug: str, known: tuple[Person, ...], deactivation: Deactivation | None
 ) -> PersonPage:
@@ -378,4 +395,5 @@ def _person_page(
         slack_link=slack_link_of(session, slug),
         deactivation=deactivation,
         configured=any(person.slug == slug for person in app.network.people),
+        changes=_changes_about(session, slug),
     )

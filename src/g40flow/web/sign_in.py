@@ -1,5 +1,6 @@
 """Coming in and going out: by a link in an e-mail, with Slack, or by choosing a person to practise."""
 
+import logging
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -33,6 +34,7 @@ from g40flow.web.forms import see_other
 from g40flow.web.links import address_with
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
+log = logging.getLogger(__name__)
 router = APIRouter()
 
 LONGEST_ADDRESS = 200
@@ -194,6 +196,7 @@ def _try(app: App, request: Request, act: Callable[[Session], Any]) -> Any:
         with app.database.writing() as session:
             return act(session)
     except SignInFailed as failed:
+        log.warning("a sign-in link did not work: %s: %s, client %s", failed.code, failed, client)
         if failed.code == "link_unknown":
             with app.database.writing() as session:
                 count_failure(session, client, app.now())

@@ -1,6 +1,7 @@
 """Signing in with Slack: there and back again."""
 
 import hmac
+import logging
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,6 +21,7 @@ from g40flow.web.links import address_with
 from g40flow.web.sign_in import Next, begin_session, with_session
 from g40flow.web.wiring import CurrentApp
 
+log = logging.getLogger(__name__)
 router = APIRouter()
 
 PATH = "/sign-in/slack"
@@ -38,7 +40,7 @@ def to_slack(app: CurrentApp, back: Next = "/") -> RedirectResponse:
     try:
         answer = see_other(slack.address(attempt))
     except SignInFailed as failed:
-        return _failed(failed.code, local_path(back))
+        return _failed(failed, local_path(back))
     kept = {
         "state": attempt.state,
         "nonce": attempt.nonce,
@@ -74,7 +76,7 @@ def from_slack(
         _check_answer(code, error)
         answer = with_session(app, see_other(back), _sign_in(app, request, slack, code, attempt))
     except SignInFailed as failed:
-        answer = _failed(failed.code, back)
+        answer = _failed(failed, back)
     answer.delete_cookie(_cookie(app), path=PATH, httponly=True, secure=is_https(app), samesite="lax")
     return answer
 
@@ -104,8 +106,9 @@ def _slack(app: App) -> SlackOpenId:
     return app.slack_openid
 
 
-def _failed(code: str, back: str) -> RedirectResponse:
-    where = {"problem": code, "next": "" if back == "/" else back}
+def _failed(failed: SignInFailed, back: str) -> RedirectResponse:
+    log.warning("signing in with Slack: %s: %s", failed.code, failed)
+    where = {"problem": failed.code, "next": "" if back == "/" else back}
     return see_other(address_with("/sign-in", where) + "#fouten")
 
 

@@ -14,11 +14,12 @@ def wire(portal: FastAPI, app: App, pages: Pages) -> None:
     portal.state.app, portal.state.pages = app, pages
 
 
-def _app(request: Request) -> App:
+# Without await, and yet async: a plain function would be sent to a thread for each page.
+async def _app(request: Request) -> App:
     return cast(App, request.app.state.app)
 
 
-def _pages(request: Request, found: CurrentVisitor) -> Pages:
+async def _pages(request: Request, found: CurrentVisitor) -> Pages:
     return cast(Pages, request.app.state.pages).seen_by(found.actor)
 
 

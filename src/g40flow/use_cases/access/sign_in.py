@@ -52,7 +52,6 @@ def request_link(session: Session, rules: AccessRules, email: str, *, back: str 
     person = person_with_email(session, rules.network, email)
     if person is None:
         return
-    forget_old(session, now - KEPT_FOR)
     link = _new_link(session, rules, person, now)
     write_message(
         session,
@@ -163,6 +162,7 @@ def start_session(
     agent: kind of browser, for the list of sessions. replaces: token that the browser had before;
     that session ends, so that nobody can slip his own to somebody else.
     """
+    forget_old(session, now - KEPT_FOR)
     if replaces:
         end_session(session, replaces, now)
     token = secrets.token_urlsafe(32)
