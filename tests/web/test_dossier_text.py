@@ -154,6 +154,7 @@ def test_changes_are_shown_by_word(world: World, dossier: int, view: str) -> Non
     assert [node.text for node in page.tree.xpath("//section//del")][-1] == "geld"
     assert [node.text for node in page.tree.xpath("//section//ins")][-1] == "tijd"
     assert "8 alinea’s zonder wijziging" in page.text
+    assert "Woorden toegevoegd: 1, weggehaald: 1" in page.text
 
 
 def test_who_comes_back_sees_what_is_new(world: World, dossier: int) -> None:
@@ -273,3 +274,14 @@ def test_the_page_of_the_dossier_tells_of_its_text(world: World, dossier: int) -
     written(world, dossier, "Begin")
 
     assert "Versie 1" in anna.get(f"/dossiers/{dossier}").part("deel-text")
+
+
+def test_the_history_names_what_was_done_to_a_text(world: World, dossier: int) -> None:
+    written(world, dossier, "Begin")
+    lead = reader(world, LEAD)
+    lead.send(lead.get(f"/dossiers/{dossier}/text"), "/comments", body="Dit kan niet", objection="true")
+
+    page = lead.get(f"/dossiers/{dossier}/history")
+
+    assert "Nieuwe versie" in page.text
+    assert "Bezwaar" in page.text

@@ -89,7 +89,7 @@ def _show(
     return pages.show(
         "library.html",
         status=200 if problem is None else 422,
-        here="dossiers",
+        here="library",
         positions=found[:MOST_SHOWN],
         total=len(found),
         q=q,

@@ -144,7 +144,8 @@ class TextChange:
     def words(self, change: Change) -> int:
         """How many words were inserted, deleted or left."""
         pieces = (piece for paragraph in self.paragraphs for piece in paragraph.segments)
-        return sum(word_count(piece.text) for piece in pieces if piece.change is change)
+        # Equal and not the same: templates know changes by their words.
+        return sum(word_count(piece.text) for piece in pieces if piece.change == change)
 
     def near_changes(self, around: int = 1) -> tuple[ParagraphChange | Unchanged, ...]:
         """The changed paragraphs with so many equal ones around them; Unchanged for the rest."""
