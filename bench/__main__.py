@@ -19,10 +19,22 @@ class Part:
 
 def parts() -> Iterator[Part]:
     """In the order of the report. Imported here, so that --help answers at once."""
-    from bench import delivery, items, planning, polling, portal, rerouting, searching, starting, sync
+    from bench import (
+        delivery,
+        items,
+        planning,
+        polling,
+        portal,
+        rerouting,
+        routing,
+        searching,
+        starting,
+        sync,
+    )
 
     yield Part("sync", sync.measure)
     yield Part("items", items.measure)
+    yield Part("routing", routing.measure)
     yield Part("polling", polling.measure)
     yield Part("delivery", delivery.measure)
     yield Part("starting", starting.measure)

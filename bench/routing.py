@@ -1,13 +1,5 @@
-"""Speed, memory and quality of routing, beside a plain TF-IDF + linear SVM on the same items.
+"""Speed, memory and quality of routing, beside a plain TF-IDF + linear SVM on the same items."""
 
-python bench/bench_routing.py [LABELLED.jsonl ...]
-
-Quality is cross-validated (five folds by item id) for both: on the labelled files given, or on
-tests/routing/known_items.jsonl. Our rules were written by people who may have read the items; the
-baseline has seen only the other folds.
-"""
-
-import argparse
 import os
 import subprocess
 import sys
@@ -16,16 +8,16 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import cycle, islice
-from pathlib import Path
 from typing import Any
 
+from bench.measuring import REPOSITORY
+from bench.report import Section, table
 from g40flow.config.routing import load_router, load_rule_book
 from g40flow.domain.routing import RoutableItem
 from g40flow.domain.routing.evaluation import Evaluation, LabelledItem, Prediction, evaluate
 from g40flow.use_cases.evaluate_routing import Line, read_files
 from g40flow.use_cases.train_routing import FOLDS, Example, cross_validate
 
-REPOSITORY = Path(__file__).parents[1]
 ROUTING = REPOSITORY / "config" / "routing"
 ITEMS = 4_000
 
@@ -44,23 +36,36 @@ print(seconds, psutil.Process().memory_info().rss / 2**20)
 EMPTY_START = "import psutil, yaml, pydantic; print(psutil.Process().memory_info().rss / 2**20)"
 
 
-def main() -> None:
-    """Print all figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "labelled", nargs="*", type=Path, default=[REPOSITORY / "tests/routing/known_items.jsonl"]
-    )
-    lines = read_files(parser.parse_args().labelled)
-    ours = items_a_second(lines)
-    theirs = baseline_items_a_second(lines)
-    print(f"router        {ours:8.0f} items/s on one core, 16 theme groups, with reasons and near misses")
-    print(f"TF-IDF + SVM  {theirs:8.0f} items/s (one call for all items); ratio {ours / theirs:.2f}")
+def measure(_entries: int) -> Section:
+    """On tests/routing/known_items.jsonl."""
+    lines = read_files([REPOSITORY / "tests/routing/known_items.jsonl"])
+    ours, theirs = items_a_second(lines), baseline_items_a_second(lines)
     seconds, megabytes = cold_start()
-    print(f"cold start    {seconds:8.2f} s, {megabytes:.0f} MB above an interpreter with YAML and pydantic")
-    print("\nquality, five folds      F1    precision recall  found  noise  lead")
-    print_quality("router", cross_validated(lines))
-    print_quality("TF-IDF + SVM", baseline_cross_validated(lines))
-    print_quality("keyword alerts", keyword_alerts(lines))
+    speed = table(
+        ["on one core, 16 theme groups", "items/s", "ratio"],
+        [
+            ["router, with reasons and near misses", f"{ours:,.0f}", f"{ours / theirs:.2f}"],
+            ["TF-IDF + linear SVM, all items in one call", f"{theirs:,.0f}", ""],
+        ],
+    )
+    quality = table(
+        ["five folds", "F1", "precision", "recall", "relevant found", "irrelevant routed", "lead right"],
+        [
+            quality_row("router", cross_validated(lines)),
+            quality_row("TF-IDF + linear SVM", baseline_cross_validated(lines)),
+            quality_row("keyword alerts with our terms", keyword_alerts(lines)),
+        ],
+    )
+    return Section(
+        title="Routing",
+        text=(
+            "Floor: a plain TF-IDF (words and characters) with a linear SVM on the same items. Quality is\n"
+            "cross-validated for both; our rules were written by people who may have read these items, the\n"
+            "baseline has seen only the other folds. From import to the first answer in a new process:\n"
+            f"{seconds:.2f} s, {megabytes:.0f} MB above an interpreter with YAML and pydantic."
+        ),
+        body=f"{speed}\n\n{quality}",
+    )
 
 
 def items_a_second(lines: Sequence[Line]) -> float:
@@ -176,14 +181,14 @@ def text_of(item: RoutableItem) -> str:
     return " ".join((item.title, item.summary, item.committee, item.ministry, *item.themes))
 
 
-def print_quality(name: str, found: Evaluation) -> None:
+def quality_row(name: str, found: Evaluation) -> list[str]:
     """One row."""
-    print(
-        f"{name:<20} {found.overall.f1:8.3f} {found.overall.precision.value:9.3f}"
-        f" {found.overall.recall.value:7.3f} {found.relevant_found.value:6.3f}"
-        f" {found.irrelevant_routed.value:6.3f} {found.lead_right.value:6.3f}"
+    figures = (
+        found.overall.f1,
+        found.overall.precision.value,
+        found.overall.recall.value,
+        found.relevant_found.value,
+        found.irrelevant_routed.value,
+        found.lead_right.value,
     )
-
-
-if __name__ == "__main__":
-    main()
+    return [name, *(f"{figure:.3f}" for figure in figures)]
