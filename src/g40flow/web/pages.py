@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from g40flow.bootstrap import App
-from g40flow.domain.actors import Actor, roles_of
+from g40flow.domain.actors import AUTOMATIC, Actor, roles_of
 from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.instants import dutch_date
 from g40flow.resources import resource
@@ -23,6 +23,7 @@ class Pages:
     def __init__(self, app: App, assets: Assets) -> None:
         self._app = app
         self._viewer: Actor | None = None
+        self._configured = {person.slug: person.name for person in app.network.people}
         self._environment = Environment(
             loader=FileSystemLoader(resource("templates") / "web"),
             autoescape=True,
@@ -69,5 +70,10 @@ class Pages:
         return slug if group is None else group.name
 
     def _person_name(self, slug: str) -> str:
+        """Without a question to the database for the people of the configuration, who are most."""
+        if not slug or slug == AUTOMATIC:
+            return slug
+        if slug in self._configured:
+            return self._configured[slug]
         with self._app.database.reading() as session:
             return names_of_people(session, self._app.network).get(slug, slug)
