@@ -398,6 +398,15 @@ def test_a_refusal_of_the_recipient_is_told_from_one_of_the_sender(
     assert (caught.value.permanent, caught.value.recipient) == (permanent, recipient)
 
 
+def test_the_address_that_a_server_repeats_does_not_come_into_logs_and_pages() -> None:
+    talk = (b"220 hi\r\n", b"250 hi\r\n", b"250 ok\r\n", b"550 5.1.1 <Anna@Example.NL>: unknown\r\n")
+
+    with Scripted(*talk) as server, pytest.raises(DeliveryError) as caught:
+        Post(MailBox(), server.port).send()
+
+    assert str(caught.value) == "Mail aan deze persoon is geweigerd: 550 5.1.1 <…>: unknown"
+
+
 def test_a_server_without_starttls_gets_no_mail_when_starttls_is_asked(post: Post) -> None:
     with pytest.raises(DeliveryError, match="G40FLOW_SMTP_TLS"):
         post.transport(tls=MailTls.STARTTLS).post(ANNA, HELLO, key="k", thread=None)

@@ -1,5 +1,6 @@
 """By which channel people are reached: Slack of our own, and real mail over loopback."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -339,6 +340,32 @@ def test_a_sender_that_is_killed_around_the_hand_over_loses_nothing(
     assert during_the_lease.posted == 0
     assert [mail.same_as for mail in box.mails()] == ([None, 1] if after else [None])
     assert message(posting).state == MessageState.SENT
+
+
+def test_with_every_kind_of_trouble_nothing_is_lost_and_nobody_reads_anything_twice(
+    posting: MainJob, box: MailBox
+) -> None:
+    chance = random.Random(40)
+    passing = [
+        FaultKind.GREYLIST, FaultKind.FULL, FaultKind.DOWN, FaultKind.DROP_AFTER_STORING,
+        FaultKind.DROP_BEFORE_STORING,
+    ]  # fmt: skip
+    keys = [f"m{number}" for number in range(15)]
+    for key in keys:
+        write(posting, key, transport="mail")
+
+    for _ in range(20):
+        left = sum(m.state != MessageState.SENT for m in posting.messages())
+        for _ in range(chance.randint(0, left // 2)):
+            box.add_fault(chance.choice(passing))
+        posting.deliver()
+        box.end_faults()
+        posting.later(minutes=chance.choice([1, 5, 70]))
+
+    assert {m.state for m in posting.messages()} == {MessageState.SENT}
+    read = [mail.text.splitlines()[0] for mail in box.mails() if mail.same_as is None]
+    assert sorted(read) == sorted(f"bron tk: trouble bericht {key}" for key in keys)
+    assert any(mail.same_as is not None for mail in box.mails())
 
 
 def test_an_urgent_mail_is_followed_by_one_about_what_changed_and_by_nothing_else(

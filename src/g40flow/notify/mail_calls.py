@@ -10,6 +10,7 @@ import smtplib
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 from g40flow.config.mail import MailServer, MailTls
@@ -59,7 +60,7 @@ class MailCalls:
         """Send one finished mail to one address. Raises DeliveryError."""
         with self.connection() as client:
             self._said(lambda: client.mail(sender), self._about_server)
-            self._said(lambda: client.rcpt(to), self._about_recipient)
+            self._said(lambda: client.rcpt(to), partial(self._about_recipient, to))
             self._hand_over_text(client, mail)
 
     @contextmanager
@@ -156,8 +157,9 @@ class MailCalls:
             f"Mailserver {self._name} weigert de mail: {code} {_said_by(answer)}", permanent=code >= 500
         )
 
-    def _about_recipient(self, code: int, answer: bytes | str) -> DeliveryError:
-        said = _said_by(answer)
+    def _about_recipient(self, to: str, code: int, answer: bytes | str) -> DeliveryError:
+        # Servers like to repeat the address; it need not stand in logs and on pages.
+        said = re.sub(re.escape(to), "…", _said_by(answer), flags=re.IGNORECASE)
         if code == 421:  # the server stops; that says nothing of the address
             return self._about_server(code, answer)
         if code < 500 or _is_full(code, said):
