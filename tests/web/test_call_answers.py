@@ -109,6 +109,21 @@ def test_a_draft_is_not_lost_when_something_is_wrong(world: World, dossier: int,
     assert kept(world, call, "delft") == []
 
 
+def test_as_much_as_may_be_written_comes_across_whatever_the_letters(
+    world: World, dossier: int, stranger: Reader
+) -> None:
+    call = call_in(world, dossier)
+    address = f"/uitvraag/{token_for(world, call, 'delft')}"
+    long = dict.fromkeys(("answer_q1", "answer_q2", "remark", "figures"), "€" * 6000)
+
+    stranger.send(stranger.get(address), address, kind="input", **long)
+    page = stranger.get(address)
+    again = stranger.send(page, address, status=422, kind="input", example="€", **long)
+
+    assert "Kort uw antwoorden in" in again.text
+    assert [answer.figures for answer in kept(world, call, "delft")] == ["€" * 6_000]
+
+
 @pytest.mark.parametrize("kind", ["", "niets", "INPUT"])
 def test_an_answer_that_does_not_exist_is_asked_again(
     world: World, dossier: int, stranger: Reader, kind: str

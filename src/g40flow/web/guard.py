@@ -14,6 +14,8 @@ LARGEST_FORM = 64 * 1024
 """Bytes; the largest form has sixteen tick boxes and two text fields."""
 
 LARGER_FORMS = (
+    (re.compile(r"/uitvraag/[^/]{1,100}|(?:/api/v1)?/calls/\d{1,18}/.{1,80}"), 250_000),
+    (re.compile(r"/dossiers/\d{1,18}/call"), 250_000),
     (re.compile(r"/dossiers/\d{1,18}/(?:text|submission/answers)"), 1_500_000),
     (re.compile(r"/dossiers/\d{1,18}/(?:text/upload|submission/receipt)"), 10_100_000),
 )

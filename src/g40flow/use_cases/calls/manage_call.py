@@ -62,8 +62,7 @@ def change_term(
     if call.state == CallState.OPEN and call.closes_at == closes_at:
         raise InvalidInput("not_changed", f"call {call.id} closes then already", field="closes_at")
     check_term(desk, dossier, closes_at, despite_plan=despite_plan, now=now)
-    action = "change_call_term" if call.state == CallState.OPEN else "reopen_call"
-    before = call.closes_at
+    before, was_open = call.closes_at, call.state == CallState.OPEN
     call.closes_at, call.term_since = closes_at, now
     call.state, call.closed_at, call.closed_by = CallState.OPEN, None, ""
     for invitation in live_invitations(session, call_id):
@@ -71,7 +70,9 @@ def change_term(
         session.add(invitation)
     session.add(call)
     facts: dict[str, Json] = {"call": call.id, "old": before.isoformat(), "new": closes_at.isoformat()}
-    note_change(session, dossier, actor, action, now=now, facts=facts)
+    note_change(
+        session, dossier, actor, "change_call_term" if was_open else "reopen_call", now=now, facts=facts
+    )
     return call
 
 
