@@ -1,9 +1,14 @@
+import shutil
+from pathlib import Path
+
 import pytest
 
 from g40flow.bootstrap import build_app
 from g40flow.config.mail import MailServer, MailTls, mail_server
 from g40flow.config.settings import settings_from
 from g40flow.domain.errors import ConfigError
+from g40flow.domain.reach import Channel
+from g40flow.resources import resource
 
 
 def server_of(**values: str) -> MailServer | None:
@@ -53,3 +58,18 @@ def test_the_port_follows_from_how_the_connection_is_kept_private(tls: str, port
 def test_what_is_wrong_or_half_set_stops_the_start_and_is_named(values: dict[str, str], named: str) -> None:
     with pytest.raises(ConfigError, match=named):
         server_of(**values)
+
+
+def test_somebody_can_be_reached_by_mail_only_if_that_is_a_channel(tmp_path: Path) -> None:
+    shutil.copytree(resource("config"), tmp_path / "config")
+    people = tmp_path / "config" / "people.yaml"
+    before = people.read_text(encoding="utf-8")
+    environment = {"G40FLOW_CONFIG_DIR": str(tmp_path / "config")}
+
+    people.write_text(before.replace("  - slug: ", "  - reached_by: mail\n    slug: ", 1), encoding="utf-8")
+    first, second, *_ = build_app(environment).network.people
+    people.write_text(before.replace("  - slug: ", "  - reached_by: fax\n    slug: ", 1), encoding="utf-8")
+
+    assert (first.reached_by, second.reached_by) == (Channel.MAIL, None)
+    with pytest.raises(ConfigError, match=r"people\.0\.reached_by"):
+        build_app(environment)
