@@ -60,6 +60,7 @@ class TextPage:
     version: the newest one that the viewer may read; None if there is none. html: that version.
     may: words of Right. inside: somebody of the network, who sees comments too.
     needs_kind: a new version must say whether it is editorial. new_since: version seen last, if older.
+    is_unseen: the viewer has not had this version on screen.
     """
 
     row: Dossier
@@ -72,6 +73,7 @@ class TextPage:
     is_writable: bool
     needs_kind: bool
     new_since: int | None
+    is_unseen: bool
     viewer: str
     names: dict[str, str]
 
@@ -404,9 +406,10 @@ def _show(
     problem: Problem | None = None,
     typed: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    with app.database.writing() as session:
+    with app.database.reading() as session:
         page = _page(session, app, dossier_id, actor)
-        if page.version is not None and problem is None:
+    if page.version is not None and page.is_unseen and problem is None:
+        with app.database.writing() as session:
             see_version(session, dossier_id, page.version.number, actor=actor, now=app.now())
     return pages.show(
         "dossier_text.html",
@@ -472,6 +475,7 @@ def _page(session: Session, app: App, dossier_id: int, actor: Actor) -> TextPage
         is_writable=dossier.stage in WRITABLE,
         needs_kind=dossier.adopted_hash != "" or open_round_of(session, dossier_id) is not None,
         new_since=seen.number if seen is not None and is_older else None,
+        is_unseen=newest is not None and (seen is None or seen.number != newest.number),
         viewer=actor.person,
         names=dict(names_of_people(session, app.network)),
     )
