@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, case, delete, func, update
+from sqlalchemy import Insert, case, delete, exists, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -74,10 +74,13 @@ def everybody(session: Session, network: Network) -> tuple[Person, ...]:
 def effective_person(session: Session, network: Network, slug: str) -> Person | None:
     """One person as in effective_people; None if there is no such person, or not any more."""
     person = _known(session, network, slug)
-    if person is None or session.get(Deactivation, slug) is not None:
+    # Every page asks this for who looks at it: both facts in one question.
+    is_gone = exists().where(col(Deactivation.person) == slug)
+    linked = select(SlackLink.slack_user).where(col(SlackLink.person) == slug).scalar_subquery()
+    gone, slack_user = session.execute(select(is_gone, linked)).one()
+    if person is None or gone:
         return None
-    link = session.get(SlackLink, slug)
-    return _effective(person, _grants(session, slug), None if link is None else link.slack_user)
+    return _effective(person, _grants(session, slug), slack_user)
 
 
 def roles_held(session: Session, network: Network, slug: str) -> list[HeldRole]:
