@@ -115,6 +115,18 @@ def test_the_text_is_shown_as_text_and_can_do_no_harm(board: Board, as_: As) -> 
         assert "<b onclick" not in source
 
 
+def test_a_decision_after_a_link_in_a_mail_is_kept_as_such(board: Board, as_: As) -> None:
+    round_id, joost = board.open(), as_(JOOST)
+    address = f"/board/{round_id}/position"
+
+    confirm = joost.send(joost.get(f"/board/{round_id}?via=mail"), address, status=200, position="approve")
+    assert board.positions(round_id) == {}
+    joost.send(confirm, address)
+
+    (taken,) = board.all_positions(round_id)
+    assert (taken.surface, board.world.history(board.dossier)[-1].surface) == ("mail_link", "mail_link")
+
+
 def test_an_objection_without_words_is_asked_again_with_what_was_chosen(board: Board, as_: As) -> None:
     round_id = board.open()
     joost = as_(JOOST)

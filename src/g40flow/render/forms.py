@@ -28,6 +28,8 @@ class MessageForms:
         self._plain.globals["interactive"] = False
         self._html = environment(templates, HTML)
         self._html.globals["interactive"] = False
+        for form in (self._mrkdwn, self._plain, self._html):
+            form.globals["by_mail"] = form is self._html
 
     def written(
         self,

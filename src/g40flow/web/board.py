@@ -141,10 +141,15 @@ def text(dossier_id: DossierId, app: CurrentApp, pages: CurrentPages, actor: Cur
 
 @router.get("/{round_id}")
 def one_round(
-    round_id: RoundId, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, done: Done = ""
+    round_id: RoundId,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    done: Done = "",
+    via: Annotated[str, Query(max_length=10)] = "",
 ) -> HTMLResponse:
-    """A round with everything that is needed to decide."""
-    return show_round(round_id, app, pages, actor, done=done)
+    """A round with everything that is needed to decide. via: "mail" for who followed the link in one."""
+    return show_round(round_id, app, pages, actor, done=done, via=via)
 
 
 def show_round(
@@ -155,9 +160,10 @@ def show_round(
     *,
     status: int = 200,
     done: str = "",
+    via: str = "",
     problem: Problem | None = None,
 ) -> HTMLResponse:
-    """The page of a round."""
+    """The page of a round. via: how the viewer came, kept with what he decides."""
     with app.database.reading() as session:
         page = round_page(session, app, round_id, actor, app.now())
     return pages.show(
@@ -166,6 +172,7 @@ def show_round(
         here="board",
         page=page,
         done=done,
+        via=via,
         problem=problem,
         **choices(),
     )

@@ -4,6 +4,7 @@ A position is shown once more, with the text it is about, before it counts.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from g40flow.bootstrap import App
+from g40flow.domain.actors import Surface
 from g40flow.domain.dossier.decisions import NEEDS_COMMENT, DecisionForm, Position, Result, RoundClosed
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.errors import GuardFailed, InvalidInput, StaleVersion, StepNotAllowed
@@ -53,13 +55,15 @@ def post_position(
     comment: Text = "",
     member: Text = "",
     seen_hash: Hash = "",
+    via: Annotated[str, Form(max_length=10)] = "",
     confirmed: Tick = False,
 ) -> Response:
-    """Take a position: first shown once more, then kept."""
-    typed = {"position": position, "comment": comment, "member": member}
+    """Take a position: first shown once more, then kept. via: "mail" if a link in a mail led here."""
+    typed = {"position": position, "comment": comment, "member": member, "via": via}
+    decider = replace(actor, surface=Surface.MAIL_LINK) if via == "mail" else actor
 
     def fail(problem: Problem, status: int) -> Response:
-        return show_round(round_id, app, pages, actor, status=status, problem=problem)
+        return show_round(round_id, app, pages, actor, status=status, via=via, problem=problem)
 
     def act(session: Session, now: datetime) -> None:
         take_position(
@@ -70,7 +74,7 @@ def post_position(
             seen_hash=seen_hash,
             comment=comment,
             member=member,
-            actor=actor,
+            actor=decider,
             now=now,
         )
 

@@ -67,6 +67,7 @@ def test_the_request_leads_to_the_page_on_which_one_decides(board: Board, told: 
         assert words in request.text
     assert "position_approve" in str(request.blocks)
     assert "position_approve" not in request.html  # a mail only leads to the page
+    assert f"{PORTAL}/board/{round_id}?via=mail" in request.html
 
 
 def test_what_stands_follows_and_the_reminder_stays_away(board: Board, told: Told) -> None:
