@@ -144,6 +144,13 @@ def due_message_ids(
     return session.scalars(query.limit(limit)).all()
 
 
+def due_renewal_ids(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """Ids of messages that stand in their channel and must show something else, the newest first."""
+    query = select(col(Message.id)).where(*_is_due(now), col(Message.external_ts).is_not(None))
+    found = session.scalars(query.order_by(col(Message.id).desc()).limit(limit))
+    return [message_id for message_id in found if message_id is not None]
+
+
 def count_due(session: Session, now: datetime) -> int:
     """How many messages are to be delivered now, whether or not there is a channel for them."""
     query = select(func.count()).select_from(Message).where(*_is_due(now))
