@@ -149,14 +149,13 @@ def _invite(app: App, calling: int, deciding: int) -> None:
         ("Slack (nagebouwd)", f"{sandbox}/slack/"),
         ("Mail (nagebouwd)", f"{sandbox}/mail/"),
         ("Prefect", prefect),
-        ("Post (nagebouwd)", f"{sandbox}/mail/"),
         ("Oefenwereld", f"{sandbox}/sandbox/"),
         ("Open uitvraag", f"{app.settings.portal_url}/dossiers/{calling}"),
         ("Wacht op het bestuur", f"{app.settings.portal_url}/dossiers/{deciding}"),
     ]
     print("\nOpen in de browser:")
     for name, address in lines:
-        print(f"  {name:<20}{address}")
+        print(f"  {name:<22}{address}")
     print(
         "\nMeld u aan als wie u wilt: penvoerder Teun Papier, stad (een coördinator), bestuurslid Joost"
         "\nProefsma of secretaris Jasmijn de Voorbeeld, en ga verder waar zij zijn."
