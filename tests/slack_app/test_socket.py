@@ -50,7 +50,7 @@ def receiver_with(world: World, table: Table, seconds: float = 0.2) -> Receiver:
     old = built.dispatcher
     dispatcher = Dispatcher(app=old.app, dialog=old.dialog, people=old.people, views=old.views, table=table)
     return Receiver(
-        world.app, dispatcher, homes=world.entry.homes, courier=built.courier, answer_within=seconds
+        world.app, dispatcher, homes=world.entry.homes, couriers=built.couriers, answer_within=seconds
     )
 
 

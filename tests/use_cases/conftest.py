@@ -129,6 +129,9 @@ class MainJob:
         return assemble_items(self.database, self.publisher, WordRouter(), self.announcer(), clock=self.clock)
 
     def deliver(self, holder: str = "") -> DeliveryResult:
+        return self.deliverer(holder).deliver()
+
+    def deliverer(self, holder: str = "") -> Deliverer:
         self.runs += 1
         composer = Composer(
             [
@@ -153,7 +156,7 @@ class MainJob:
             rules=RULES,
             clock=self.clock,
             holder=holder or f"run{self.runs}",
-        ).deliver()
+        )
 
     def transports(self) -> dict[str, Transport]:
         """The channels that are set up."""

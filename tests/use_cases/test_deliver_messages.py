@@ -244,3 +244,19 @@ def test_senders_at_the_same_time_share_the_work_and_double_nothing(job: MainJob
     with job.database.reading() as session:
         states = session.exec(select(Message.state).order_by(col(Message.id))).all()
     assert set(states) == {MessageState.SENT}
+
+
+def test_what_stands_in_a_channel_can_follow_without_waiting_for_what_is_new(job: MainJob) -> None:
+    job.begin()
+    job.publisher.publish(consultation("Woningen een", closes_on=FAR))
+    job.round()
+    job.publisher.publish(
+        consultation("Woningen een", closes_on="2027-02-12"), consultation("Woningen twee", closes_on=FAR)
+    )
+    job.poll()
+    job.assemble()
+
+    done = job.deliverer().renew_shown()
+
+    assert (done.renewed, done.posted) == (1, 0)
+    assert "sluit 2027-02-12" in job.texts()[0]

@@ -8,6 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from g40flow.domain.errors import G40FlowError
 
+STOP_SECONDS = 5.0
+
 log = logging.getLogger(__name__)
 
 
@@ -31,10 +33,10 @@ class Courier:
         self._wanted.set()
 
     def close(self) -> None:
-        """Stop after the round that is going on."""
+        """Stop after the round that is going on, without waiting long for it: it may be taken up again."""
         self._stopping = True
         self._wanted.set()
-        self._thread.join()
+        self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
         while True:

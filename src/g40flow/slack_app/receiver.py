@@ -6,7 +6,7 @@ died is taken up by the next one.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Event, Lock
@@ -89,13 +89,13 @@ class Receiver:
         dispatcher: Dispatcher,
         *,
         homes: Homes,
-        courier: Courier,
+        couriers: Sequence[Courier],
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
         self._app = app
         self.dispatcher = dispatcher
         self._homes = homes
-        self.courier = courier
+        self.couriers = couriers
         self._answer_within = answer_within
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="slack")
 
@@ -126,7 +126,8 @@ class Receiver:
         """Finish what was begun, and take nothing more."""
         self._pool.shutdown(wait=True)
         self._homes.close()
-        self.courier.close()
+        for courier in self.couriers:
+            courier.close()
 
     def _take(self, done: Interaction, payload: dict[str, Any], ticket: Ticket) -> None:
         try:
@@ -204,5 +205,6 @@ class Receiver:
         """What was changed must be seen: on the card, and in the Home tab of who did it."""
         if outcome.turn is None or not outcome.turn.changed:
             return
-        self.courier.kick()
+        for courier in self.couriers:
+            courier.kick()
         self._homes.renew_soon(done.slack_user)

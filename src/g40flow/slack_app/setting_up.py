@@ -1,10 +1,13 @@
 """Everything that Slack as an entry needs, wired together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from pydantic import SecretStr
 
 from g40flow import jobs
 from g40flow.bootstrap import App
 from g40flow.domain.errors import ConfigError
+from g40flow.notify.slack import SlackTransport
 from g40flow.notify.slack_dialog import SlackDialog
 from g40flow.render.slack_views import SlackViews
 from g40flow.resources import resource
@@ -31,6 +34,18 @@ class SlackApp:
         self.homes.renew_all_soon()
 
 
+def _couriers(app: App, token: SecretStr, look_every: float | None) -> tuple[Courier, ...]:
+    """One for what stands in Slack and one for what is new: a card follows a click at once, also while
+    a hundred messages are on their way. Each has a transport of its own, which is for one thread.
+    """
+    transport = SlackTransport(token.get_secret_value(), base_url=app.settings.slack_base_url)
+
+    def renew() -> None:
+        replace(app.deliverer(), transports={**app.transports, "slack": transport}).renew_shown()
+
+    return Courier(renew, every=look_every), Courier(lambda: jobs.deliver(app), every=look_every)
+
+
 def build_slack_app(app: App, *, look_every: float | None = None) -> SlackApp:
     """Slack as an entry of this program. look_every: see Courier. Raises ConfigError without a token."""
     token = app.settings.slack_bot_token
@@ -41,6 +56,5 @@ def build_slack_app(app: App, *, look_every: float | None = None) -> SlackApp:
     people = SlackPeople(dialog, app.network)
     homes = Homes(app, dialog, people, lambda session, actor, now: home_view(app, views, session, actor, now))
     dispatcher = Dispatcher(app=app, dialog=dialog, people=people, views=views, table=handlers(homes))
-    courier = Courier(lambda: jobs.deliver(app), every=look_every)
-    receiver = Receiver(app, dispatcher, homes=homes, courier=courier)
+    receiver = Receiver(app, dispatcher, homes=homes, couriers=_couriers(app, token, look_every))
     return SlackApp(dialog=dialog, receiver=receiver, homes=homes)

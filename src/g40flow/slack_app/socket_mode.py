@@ -81,13 +81,18 @@ class SocketModeListener:
     def close(self) -> None:
         """Take nothing more."""
         self._client.auto_reconnect_enabled = False
+        self._client.current_session_state.terminated = True
         session = self._client.current_session
         line = None if session is None else session.sock
         if line is not None:
             with suppress(OSError):  # it may be broken already
                 # Wakes the thread that reads; it would otherwise keep us waiting for three seconds.
                 line.shutdown(socket.SHUT_RDWR)
-        self._client.close()
+        try:
+            self._client.close()
+        except AttributeError:
+            # The thread that reads closed the line in the same moment, which the SDK does not expect.
+            self._client.close()
 
     def _try_to_connect(self) -> str:
         """What went wrong; "" if we are connected."""

@@ -70,7 +70,7 @@ def _line(app: App, session: Session, portal: str, waiting: Waiting) -> Line:
     return Line(
         asks=waiting.asked,
         title=waiting.title,
-        url=f"{portal}/dossiers/{waiting.dossier_id}",
+        url=f"{portal}/{_page(waiting)}",
         number=waiting.number,
         stage=waiting.stage.value,
         scope=_name(app, waiting.scope),
@@ -79,6 +79,12 @@ def _line(app: App, session: Session, portal: str, waiting: Waiting) -> Line:
         urgent=waiting.urgent,
         value=_value(session, waiting),
     )
+
+
+def _page(waiting: Waiting) -> str:
+    if waiting.asked == Asked.DECIDE:
+        return f"board/{waiting.subject_id}"
+    return f"dossiers/{waiting.dossier_id}"
 
 
 def _value(session: Session, waiting: Waiting) -> str:
