@@ -8,7 +8,9 @@ from g40flow.domain.routing.compounds import NO_COMPOUNDS, Compounds
 from g40flow.domain.routing.text import stem
 
 KNOWN = Compounds(
-    frozenset(map(stem, ("jeugdzorg", "jeugd", "zorg", "regio", "bedrijf", "terrein", "grondwater", "status")))
+    frozenset(
+        map(stem, ("jeugdzorg", "jeugd", "zorg", "regio", "bedrijf", "terrein", "grondwater", "status"))
+    )
     | frozenset(map(stem, ("onttrekking", "heffing", "houder", "water", "grond", "belasting", "gemeente")))
 )
 
