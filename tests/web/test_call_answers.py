@@ -114,7 +114,8 @@ def test_as_much_as_may_be_written_comes_across_whatever_the_letters(
 ) -> None:
     call = call_in(world, dossier)
     address = f"/uitvraag/{token_for(world, call, 'delft')}"
-    long = dict.fromkeys(("answer_q1", "answer_q2", "remark", "figures"), "€" * 6000)
+    fields = ("answer_q1", "answer_q2", "remark", "figures")
+    long: dict[str, Any] = dict.fromkeys(fields, "€" * 6000)
 
     stranger.send(stranger.get(address), address, kind="input", **long)
     page = stranger.get(address)
