@@ -19,6 +19,7 @@ from g40flow.storage.dossier_tables import (
     SeenVersion,
     TextVersion,
 )
+from g40flow.storage.tables import Item, Record
 
 # --- versions -------------------------------------------------------------------------------------
 
@@ -131,6 +132,25 @@ def consultation_answers(session: Session, dossier_id: int) -> Sequence[Consulta
     """What is filled in at each question of the consultation's form, in order."""
     query = select(ConsultationAnswer).where(col(ConsultationAnswer.dossier_id) == dossier_id)
     return session.scalars(query.order_by(col(ConsultationAnswer.number))).all()
+
+
+def published_questions(session: Session, item: Item) -> list[str]:
+    """What the page of a consultation asks, under a heading such as "Waarop kunt u reageren".
+
+    The questions of the form itself stand behind it and are filled in by hand. See docs/sources.md.
+    """
+    query = select(Record).where(
+        col(Record.source) == item.source,
+        col(Record.entity) == "consultatie",
+        col(Record.identifier) == item.identifier,
+    )
+    page: Record | None = session.scalars(query).one_or_none()
+    sections = [] if page is None else page.fields.get("koppen", [])
+    return [
+        str(section["tekst"])
+        for section in sections
+        if "tekst" in section and "kunt u reageren" in str(section.get("kop", "")).lower()
+    ]
 
 
 # --- what cities said -------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.errors import ConfigError, InvalidInput, NotAllowed, NotFound
 from g40flow.render.first_draft import DraftWriter
 from g40flow.resources import resource
-from g40flow.storage.dossier_tables import LibraryPosition
+from g40flow.storage.dossier_tables import ConsultationAnswer, LibraryPosition
 from g40flow.storage.history import NETWORK, history_of
+from g40flow.storage.submissions import subject_of as item_of
+from g40flow.storage.tables import Record
 from g40flow.use_cases.text.drafting import earlier_positions, first_draft
 from g40flow.use_cases.text.library import (
     PositionText,
@@ -89,6 +91,35 @@ def test_a_first_draft_holds_points_evidence_and_earlier_positions(desk: TextDes
     assert "gouda" not in markdown
     (version,) = desk.versions(dossier)
     assert (version.origin, version.author) == ("template", HOUSING_SECRETARY)
+
+
+def test_a_first_draft_holds_what_is_asked(desk: TextDesk) -> None:
+    asked, filled_in = desk.at(Stage.DRAFTING), desk.at(Stage.DRAFTING)
+    with desk.writing() as session:
+        for dossier in (asked, filled_in):
+            item = item_of(session, dossier)
+            assert item is not None
+            session.add(
+                Record(
+                    source=item.source,
+                    entity="consultatie",
+                    identifier=item.identifier,
+                    fingerprint="x",
+                    fields={
+                        "koppen": [
+                            {"kop": "In het kort", "tekst": "Niet dit."},
+                            {"kop": "Waarop kunt u reageren", "tekst": "U kunt reageren op *artikel 2*."},
+                        ]
+                    },
+                    first_seen_at=desk.now,
+                    last_seen_at=desk.now,
+                    changed_at=desk.now,
+                )
+            )
+        session.add(ConsultationAnswer(dossier_id=filled_in, number=1, question="Wat vindt u?", answer=""))
+
+    assert "### Vraag 1: U kunt reageren op \\*artikel 2\\*." in draft(desk, asked)
+    assert "### Vraag 1: Wat vindt u?" in draft(desk, filled_in)
 
 
 def test_there_is_only_one_first_draft(desk: TextDesk) -> None:

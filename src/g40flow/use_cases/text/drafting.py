@@ -40,6 +40,7 @@ from g40flow.storage.texts import (
     evidence_of,
     library_positions,
     points_of,
+    published_questions,
 )
 from g40flow.use_cases.dossier.desk import Desk, open_for_change, open_to_read, require_on
 from g40flow.use_cases.text.library import seed_library
@@ -111,7 +112,7 @@ def draft_of(session: Session, desk: Desk, dossier: Dossier) -> Draft:
         groups=[names.get(row.theme_group, row.theme_group) for row in groups],
         partners=[row.partner.upper() for row in partners_of(session, dossier.id)],
         pen_holder="" if writer is None else writer.name,
-        questions=[row.question for row in consultation_answers(session, dossier.id)],
+        questions=_questions(session, dossier.id, item),
         points=[
             _point(point, evidence.get(point.id or 0, []), cities) for point in points_of(session, dossier.id)
         ],
@@ -122,6 +123,12 @@ def draft_of(session: Session, desk: Desk, dossier: Dossier) -> Draft:
 
 
 # --- pieces ---------------------------------------------------------------------------------------
+
+
+def _questions(session: Session, dossier_id: int, item: Item | None) -> list[str]:
+    """Those of the form as people filled them in; before that, what the consultation's page asks."""
+    known = [row.question for row in consultation_answers(session, dossier_id)]
+    return known or ([] if item is None else published_questions(session, item))
 
 
 def _subject(session: Session, dossier: Dossier) -> Subject:
