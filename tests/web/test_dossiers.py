@@ -14,6 +14,7 @@ from tests.web.signing_in import browser_of
 from tests.web.world import World
 
 LEAD, SECRETARY, AUDITOR_LESS = "zeger-de-voorbeeld", "jasmijn-de-voorbeeld", "joost-proefsma"
+PARTNER = "vigo-partnerman"
 HOUSING = "woningmarkt"
 
 
@@ -209,6 +210,31 @@ def test_a_letter_is_opened_by_hand(reader: Reader) -> None:
     assert "Vul een titel in" in wrong.text
     assert "geen datum" in day.text
     assert "Brief aan bewindspersoon" in done.text
+
+
+def test_a_partner_sees_its_own_part_and_not_how_we_work(world: World, reader: Reader, dossier: int) -> None:
+    page = reader.send(reader.get(f"/dossiers/{dossier}"), "/partners", partner="g4")
+    reader.send(page, "/exceptions", code="dissent", reason="gevoelig verschil", who="Delft")
+    partner = as_person(world, PARTNER)
+    partner.get(f"/dossiers/{dossier}", status=404)
+    reader.send(reader.get(f"/dossiers/{dossier}"), "/partners", partner="vng", contact="adviseur")
+    reader.send(reader.get(f"/dossiers/{dossier}"), "/partners/vng/ask")
+
+    seen = partner.get(f"/dossiers/{dossier}")
+    partner.send(seen, "/partners/vng/answer", answer="agreed")
+
+    assert "VNG" in seen.part("partners")
+    assert "G4" not in seen.part("partners")
+    assert "gevoelig verschil" not in seen.text
+    assert "Anna Testerink, " not in seen.text
+    assert partner.client.get(f"/dossiers/{dossier}/history").status_code == 403
+    assert "zal tekenen" in reader.get(f"/dossiers/{dossier}").part("partners")
+
+
+def test_everybody_of_the_network_reads_the_history(world: World, dossier: int) -> None:
+    stranger = as_person(world, "otis-fantasie")
+
+    assert "Dossier geopend" in stranger.get(f"/dossiers/{dossier}/history").text
 
 
 def test_what_does_not_go_as_usual_is_raised_and_lifted(reader: Reader, dossier: int) -> None:

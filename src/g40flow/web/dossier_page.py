@@ -8,8 +8,8 @@ from typing import Any
 from sqlmodel import Session
 
 from g40flow.bootstrap import App
-from g40flow.domain.actors import Actor
-from g40flow.domain.dossier.rights import RIGHTS, Right
+from g40flow.domain.actors import Actor, roles_of
+from g40flow.domain.dossier.rights import RIGHTS, Right, has_right
 from g40flow.domain.dossier.words import WITH_TEXT, DocumentType, NoResponseCode, PartnerState, ResponseType
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
@@ -48,7 +48,8 @@ class DossierPage:
     """The values behind the page. may: rights of the viewer in this dossier, words of Right.
 
     answers: groups for which the viewer can still accept or reject. waiting_steps: steps of the
-    viewer's roles whose conditions do not hold yet. speaks_for: partners the viewer answers for.
+    viewer's roles whose conditions do not hold yet. is_inside: the viewer may see how we work, and not
+    only what we make. speaks_for: partners the viewer answers for.
     names: slug to name of people. parts: see g40flow.web.dossier_parts.
     """
 
@@ -60,7 +61,7 @@ class DossierPage:
     exceptions: Sequence[DossierException]
     lifted: Sequence[DossierException]
     may: frozenset[str]
-    roles: Sequence[str]
+    is_inside: bool
     answers: frozenset[str]
     speaks_for: frozenset[str]
     open_steps: Sequence[PossibleStep]
@@ -123,13 +124,13 @@ def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now:
         exceptions=[exception for exception in exceptions if exception.lifted_at is None],
         lifted=[exception for exception in exceptions if exception.lifted_at is not None],
         may=frozenset(right.value for right in Right if RIGHTS[right] & roles),
-        roles=sorted(roles),
+        is_inside=is_inside(actor, row),
         answers=frozenset(led_by(actor) & {group.theme_group for group in groups if group.state == "asked"}),
         speaks_for=frozenset(p.partner for p in partners if actor.holds(Role.PARTNER, p.partner)),
         open_steps=[possible for possible in plain if possible.is_open],
         waiting_steps=[possible for possible in plain if not possible.is_open],
         special_steps=frozenset(p.step.action for p in steps if p.step.action in ELSEWHERE),
-        latest=history[-LATEST:][::-1],
+        latest=history[-LATEST:][::-1] if is_inside(actor, row) else [],
         entries=len(history),
         text_hash=current_hash(session, row),
         last_day=last_day,
@@ -140,6 +141,12 @@ def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now:
         people=[(person.slug, person.name) for person in effective_people(session, app.network)],
         parts=part_views(session, app, row, actor, now),
     )
+
+
+def is_inside(actor: Actor, row: Dossier) -> bool:
+    """Whether somebody belongs to the network; partners see their part in a dossier, not its history."""
+    writes = row.pen_holder == actor.person
+    return writes or has_right(Right.READ_HISTORY, roles_of(actor))
 
 
 def _items(session: Session, dossier_id: int) -> list[tuple[Item, str]]:
