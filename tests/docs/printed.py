@@ -10,6 +10,7 @@ from textwrap import wrap
 from g40flow.domain.dossier.rights import RIGHTS, Right
 from g40flow.domain.dossier.workflow import FINAL, RESPONSE_STEPS, RESTING, Stage, Step
 from g40flow.domain.network import Role
+from tests.web.route_rights import OPEN, ROUTES, SIGNED_IN
 
 DOCS = Path(__file__).parents[2] / "docs"
 SHOWN_APART = frozenset({"withdraw", "suspend", "resume", "merge", "close_missed"})
@@ -91,7 +92,53 @@ def rights_page() -> str:
     )
 
 
-PAGES = {"workflow.md": workflow_page, "rights.md": rights_page}
+def routes_page() -> str:
+    """docs/routes.md."""
+    by_right = [(route, right) for route, right in ROUTES.items() if isinstance(right, Right)]
+    return "\n".join(
+        [
+            "# Routes",
+            "",
+            *_paragraph(
+                """Printed by `python -m tests.docs.printed` from `tests/web/route_rights.py`, where every
+                route must have a row; `tests/web/test_route_rights.py` tries every route for every role,
+                for somebody without a role and for nobody. What the rights are is in
+                [rights.md](rights.md), how people come in in [access.md](access.md)."""
+            ),
+            "",
+            "## By right, whatever the dossier",
+            "",
+            *_matrix("route", [(f"{route}` `{right}", RIGHTS[right]) for route, right in by_right]),
+            "",
+            "## By dossier",
+            "",
+            *_paragraph(
+                """For everybody who has a role; what one may do there follows from one's roles in that
+                dossier, and the use case behind the route checks it."""
+            ),
+            "",
+            *_routes_for(SIGNED_IN),
+            "",
+            "## For programs",
+            "",
+            *_paragraph(
+                """Everything below `/api/v1` asks for a token in each request and acts in the name of its
+                person; `tests/web/api` tries each of its routes without one."""
+            ),
+            "",
+            "## Without signing in",
+            "",
+            *_routes_for(OPEN),
+            "",
+        ]
+    )
+
+
+def _routes_for(whom: str) -> list[str]:
+    return [f"- `{route}`" for route, expected in ROUTES.items() if expected == whom]
+
+
+PAGES = {"workflow.md": workflow_page, "rights.md": rights_page, "routes.md": routes_page}
 
 
 def _arrows() -> list[str]:
