@@ -75,7 +75,7 @@ def dossiers_before_submission(session: Session) -> Sequence[Dossier]:
 
 
 def dossiers_behind_their_items(session: Session) -> Sequence[int]:
-    """Ids of the dossiers of which the items close on another day than they have, not yet handed in."""
+    """Ids of the dossiers about one item that closes on another day than they have, not yet handed in."""
     query = (
         select(col(Dossier.id))
         .join(DossierItem, col(DossierItem.dossier_id) == col(Dossier.id))
@@ -86,7 +86,7 @@ def dossiers_behind_their_items(session: Session) -> Sequence[int]:
             col(Item.status).not_in([status.value for status in GONE]),
         )
         .group_by(col(Dossier.id), col(Dossier.closes_on))
-        .having(func.min(Item.closes_on) != col(Dossier.closes_on))
+        .having(func.count() == 1, func.min(Item.closes_on) != col(Dossier.closes_on))
     )
     return [found for found in session.scalars(query.order_by(col(Dossier.id))) if found is not None]
 

@@ -14,6 +14,7 @@ from g40flow.storage.history import chain_of, history_of
 from g40flow.storage.plans import digest_of, kept_plan
 from g40flow.use_cases.dossier.plan import (
     accept_urgent,
+    begin_plan,
     choose_day,
     decline_urgent,
     fix_plan,
@@ -77,6 +78,40 @@ def test_a_plan_that_was_counted_on_another_day_than_shown_is_not_fixed(sqlite: 
                 seen_plan=shown,
                 now=days_later(3),
             )
+
+
+def test_the_first_proposal_stands_until_somebody_counts_again(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        dossier_id = a_dossier(session)
+        dossier = dossier_by_id(session, dossier_id)
+        first = begin_plan(DESK, dossier, MONDAY)
+
+        week_later, kept = shown_plan(DESK, dossier, days_later(10))
+
+        assert week_later == first
+        assert kept is not None
+        assert not kept.is_fixed
+        fixed = fix_plan(
+            session,
+            DESK,
+            dossier_id,
+            actor=acting(PA),
+            seen_revision=0,
+            seen_plan=digest_of(first),
+            now=days_later(10),
+        )
+        assert fixed == first
+
+
+def test_a_proposal_for_another_closing_day_does_not_stand(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        dossier = dossier_by_id(session, a_dossier(session))
+        begin_plan(DESK, dossier, MONDAY)
+        dossier.agreed_closes_on = date(2027, 2, 12)
+
+        plan, _ = shown_plan(DESK, dossier, MONDAY)
+
+        assert plan.closes_on == date(2027, 2, 12)
 
 
 def test_the_secretary_of_another_group_fixes_no_plan(sqlite: Database) -> None:

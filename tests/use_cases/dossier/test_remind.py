@@ -17,7 +17,7 @@ from g40flow.storage.dossiers import active_exception, dossier_by_id
 from g40flow.storage.history import chain_of, history_of, record, verify_chain
 from g40flow.storage.plans import kept_plan
 from g40flow.storage.tables import Message
-from g40flow.use_cases.dossier.plan import fix_plan
+from g40flow.use_cases.dossier.plan import begin_plan, fix_plan
 from g40flow.use_cases.dossier.remind import dossiers_to_remind, remind
 from g40flow.use_cases.dossier.watch_deadlines import Watcher
 from g40flow.use_cases.messages_about_deadlines import MessagesAboutDeadlines
@@ -102,11 +102,23 @@ def test_what_is_late_goes_up_and_every_escalation_stands_in_the_history(databas
         verify_chain(session, chain_of(dossier_id))
 
 
-def test_a_plan_that_nobody_fixed_reminds_nobody_of_steps(sqlite: Database) -> None:
+def test_a_dossier_without_a_plan_reminds_nobody_of_steps(sqlite: Database) -> None:
     with sqlite.writing() as session:
         dossier_id = a_dossier(session, stage=Stage.DRAFTING)
 
         assert remind(session, DESK, dossier_id, at_ten(DRAFT_DAY)) == 0
+
+
+def test_the_first_stages_are_reminded_of_before_anybody_fixed_a_plan(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        dossier_id = a_dossier(session, stage=Stage.TRIAGE)
+        begin_plan(DESK, dossier_by_id(session, dossier_id), MONDAY)
+
+        remind(session, DESK, dossier_id, days_later(1))  # O+2 is the day after
+        remind(session, DESK, dossier_id, days_later(3))
+
+        assert told(session)[("step_due", f"person:{PA}")] == 1
+        assert told(session)[("step_overdue", f"person:{PA}")] == 1
 
 
 def test_the_day_before_closing_is_urgent_for_everybody_who_works_on_it(sqlite: Database) -> None:

@@ -113,11 +113,9 @@ def _lines(session: Session, desk: Desk, dossiers: dict[int, Dossier], today: da
 
 
 def _planned_on(dossier: Dossier) -> date | None:
-    """The latest day of the stage it is in, by a plan that people work by. Read as it is kept: of
-    thousands of dossiers only this one day is wanted.
+    """The latest day of the stage it is in. Read as it is kept: of thousands of dossiers only this
+    one day is wanted.
     """
-    if not dossier.plan.get("fixed_at"):
-        return None
     stage = planned_for(Stage(dossier.stage)).value
-    found = next((day for day in dossier.plan["days"] if day["stage"] == stage), None)
+    found = next((day for day in dossier.plan.get("days", []) if day["stage"] == stage), None)
     return None if found is None else date.fromisoformat(found["latest_on"])

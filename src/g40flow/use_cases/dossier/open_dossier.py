@@ -23,7 +23,7 @@ from g40flow.storage.items import groups_of_items
 from g40flow.storage.tables import Item
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, require_on
 from g40flow.use_cases.dossier.exceptions import note_exception
-from g40flow.use_cases.dossier.plan import propose_plan
+from g40flow.use_cases.dossier.plan import begin_plan
 from g40flow.use_cases.dossier.telling import tell_groups
 
 MOST_TRIES = 50
@@ -355,7 +355,7 @@ def _note_what_is_odd(
     session: Session, desk: Desk, dossier: Dossier, new: NewDossier, actor: Actor, now: datetime
 ) -> None:
     """What can be seen at once: seen late, a term over the holidays, confidential."""
-    plan = propose_plan(desk, dossier, now)
+    plan = begin_plan(desk, dossier, now)
     for warned in plan.warnings:
         code = _RAISED_BY.get(warned.code)
         in_time = plan.mode is Mode.NORMAL and code is ExceptionCode.LATE_DETECTED

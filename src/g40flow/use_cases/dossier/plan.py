@@ -32,12 +32,24 @@ def propose_plan(desk: Desk, dossier: Dossier, now: datetime, *, keep_chosen: bo
     return _planned(desk, dossier, earlier, now, declined=kept is not None and kept.declined_urgent)
 
 
+def begin_plan(desk: Desk, dossier: Dossier, now: datetime) -> Plan:
+    """Keep the first proposal, so that the days of the first stages stand while nobody fixed a plan."""
+    plan = propose_plan(desk, dossier, now)
+    keep_plan(dossier, KeptPlan(plan=plan, made_at=now))
+    return plan
+
+
 def shown_plan(desk: Desk, dossier: Dossier, now: datetime) -> tuple[Plan, KeptPlan | None]:
     """(the plan that counts: the kept one, or else the proposal of now; what is kept, or None)."""
     kept = kept_plan(dossier)
-    if kept is not None and kept.is_fixed:
+    if kept is not None and (kept.is_fixed or _stands(kept.plan, dossier)):
         return kept.plan, kept
     return propose_plan(desk, dossier, now), kept
+
+
+def _stands(plan: Plan, dossier: Dossier) -> bool:
+    """Whether a proposal is still about the dossier as it is."""
+    return plan.mode is not Mode.NONE and plan.closes_on == term_of(dossier).last_on
 
 
 def fix_plan(
@@ -50,7 +62,7 @@ def fix_plan(
     seen_plan: str | None = None,
     now: datetime,
 ) -> Plan:
-    """Let everybody work by the plan as it is proposed now.
+    """Let everybody work by the plan as it is shown, see shown_plan.
 
     seen_plan: digest of the plan that the actor had on screen; None when it does not matter.
     Raises NotFound, NotAllowed, StaleVersion, or InvalidInput: "urgent_undecided" as long as nobody
@@ -58,14 +70,13 @@ def fix_plan(
     """
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
     require_on(session, dossier, actor, Right.FIX_PLAN)
-    plan = propose_plan(desk, dossier, now)
+    plan, kept = shown_plan(desk, dossier, now)
     if seen_plan is not None and seen_plan != digest_of(plan):
         raise StaleVersion(f"dossier {dossier.number}: the plan is another one than was on screen")
     if plan.mode is Mode.NONE:
         raise InvalidInput("no_time_left", f"no working day is left before {plan.closes_on}")
     if plan.mode is Mode.URGENT and not dossier.urgent:
         raise InvalidInput("urgent_undecided", "the plan proposes the urgent procedure; nobody decided yet")
-    kept = kept_plan(dossier)
     declined = kept is not None and kept.declined_urgent
     keep_plan(
         dossier,

@@ -86,9 +86,9 @@ def follow_items(session: Session, desk: Desk, dossier_id: int, now: datetime) -
 
 
 def needs_recalculating(desk: Desk, dossier: Dossier, now: datetime) -> bool:
-    """Whether the plan people work by cannot stand: another last day, or a day that became a day off."""
+    """Whether the plan that is kept cannot stand: another last day, or a day that became a day off."""
     kept = kept_plan(dossier)
-    if kept is None or not kept.is_fixed or kept.plan.mode is Mode.NONE:
+    if kept is None or kept.plan.mode is Mode.NONE:
         return False
     if kept.plan.closes_on != last_day(dossier):
         return True

@@ -41,7 +41,7 @@ def reminders_of(desk: Desk, dossier: Dossier, now: datetime) -> tuple[Reminder,
     """Everything about one dossier that somebody must have heard by now."""
     kept = kept_plan(dossier)
     return due_reminders(
-        kept.plan if kept is not None and kept.is_fixed else None,
+        None if kept is None else kept.plan,
         stage=Stage(dossier.stage),
         closes_on=last_day(dossier),
         today=dutch_date(now),
