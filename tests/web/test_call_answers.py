@@ -1,6 +1,7 @@
 """How a city answers: with a link from a message and no account, or signed in."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
