@@ -194,10 +194,13 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 def _names(text: str, people: Iterable[str]) -> Iterator[Span]:
     """Full names, and surnames after initials or a title: a surname alone can be any word."""
-    alternatives = [pattern for name in people for pattern in _name_patterns(name)]
+    folded, places = _folded(text)
+    present = frozenset(_WORD.findall(folded))
+    # Of hundreds of names only those are looked for whose words are there at all.
+    possible = (name for name in people if present.issuperset(_WORD.findall(_surname(name))))
+    alternatives = [pattern for name in possible for pattern in _name_patterns(name)]
     if not alternatives:
         return
-    folded, places = _folded(text)
     whole_words = re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)")
     for found in whole_words.finditer(folded):
         yield PersonalData.PERSON_NAME, places[found.start()], places[found.end() - 1] + 1
@@ -207,7 +210,13 @@ _FUNCTION = (
     r"(?:(?:de )?heer|mevrouw|dhr\.?|mevr\.?|mw\.?|wethouder|burgemeester|secretaris|raadslid)"
     r"(?: (?:mr|dr|drs|ir|ing|prof)\.){0,3}"
 )
+_WORD = re.compile(r"[^\W_]+")
 _BETWEEN_WORDS = r"(?:[\s*_‑-]|&nbsp;){1,4}"
+
+
+def _surname(name: str) -> str:
+    """Everything behind the first name, folded; "" for a single word."""
+    return _folded(name)[0].replace("-", " ").strip().partition(" ")[2]
 
 
 def _name_patterns(name: str) -> Iterator[str]:
