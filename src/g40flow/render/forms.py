@@ -29,7 +29,7 @@ class MessageForms:
         self._html = environment(templates, HTML)
         self._html.globals["interactive"] = False
         for form in (self._mrkdwn, self._plain, self._html):
-            form.globals["by_mail"] = form is self._html
+            form.globals["by_mail"] = form is not self._mrkdwn  # in Slack the blocks are what is read
 
     def written(
         self,
