@@ -2,7 +2,7 @@
 
 OPEN: for everybody, signed in or not. A right: for people with a role that has it. SIGNED_IN: for
 everybody with a role; what they may do there depends on the dossier, which the tests of that work try.
-TOKEN: for programs, by their token.
+The API below /api/v1 is an application of its own and has tests of its own.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,6 @@ from g40flow.domain.dossier.rights import Right
 
 OPEN: Final = "open"
 SIGNED_IN: Final = "signed in"
-TOKEN: Final = "token"
 
 ROUTES: Mapping[str, Right | str] = {
     "GET /": Right.READ,

@@ -13,7 +13,7 @@ from g40flow.storage.dossier_tables import HistoryEntry
 from g40flow.storage.tables import Message, RoutingCorrection, RuleDecision
 from g40flow.web.portal import build_portal
 from tests.web.reading import TestClient
-from tests.web.route_rights import OPEN, ROUTES, TOKEN, address_of
+from tests.web.route_rights import OPEN, ROUTES, address_of
 from tests.web.signing_in import browser_of, sign_in
 from tests.web.world import World, build_world, fill
 
@@ -59,8 +59,6 @@ def test_each_route_is_for_whom_its_row_says(
 ) -> None:
     roles = [Role(visitor)] if visitor in set(Role) else []
     for route, expected in sorted(ROUTES.items()):
-        if expected == TOKEN:
-            continue  # cookies do not count there
         if route == "POST /account/sign-out-everywhere":
             continue  # ends the session that this test goes on with
         if visitor == NOBODY and route == "POST /sign-out":

@@ -131,6 +131,18 @@ def test_an_address_that_was_given_to_a_newcomer_does_not_open_the_account_of_wh
     assert not is_signed_in(newcomer)
 
 
+def test_a_slug_that_the_configuration_renamed_does_not_keep_its_person_out(
+    world: World, browser: TestClient
+) -> None:
+    with world.database.writing() as session:
+        session.add(SlackLink(person="anna-vroeger", slack_user="U0ANNA", linked_at=world.now()))
+
+    answer = browser.get(agreed(browser, "anna"))
+
+    assert answer.headers["location"] == "/"
+    assert "Anna Testerink" in browser.get("/account").text
+
+
 @pytest.mark.parametrize(("user", "problem"), [("gast", "nobody"), ("kaal", "slack_email")])
 def test_who_is_not_of_the_network_stays_outside(browser: TestClient, user: str, problem: str) -> None:
     answer = browser.get(agreed(browser, user))

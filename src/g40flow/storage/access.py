@@ -103,7 +103,12 @@ def person_with_slack_user(session: Session, network: Network, slack_user: str) 
 
 
 def link_slack_user(session: Session, person: str, slack_user: str, now: datetime) -> None:
-    """Keep which Slack user somebody is, in place of an earlier one."""
+    """Keep which Slack user somebody is, in place of an earlier one.
+
+    Who was this Slack user before is it no more: such as a slug that the configuration renamed.
+    """
+    others = delete(SlackLink).where(col(SlackLink.slack_user) == slack_user, col(SlackLink.person) != person)
+    session.connection().execute(others)
     link = session.get(SlackLink, person) or SlackLink(person=person, slack_user=slack_user)
     link.slack_user, link.linked_at = slack_user, now
     session.add(link)
