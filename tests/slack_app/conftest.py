@@ -31,7 +31,7 @@ GUEST = "sanne-gastspreker"
 Json = dict[str, Any]
 
 
-def wait_until(holds: Callable[[], Any], seconds: float = 8.0) -> Any:
+def wait_until(holds: Callable[[], Any], seconds: float = 20.0) -> Any:
     """What a condition gives once it holds; it fails loudly when it takes too long."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -38,8 +38,9 @@ def note_interaction(
         "answer": {},
         "error": "",
     }
-    inserted = session.connection().execute(insert_or_ignore(session, SlackInteraction, values))
-    return bool(inserted.rowcount)
+    # RETURNING, because PostgreSQL's driver does not count the rows of such an insert.
+    insert = insert_or_ignore(session, SlackInteraction, values).returning(col(SlackInteraction.key))
+    return session.connection().execute(insert).first() is not None
 
 
 def note_done(
