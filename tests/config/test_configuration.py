@@ -38,7 +38,12 @@ def test_the_shipped_configuration_is_the_g40() -> None:
     [
         ("network.yaml", "pillar: fysiek", "pillar: fysik", "woningmarkt.pillar: expected one of"),
         ("network.yaml", "slug: almelo", "slug: alkmaar", "cities: used twice: alkmaar"),
-        ("people.yaml", "scope: woningmarkt", "scope: woonmarkt", "no such group, pillar, city or partner: woonmarkt"),
+        (
+            "people.yaml",
+            "scope: woningmarkt",
+            "scope: woonmarkt",
+            "no such group, pillar, city or partner: woonmarkt",
+        ),
         ("people.yaml", "role: pa_officer", "role: pa_oficer", "people.0.roles.0.role"),
         ("notifications.yaml", "    woningmarkt: ", "    woonmarkt: ", "no channel for woningmarkt"),
         ("calendar.yaml", "2027-01-11", "2025-01-11", "lies before from_on"),

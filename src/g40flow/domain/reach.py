@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 PERSON = "person:"
 INVITATION = "invitation:"
 """How audiences begin that are one human being: of the network, or with a personal link only."""
