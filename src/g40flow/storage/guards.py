@@ -80,7 +80,20 @@ def _no_open_call(session: Session, dossier: Dossier, now: datetime) -> bool:
 
 
 def _call_closed(session: Session, dossier: Dossier, now: datetime) -> bool:
-    return _no_open_call(session, dossier, now) and _has_call(session, dossier, "closed")
+    """There was a call since the cities were last to be asked, and it is over."""
+    closed = [col(MemberCall.dossier_id) == dossier.id, col(MemberCall.state) == "closed"]
+    if (since := _last_act(session, dossier, "call_members", "call_again")) is not None:
+        closed.append(col(MemberCall.closed_at) >= since)
+    return _no_open_call(session, dossier, now) and _any(session, *closed)
+
+
+def _last_act(session: Session, dossier: Dossier, *actions: str) -> datetime | None:
+    """When one of some acts was last done; None if never."""
+    assert dossier.id is not None
+    query = select(col(HistoryEntry.at)).where(
+        col(HistoryEntry.chain) == chain_of(dossier.id), col(HistoryEntry.action).in_(actions)
+    )
+    return session.scalars(query.order_by(col(HistoryEntry.sequence).desc()).limit(1)).first()
 
 
 def _comments_disposed(session: Session, dossier: Dossier, now: datetime) -> bool:
@@ -133,10 +146,7 @@ def _receipt_stored(session: Session, dossier: Dossier, now: datetime) -> bool:
     if submission is None or submission.submitted_at is None:
         return False
     has_receipt = submission.receipt_file_id is not None or submission.receipt_note != ""
-    again = select(col(HistoryEntry.at)).where(
-        col(HistoryEntry.chain) == chain_of(dossier.id), col(HistoryEntry.action) == "resubmit_clean"
-    )
-    sent_back = session.scalars(again.order_by(col(HistoryEntry.sequence).desc()).limit(1)).first()
+    sent_back = _last_act(session, dossier, "resubmit_clean")
     is_newer = sent_back is None or submission.submitted_at >= sent_back
     return has_receipt and is_newer and submission.version_hash == current_hash(session, dossier)
 

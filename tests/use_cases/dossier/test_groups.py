@@ -81,6 +81,15 @@ def test_a_lead_group_that_says_no_sends_it_back_to_triage(world: World) -> None
     assert (entry.action, entry.person, entry.reason) == ("back_to_triage", HOUSING_LEAD, "niet van ons")
 
 
+def test_a_lead_group_does_not_walk_away_from_what_is_being_worked_on(world: World) -> None:
+    dossier_id = world.at(Stage.DRAFTING, HOUSING, CARE)
+
+    with pytest.raises(InvalidInput, match="change the lead"):
+        say_no(world, dossier_id, HOUSING, HOUSING_LEAD)
+
+    assert say_no(world, dossier_id, CARE, CARE_LEAD).stage == Stage.DRAFTING
+
+
 @pytest.mark.parametrize("by", [CARE_LEAD, HOUSING_SECRETARY, SECRETARIAT])
 def test_only_the_lead_of_a_group_answers_for_it(world: World, by: str) -> None:
     dossier_id = world.dossier(HOUSING, CARE)

@@ -53,6 +53,8 @@ def ready(world: World, step: Step[Stage], source: Stage) -> int:
     dossier_id = world.at(source, pen_holder=HOUSING_SECRETARY, stage_before=came_from)
     for guard in step.guards:
         make(world, dossier_id, guard, hold=True)
+    if step.target is Stage.ROUTED:  # else the program goes on at once
+        make(world, dossier_id, Guard.GROUPS_ANSWERED, hold=False)
     return dossier_id
 
 
@@ -191,6 +193,25 @@ def test_the_program_goes_on_as_soon_as_the_facts_allow(world: World) -> None:
         assert done == [action]
         assert world.history(dossier_id)[-1].person == "g40flow"
         assert world.read(dossier_id).stage == step.target
+
+
+def test_routing_to_groups_that_have_all_answered_goes_on_to_the_decision(world: World) -> None:
+    dossier_id = world.at(Stage.TRIAGE)
+
+    assert world.step(dossier_id, "route", SECRETARIAT, "").stage == "response_decision"
+
+    assert world.acts(dossier_id)[-2:] == ["route", "start_decision"]
+
+
+def test_an_earlier_call_does_not_end_the_next_one(world: World) -> None:
+    dossier_id = world.at(Stage.DRAFTING)
+    make(world, dossier_id, Guard.CALL_CLOSED, hold=True)
+    world.later(hours=1)
+
+    assert world.step(dossier_id, "call_again", HOUSING_SECRETARY).stage == "member_call"
+
+    with world.writing() as session:
+        assert advance(session, DESK, session.get_one(Dossier, dossier_id), world.now) == []
 
 
 def test_the_program_does_not_go_on_without_the_facts(world: World) -> None:

@@ -75,11 +75,14 @@ def reject(
 ) -> Dossier:
     """A group does not take part and says why. A lead group that does sends it back to triage.
 
-    Raises as accept does, and InvalidInput ("reason_needed").
+    Once it is being worked on, the lead must first go to another group.
+    Raises as accept does, and InvalidInput ("reason_needed", "too_late_for").
     """
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
     row = _row_to_answer(session, dossier, group, actor)
     said = required_reason(reason)
+    if row.is_lead and dossier.stage not in (Stage.SIGNALED, Stage.TRIAGE, Stage.ROUTED):
+        raise InvalidInput("too_late_for", f"{dossier.number} is {dossier.stage}: first change the lead")
     _answer(session, dossier, row, GroupState.REJECTED, said, actor, now)
     if row.is_lead and dossier.stage == Stage.ROUTED:
         facts: dict[str, Json] = {"group": group}

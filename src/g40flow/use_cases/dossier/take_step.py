@@ -71,6 +71,8 @@ def take_step(
 ) -> Dossier:
     """Move a dossier one step, with its history and messages, or change nothing.
 
+    What follows from the facts at its new stage is done as well, see advance.
+
     seen_revision: the revision that the actor had on screen.
     facts: what a step needs besides a reason: decide_no_response a "code" of NoResponseCode.
     Raises NotFound, StaleVersion, StepNotAllowed, GuardFailed or InvalidInput ("reason_needed",
@@ -81,6 +83,7 @@ def take_step(
     if action in ELSEWHERE:
         raise InvalidInput("step_elsewhere", f"{action!r} needs to know more than a reason", field="action")
     apply_step(session, desk, dossier, step, actor=actor, reason=reason, facts=facts, now=now)
+    advance(session, desk, dossier, now)
     return dossier
 
 
