@@ -14,6 +14,7 @@ from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.rights import RIGHTS, Right
 from g40flow.domain.dossier.text import compare_texts, reading_minutes, word_count
+from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.dossier.writing import WRITABLE
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotFound, StaleVersion, StepNotAllowed
 from g40flow.domain.instants import dutch_date
@@ -473,7 +474,9 @@ def _page(session: Session, app: App, dossier_id: int, actor: Actor) -> TextPage
         may=may,
         inside=inside,
         is_writable=dossier.stage in WRITABLE,
-        needs_kind=dossier.adopted_hash != "" or open_round_of(session, dossier_id) is not None,
+        needs_kind=dossier.adopted_hash != ""
+        or dossier.stage is Stage.READY_TO_SUBMIT
+        or open_round_of(session, dossier_id) is not None,
         new_since=seen.number if seen is not None and is_older else None,
         is_unseen=newest is not None and (seen is None or seen.number != newest.number),
         viewer=actor.person,
