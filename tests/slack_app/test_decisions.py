@@ -1,5 +1,6 @@
 """The board decides in Slack: on exactly the text that was on the card, and kindly when it is too late."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -170,8 +171,6 @@ def test_who_is_not_asked_cannot_decide_with_the_buttons_of_another(world: World
 
 
 def test_two_members_who_decide_at_once_both_count(world: World, board: Board) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     round_id = board.open()
     world.deliver()
     with ThreadPoolExecutor(2) as people:

@@ -1,7 +1,11 @@
 """Dossiers in Slack: from the card of an item to the card of a dossier, and steps from there."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from sqlmodel import col, select
 
+from g40flow.sandbox.slack.server import SlackServer
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.dossiers import groups_of
 from g40flow.storage.history import chain_of, history_of
@@ -14,6 +18,8 @@ from tests.slack_app.conftest import (
     ZEGER,
     World,
     actions_of,
+    listening,
+    program,
     text_of,
     wait_until,
 )
@@ -68,8 +74,6 @@ def test_taking_up_opens_a_dossier_and_every_card_says_so(world: World) -> None:
 
 
 def test_two_people_at_once_open_one_dossier(world: World) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     world.add_item("Wet regie", WONINGMARKT, WELZIJN)
     with ThreadPoolExecutor(2) as people:
         list(
@@ -195,3 +199,18 @@ def test_a_step_on_what_changed_is_refused_and_what_was_written_stays_readable(
     assert "Eerst met de VNG overleggen." in shown
     with world.reading() as session:
         assert session.get_one(Dossier, dossier.id).stage == "routed"
+
+
+@pytest.mark.postgres
+def test_it_works_on_postgresql_as_on_sqlite(postgres_url: str, slack: SlackServer) -> None:
+    with program(postgres_url, slack) as app, listening(World(app, slack)) as world:
+        open_by_secretary(world)
+        ts = ts_of_dossier_card(world)
+
+        with ThreadPoolExecutor(2) as people:
+            list(people.map(lambda _: world.press(ZEGER, "dossier_accept", ts=ts), range(2)))
+
+        assert world.heard(ZEGER, "Aangenomen namens Woningmarkt")
+        with world.reading() as session:
+            entries = history_of(session, chain_of(1))
+        assert [entry.action for entry in entries].count("accept") == 1
