@@ -219,6 +219,16 @@ def test_who_guesses_links_must_wait(world: World, dossier: int, stranger: Reade
     stranger.get(f"/uitvraag/{token_for(world, call, 'delft')}")
 
 
+def test_an_old_link_is_no_guess_however_often_it_is_opened(
+    world: World, dossier: int, stranger: Reader
+) -> None:
+    token = token_for(world, call_in(world, dossier), "delft")
+    world.moment = CLOSES_AT + timedelta(days=4)
+
+    for _ in range(FAILURES_PER_CLIENT + 1):
+        stranger.get(f"/uitvraag/{token}", status=404)
+
+
 def test_a_form_of_another_site_answers_nothing(world: World, dossier: int) -> None:
     call = call_in(world, dossier)
     client = browser_of(world, None)

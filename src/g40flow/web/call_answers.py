@@ -169,10 +169,13 @@ def _open_link(app: App, request: Request, token: str) -> CityCall:
 
 
 def _refused_link(app: App, request: Request, pages: Pages, token: str) -> HTMLResponse:
-    """The same page for every link that opens nothing, so that nobody learns which exist."""
+    """The same page for every link that opens nothing, so that nobody learns which exist.
+
+    Only a token that never was one counts as guessing: a whole town hall may share one address.
+    """
     with app.database.writing() as session:
-        count_failure(session, client_of(request), app.now())
-        note_visit(session, token, app.now())
+        if not note_visit(session, token, app.now()):
+            count_failure(session, client_of(request), app.now())
     return pages.show("call_refused.html", status=404)
 
 

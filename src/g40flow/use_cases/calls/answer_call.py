@@ -58,12 +58,17 @@ def open_link(session: Session, token: str, now: datetime) -> CityCall:
     return _as_seen(session, call, invitation.city, invitation, now)
 
 
-def note_visit(session: Session, token: str, now: datetime) -> None:
-    """Log that a personal link was opened, also one that opens nothing any more."""
+def note_visit(session: Session, token: str, now: datetime) -> bool:
+    """Log that a personal link was opened, also one that opens nothing any more.
+
+    Returns whether there ever was a link with this token: who shows others is guessing.
+    """
     invitation = invitation_with_token(session, token)
-    if invitation is not None:
-        is_refused = invitation.revoked_at is not None or invitation.expires_at < now
-        _log(session, invitation, "refused" if is_refused else "opened", now)
+    if invitation is None:
+        return False
+    is_refused = invitation.revoked_at is not None or invitation.expires_at < now
+    _log(session, invitation, "refused" if is_refused else "opened", now)
+    return True
 
 
 def open_for_city(session: Session, call_id: int, city: str, actor: Actor, now: datetime) -> CityCall:
