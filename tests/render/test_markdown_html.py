@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from g40flow.render.markdown_html import markdown_html
+from g40flow.render.markdown_html import markdown_html, nesting
+from g40flow.render.pandoc import read_markdown
 
 TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code"),
@@ -149,3 +150,19 @@ def test_no_text_takes_long(piece: str) -> None:
     markdown_html(piece * (20_000 // len(piece)))
 
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("levels", [2, 5, 10, 14])
+def test_what_is_not_nested_too_deeply_can_be_made_into_a_file(levels: int) -> None:
+    lists = "".join("  " * depth + "- a\n" for depth in range(levels))
+    quotes = ">" * levels + " a"
+    emphasis = "**a *b " * (levels // 2) + "c* d** " * (levels // 2)
+
+    for text in (lists, quotes, emphasis):
+        assert nesting(text) <= 30
+        assert read_markdown(text).blocks
+
+
+def test_nesting_counts_lists_quotes_and_emphasis() -> None:
+    assert nesting("") == nesting("tekst") - 1 == 0
+    assert nesting("> - **a**") > nesting("- a") > nesting("a")

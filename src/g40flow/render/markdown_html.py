@@ -66,6 +66,14 @@ def markdown_html(
     return Markup(_cleaned(html))  # noqa: S704
 
 
+def nesting(text: str) -> int:
+    """How deep a text is nested: its deepest list or quotation and its deepest emphasis together."""
+    tokens = _MARKDOWN.parse(_without_notes(normalise_markdown(text))[0], {"notes": {}})
+    blocks = max((token.level for token in tokens), default=0)
+    inside = (child.level for token in tokens for child in token.children or ())
+    return blocks + max(inside, default=0)
+
+
 def _cleaned(html: str) -> str:
     return nh3.clean(
         html,

@@ -156,6 +156,7 @@ def version_file(
     number: int,
     format_: Literal["docx", "pdf"],
     app: CurrentApp,
+    pages: CurrentPages,
     actor: CurrentActor,
 ) -> Response:
     """One version as a file."""
@@ -169,9 +170,13 @@ def version_file(
         dated_on=dutch_date(version.created_at),
     )
     make = app.documents.docx if format_ == "docx" else app.documents.pdf
+    try:
+        content = make(version.markdown, details)
+    except InvalidInput as problem:
+        return _show(app, pages, dossier_id, actor, problem=problem)
     name = neutral_file_name(details, "x").removesuffix(".x")
     return Response(
-        make(version.markdown, details),
+        content,
         media_type=WORD if format_ == "docx" else PDF,
         headers={"Content-Disposition": f'attachment; filename="{name}-v{version.number}.{format_}"'},
     )

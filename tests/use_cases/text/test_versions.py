@@ -117,6 +117,8 @@ def test_writing_on_an_old_text_changes_nothing(desk: TextDesk) -> None:
         (" \n\u200b\n", "empty_text"),
         ("a" * 200_001, "text_too_long"),
         ("Mooi 😀", "unprintable_characters"),
+        (">" * 35 + " diep", "nested_too_deeply"),
+        ("**a *b " * 20 + "c* d** " * 20, "nested_too_deeply"),
     ],
 )
 def test_what_cannot_be_a_new_text_is_refused(desk: TextDesk, text: str, code: str) -> None:

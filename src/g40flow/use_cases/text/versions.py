@@ -22,6 +22,7 @@ from g40flow.domain.errors import InvalidInput, NotFound, StaleVersion
 from g40flow.domain.items import Json
 from g40flow.domain.outside_text import one_line
 from g40flow.render.documents import WORD, unprintable
+from g40flow.render.markdown_html import nesting
 from g40flow.render.pandoc import LONGEST_TEXT
 from g40flow.render.word_import import WordText, import_word
 from g40flow.storage.decisions import open_round_of
@@ -42,6 +43,9 @@ from g40flow.use_cases.dossier.desk import (
 from g40flow.use_cases.dossier.exceptions import note_exception
 from g40flow.use_cases.dossier.signatures import lapse_signatures
 from g40flow.use_cases.dossier.telling import tell_followers
+
+DEEPEST = 30
+"""Levels of lists, quotations and emphasis; a file can be made of what has no more than forty."""
 
 
 def write_version(
@@ -228,6 +232,8 @@ def checked_text(markdown: str) -> str:
     text = normalise_markdown(markdown)
     if not text:
         raise InvalidInput("empty_text", "expected a text, found none", field="text")
+    if nesting(text) > DEEPEST:
+        raise InvalidInput("nested_too_deeply", f"expected at most {DEEPEST} levels", field="text")
     if strange := unprintable(text):
         raise InvalidInput("unprintable_characters", f"cannot be printed: {strange[:40]}", field="text")
     return text
