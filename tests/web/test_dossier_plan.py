@@ -169,3 +169,16 @@ def test_nobody_sees_a_confidential_dossier_in_the_agenda_but_its_readers(
 
     assert "2026-001" not in reader.get("/agenda?weeks=13").text
     assert "2026-001" in Reader(browser_of(world, PEN_HOLDER)).get("/agenda?weeks=13").text
+
+
+def test_the_agenda_shows_no_more_than_can_be_read_and_says_how_much_there_is(
+    world: World, reader: Reader
+) -> None:
+    with world.database.writing() as session:
+        for number in range(130):
+            a_dossier(session, number=f"2026-{number:03}", closes_on=date(2026, 12, 2))
+
+    page = reader.get("/agenda")
+
+    assert "En nog 10." in page.text
+    assert len(page.source.encode()) < 100_000

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from g40flow.domain.actors import Actor
+from g40flow.domain.calendar import WorkingCalendar
 from g40flow.domain.dossier.calls import CallState
 from g40flow.domain.dossier.reminders import planned_for
 from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, OPEN, Stage
@@ -15,7 +18,6 @@ from g40flow.domain.instants import dutch_date
 from g40flow.storage.dossier_search import visible_to
 from g40flow.storage.dossier_tables import DecisionRound, Dossier, DossierGroup, MemberCall
 from g40flow.use_cases.dossier.desk import Desk
-from g40flow.use_cases.dossier.term import last_day
 
 
 class Due(StrEnum):
@@ -28,23 +30,43 @@ class Due(StrEnum):
     OBJECTION = "objection"  # to a decision not to respond
 
 
+MOST_LATE, MOST_LINES = 40, 120
+"""More than this nobody reads on one page; the page says how many there are besides."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaDossier:
+    """What the agenda shows of a dossier. step_on: latest day of the stage it is in, if a plan has one."""
+
+    id: int
+    number: str
+    title: str
+    stage: Stage
+    lead_group: str
+    urgent: bool
+    step_on: date | None
+    closes_on: date | None
+    objection_until: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class AgendaLine:
     """One day of one dossier. working_days: from today; negative when it passed. at: None for a whole day."""
 
     day: date
     due: Due
-    dossier: Dossier
+    dossier: AgendaDossier
     working_days: int
     at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaWeek:
-    """Lines of one week. monday: None for what has passed."""
+    """Lines of one week. monday: None for what has passed. hidden: lines that are not shown."""
 
     monday: date | None
     lines: Sequence[AgendaLine]
+    hidden: int = 0
 
 
 def agenda_of(
@@ -64,58 +86,102 @@ def agenda_of(
     today = dutch_date(now)
     until = today + timedelta(days=7 * weeks - today.weekday())
     dossiers = _dossiers(session, actor, group=group, pen_holder=actor.person if mine else "")
-    lines = sorted(
-        (line for line in _lines(session, desk, dossiers, today) if line.day < until),
-        key=lambda line: (line.day, line.dossier.number, line.due),
+    marks = sorted(
+        (mark for mark in _marks(session, dossiers) if mark.day < until),
+        key=lambda mark: (mark.day, mark.dossier.number, mark.due),
     )
-    by_week: dict[date | None, list[AgendaLine]] = {}
-    for line in lines:
-        monday = None if line.day < today else line.day - timedelta(days=line.day.weekday())
-        by_week.setdefault(monday, []).append(line)
-    return [AgendaWeek(monday=monday, lines=found) for monday, found in by_week.items()]
+    by_week: dict[date | None, list[_Mark]] = {}
+    for mark in marks:
+        monday = None if mark.day < today else mark.day - timedelta(days=mark.day.weekday())
+        by_week.setdefault(monday, []).append(mark)
+    return list(_shown(by_week, desk.calendars.working, today))
 
 
-def _dossiers(session: Session, actor: Actor, *, group: str, pen_holder: str) -> dict[int, Dossier]:
-    query = select(Dossier).where(col(Dossier.stage).in_(list(OPEN)), visible_to(actor))
+@dataclass(frozen=True)
+class _Mark:
+    day: date
+    due: Due
+    dossier: AgendaDossier
+    at: datetime | None = None
+
+
+def _shown(
+    by_week: dict[date | None, list[_Mark]], calendar: WorkingCalendar, today: date
+) -> Iterator[AgendaWeek]:
+    """As many lines as can be read: of what is late the latest, of what comes the first."""
+    room = MOST_LINES
+    for monday, found in by_week.items():
+        shown = found[-MOST_LATE:] if monday is None else found[:room]
+        lines = [
+            AgendaLine(
+                day=mark.day,
+                due=mark.due,
+                dossier=mark.dossier,
+                working_days=calendar.working_days_left(today, mark.day),
+                at=mark.at,
+            )
+            for mark in shown
+        ]
+        yield AgendaWeek(monday=monday, lines=lines, hidden=len(found) - len(lines))
+        room -= 0 if monday is None else len(lines)
+
+
+def _dossiers(session: Session, actor: Actor, *, group: str, pen_holder: str) -> dict[int, AgendaDossier]:
+    query = select(
+        col(Dossier.id),
+        col(Dossier.number),
+        col(Dossier.title),
+        col(Dossier.stage),
+        col(Dossier.lead_group),
+        col(Dossier.urgent),
+        col(Dossier.plan),
+        col(Dossier.closes_on),
+        col(Dossier.agreed_closes_on),
+        col(Dossier.objection_until),
+    ).where(col(Dossier.stage).in_(list(OPEN)), visible_to(actor))
     if group:
-        with_part = select(DossierGroup.dossier_id).where(
+        with_part = select(col(DossierGroup.dossier_id)).where(
             col(DossierGroup.dossier_id) == col(Dossier.id), col(DossierGroup.theme_group) == group
         )
         query = query.where(with_part.exists())
     if pen_holder:
         query = query.where(col(Dossier.pen_holder) == pen_holder)
-    return {row.id: row for row in session.scalars(query) if row.id is not None}
+    return {
+        row.id: AgendaDossier(
+            id=row.id,
+            number=row.number,
+            title=row.title,
+            stage=Stage(row.stage),
+            lead_group=row.lead_group,
+            urgent=row.urgent,
+            step_on=_planned_on(row.plan, Stage(row.stage)),
+            closes_on=row.agreed_closes_on or row.closes_on,
+            objection_until=row.objection_until,
+        )
+        for row in session.execute(query)
+    }
 
 
-def _lines(session: Session, desk: Desk, dossiers: dict[int, Dossier], today: date) -> Iterator[AgendaLine]:
-    calendar = desk.calendars.working
-
-    def line(dossier: Dossier, due: Due, day: date, at: datetime | None = None) -> AgendaLine:
-        left = calendar.working_days_left(today, day)
-        return AgendaLine(day=day, due=due, dossier=dossier, working_days=left, at=at)
-
+def _marks(session: Session, dossiers: dict[int, AgendaDossier]) -> Iterator[_Mark]:
     for dossier in dossiers.values():
-        step, closing = _planned_on(dossier), last_day(dossier)
-        if step is not None:
-            yield line(dossier, Due.STEP, step)
-        if closing is not None and Stage(dossier.stage) in BEFORE_SUBMISSION:
-            yield line(dossier, Due.CLOSING, closing)
-        if Stage(dossier.stage) is Stage.NO_RESPONSE and dossier.objection_until is not None:
+        if dossier.step_on is not None:
+            yield _Mark(dossier.step_on, Due.STEP, dossier)
+        if dossier.closes_on is not None and dossier.stage in BEFORE_SUBMISSION:
+            yield _Mark(dossier.closes_on, Due.CLOSING, dossier)
+        if dossier.stage is Stage.NO_RESPONSE and dossier.objection_until is not None:
             until = dossier.objection_until
-            yield line(dossier, Due.OBJECTION, dutch_date(until), until)
+            yield _Mark(dutch_date(until), Due.OBJECTION, dossier, until)
     for call in session.scalars(select(MemberCall).where(col(MemberCall.state) == CallState.OPEN)):
         if call.dossier_id in dossiers:
-            yield line(dossiers[call.dossier_id], Due.CALL, dutch_date(call.closes_at), call.closes_at)
+            yield _Mark(dutch_date(call.closes_at), Due.CALL, dossiers[call.dossier_id], call.closes_at)
     for round_ in session.scalars(select(DecisionRound).where(col(DecisionRound.closed_at).is_(None))):
         day = dutch_date(round_.closes_at) if round_.closes_at is not None else round_.meeting_on
         if round_.dossier_id in dossiers and day is not None:
-            yield line(dossiers[round_.dossier_id], Due.ROUND, day, round_.closes_at)
+            yield _Mark(day, Due.ROUND, dossiers[round_.dossier_id], round_.closes_at)
 
 
-def _planned_on(dossier: Dossier) -> date | None:
-    """The latest day of the stage it is in. Read as it is kept: of thousands of dossiers only this
-    one day is wanted.
-    """
-    stage = planned_for(Stage(dossier.stage)).value
-    found = next((day for day in dossier.plan.get("days", []) if day["stage"] == stage), None)
+def _planned_on(plan: dict[str, Any], stage: Stage) -> date | None:
+    """The latest day of a stage. Read as it is kept: of thousands of plans only this one day is wanted."""
+    wanted = planned_for(stage).value
+    found = next((day for day in plan.get("days", []) if day["stage"] == wanted), None)
     return None if found is None else date.fromisoformat(found["latest_on"])
