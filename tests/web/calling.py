@@ -25,14 +25,14 @@ HOSTILE = "<script>alert(1)</script>\u202e*x*"
 
 
 def dossier_in_call(app: App, item_id: int) -> int:
-    """A dossier about an item, at the stage of the call, with one point; returns its number."""
+    """A dossier about an item, at the stage of the call, with one point and no plan; returns its number."""
     with app.database.writing() as session:
         actor = actor_for(session, app.network, ANNA, surface=Surface.PORTAL, now=app.now())
         opened = open_dossier(session, app.desk, [item_id], actor=actor, now=app.now(), routed=True)
         assert opened.id is not None
         dossier = session.get_one(Dossier, opened.id)
         dossier.stage, dossier.pen_holder, dossier.lead_group = Stage.MEMBER_CALL, PEN_HOLDER, "woningmarkt"
-        dossier.closes_on = date(2026, 12, 18)
+        dossier.closes_on, dossier.plan = date(2026, 12, 18), {}
         for row in groups_of(session, opened.id):
             row.state = "accepted"
         session.add(
