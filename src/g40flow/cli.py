@@ -51,6 +51,7 @@ def main() -> None:
     cli_route.WIRING.find_item = _find_routable
     cli_route.WIRING.app = _ready_app
     cli_slack.WIRING.app = _ready_app
+    cli_slack.WIRING.config_dir = lambda: _app().config_dir
     cli_mail.WIRING.app = _ready_app
     cli_access.WIRING.app = _ready_app
     cli_dossier.WIRING.app = _ready_app

@@ -3,6 +3,7 @@
 import logging
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -16,9 +17,10 @@ slack = typer.Typer(help="Slack: luisteren, en de app instellen.", no_args_is_he
 
 
 class Wiring:
-    """What `cli` fills in. app: the program with a database of the right version."""
+    """What `cli` fills in. app: the program with a database of the right version. config_dir: config/."""
 
     app: Callable[[], "App"]
+    config_dir: Callable[[], Path]
 
 
 WIRING = Wiring()
@@ -69,4 +71,4 @@ def manifest(
     """Toon het manifest om in Slack te plakken: voor Socket Mode, of met --url voor HTTP."""
     from g40flow.config.slack_manifest import manifest_text
 
-    typer.echo(manifest_text(WIRING.app().config_dir, url))
+    typer.echo(manifest_text(WIRING.config_dir(), url))

@@ -64,7 +64,7 @@ def portal(app: App, slack: SlackServer) -> Iterator[Portal]:
     with Portal(app) as running:
         kinds = {"interactivity": "interactions", "events": "events", "commands": "commands"}
         urls = {kind: f"{running.url}/slack/{path}" for kind, path in kinds.items()}
-        slack.do("app", request_urls=urls, socket_mode=False)
+        slack.do("app", request_urls=urls, socket_mode=False, verify=False)
         yield running
         slack.do("app", request_urls=dict.fromkeys(urls), socket_mode=None, verify=False)
 
