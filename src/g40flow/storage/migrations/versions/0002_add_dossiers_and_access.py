@@ -694,7 +694,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("transport", sa.Text(), server_default="", nullable=False))
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_column("transport")
