@@ -35,6 +35,18 @@ channels:
 at_once: {consultation: ["*"]}
 """,
     "calendar.yaml": "recesses: [{name: Kerst, from_on: 2026-12-18, until_on: 2027-01-11}]\n",
+    "workflow.yaml": """
+plan:
+  from_opening: {triage: 1, routed: 2, response_decision: 4}
+  before_closing:
+    {member_call: 12, drafting: 10, official_review: 8, political_review: 6, board_approval: 4,
+     ready_to_submit: 2, submitted: 1}
+decisions:
+  written_round: {minimum_answers: 2, counts_as_approval: [approve]}
+  meeting: {minimum_answers: 2, counts_as_approval: [approve]}
+  mandate: {minimum_answers: 1, counts_as_approval: [approve]}
+submission: {organisation: Vereniging van Voorbeeldgemeenten, place: Voorbeeldstad}
+""",
     "routing/_shared.yaml": "fields: {title: 1.0, summary: 0.6, agenda: 0.6, theme: 0.8, documents: 0.5}\n",
     "routing/_bodies.yaml": "committees: []\nministries: []\n",
     "routing/water.yaml": "group: water\nname: Water\nstrong: [riolering*, drinkwater*, hemelwater*]\n",
