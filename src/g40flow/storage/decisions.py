@@ -13,12 +13,10 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from g40flow.domain.dossier.decisions import Ballot, Leave, Position
 from g40flow.domain.errors import NotFound
 from g40flow.storage.dossier_tables import (
-    CallAnswer,
     Comment,
     DecisionRound,
     Dossier,
     Mandate,
-    MemberCall,
     Ratification,
     RoundMember,
     RoundPosition,
@@ -166,20 +164,6 @@ def count_open_comments(session: Session, dossier_id: int) -> int:
     """Remarks on the text with which nothing was done yet."""
     query = select(func.count()).where(col(Comment.dossier_id) == dossier_id, col(Comment.disposition) == "")
     return session.scalar(query.select_from(Comment)) or 0
-
-
-def dissents_of(session: Session, dossier_id: int) -> Sequence[CallAnswer]:
-    """What cities that do not agree last answered, by city."""
-    query = (
-        select(CallAnswer)
-        .join(MemberCall, col(MemberCall.id) == col(CallAnswer.call_id))
-        .where(
-            col(MemberCall.dossier_id) == dossier_id,
-            col(CallAnswer.kind) == "dissent",
-            col(CallAnswer.replaced_at).is_(None),
-        )
-    )
-    return session.scalars(query.order_by(col(CallAnswer.city), col(CallAnswer.id))).all()
 
 
 def seen_version_of(session: Session, person: str, dossier_id: int) -> TextVersion | None:

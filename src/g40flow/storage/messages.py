@@ -76,15 +76,21 @@ def message_about(session: Session, item_id: int, audience: str) -> Message | No
     return session.scalars(query).one_or_none()
 
 
-def messages_about(session: Session, item_id: int) -> Sequence[Message]:
-    """Every message that tells of an item, by audience."""
+def messages_about(session: Session, item_id: int, *, to_change: bool = False) -> Sequence[Message]:
+    """Every message that tells of an item, by audience.
+
+    to_change: in the order they were written, and locked until this transaction ends: a sender that is just putting one down must see that
+    it is to be renewed, or be done before.
+    """
     query = (
         select(Message)
         .join(MessageItem, col(MessageItem.message_id) == col(Message.id))
         .where(col(MessageItem.item_id) == item_id)
-        .order_by(col(Message.audience))
     )
-    return session.scalars(query).all()
+    if not to_change:
+        return session.scalars(query.order_by(col(Message.audience))).all()
+    locked = query.order_by(col(Message.id)).with_for_update(of=Message)  # one order for all who lock
+    return session.scalars(locked.execution_options(populate_existing=True)).all()
 
 
 def add_item(session: Session, message: Message, item_id: int) -> None:

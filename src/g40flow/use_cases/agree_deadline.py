@@ -37,7 +37,7 @@ def agree_deadline(
     session.add(_revision(row, closes_on, source, person, now))
     row.agreed_closes_on, row.agreed_closes_source = closes_on, source
     session.add(row)
-    for message in messages_about(session, item_id):
+    for message in messages_about(session, item_id, to_change=True):
         renew(session, message, now)
 
 

@@ -72,7 +72,7 @@ class Announcer:
         heard: audiences that hear of this news in another message; what they have on show is renewed.
         """
         assert row.id is not None
-        told = list(messages_about(session, row.id))
+        told = list(messages_about(session, row.id, to_change=True))
         for message in told:
             renew(session, message, now)
             if message.audience not in heard:
@@ -118,7 +118,7 @@ class Announcer:
         that was called off before it left is wanted again when its group is.
         """
         assert row.id is not None
-        told = {message.audience: message for message in messages_about(session, row.id)}
+        told = {message.audience: message for message in messages_about(session, row.id, to_change=True)}
         for message in told.values():
             renew(session, message, now)
         urgent = self._is_urgent(item, (News.NEW,), now)

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from g40flow.domain.dossier.shown import DecisionShown, DossierShown
 from g40flow.domain.messages import Rendered
 from g40flow.storage.access import names_of_people
+from g40flow.storage.calls import dissents_of
 from g40flow.storage.decisions import (
-    dissents_of,
     members_of,
     ratification_by_id,
     round_by_id,

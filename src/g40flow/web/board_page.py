@@ -21,9 +21,9 @@ from g40flow.domain.dossier.text import TextChange, compare_texts, reading_minut
 from g40flow.domain.instants import dutch_date
 from g40flow.render.markdown_html import markdown_html
 from g40flow.storage.access import names_of_people
+from g40flow.storage.calls import dissents_of
 from g40flow.storage.decisions import (
     current_version_of,
-    dissents_of,
     leave_of,
     mandates,
     members_of_rounds,
