@@ -79,8 +79,8 @@ def message_about(session: Session, item_id: int, audience: str) -> Message | No
 def messages_about(session: Session, item_id: int, *, to_change: bool = False) -> Sequence[Message]:
     """Every message that tells of an item, by audience.
 
-    to_change: in the order they were written, and locked until this transaction ends: a sender that is just putting one down must see that
-    it is to be renewed, or be done before.
+    to_change: in the order they were written, and locked until this transaction ends: a sender that
+    is just putting one down must see that it is to be renewed, or be done before.
     """
     query = (
         select(Message)
