@@ -43,7 +43,7 @@ def main() -> None:
             print(f"\n   ▸ {step['title']}", flush=True)
             sandbox.post(f"{SCRIPT}/next").raise_for_status()
             _look(app)
-        print("\n3. Een consultatie van signaal tot besluit, door de mensen van het netwerk:", flush=True)
+        print("\n3. Een consultatie van signaal tot indiening, door de mensen van het netwerk:", flush=True)
         stage = Stage(app=app, sandbox=sandbox, look=lambda: _look_quietly(app), tell=_tell)
         play_response(stage)
         print("\n4. Twee dossiers om zelf mee verder te gaan:", flush=True)

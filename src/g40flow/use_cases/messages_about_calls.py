@@ -60,7 +60,7 @@ class MessagesAboutCalls:
     def _invitation(self, session: Session, message: Message, now: datetime) -> Rendered | None:
         """Nothing is said any more of a link that was taken back, or of a call that is over."""
         call, invitation = _called(session, message)
-        is_over = call.state == CallState.CANCELLED or invitation.revoked_at is not None
+        is_over = call.state != CallState.OPEN or call.closes_at < now or invitation.revoked_at is not None
         if is_over and message.external_ts is None:
             return None
         return self.renderer.call_invitation(self._for_city(session, call, invitation, now))
