@@ -6,7 +6,7 @@ capitals and accents do not count, and all words must occur.
 
 import re
 
-from sqlalchemy import ColumnElement, cast, column, func, select, table
+from sqlalchemy import ColumnElement, cast, column, false, func, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 
@@ -26,10 +26,15 @@ def words_of(searched: str) -> list[str]:
 
 
 def has_words(session: Session, searched: str) -> ColumnElement[bool] | None:
-    """The condition that an item has all words; None if there are no words to look for."""
+    """The condition that an item has all words; None if nothing is searched for.
+
+    What has no letter or digit, such as "%", is in no item: the index holds words only.
+    """
+    if not searched.strip():
+        return None
     words = words_of(searched)
     if not words:
-        return None
+        return false()
     if session.get_bind().dialect.name == "postgresql":
         return _on_postgresql(words)
     return _on_sqlite(words)
