@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from g40flow.config.mail import mail_server
 from g40flow.config.network import load_network
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from g40flow.render.documents import Documents
     from g40flow.render.first_draft import DraftWriter
     from g40flow.render.messages import MessageRenderer
+    from g40flow.render.pictures import Pictures
     from g40flow.sources.contract import Source
     from g40flow.sources.fetch import Fetcher
     from g40flow.sources.tweedekamer.odata import ODataService
@@ -130,10 +130,9 @@ class App:
         from g40flow.sources.fetch import Fetcher, FetchLimits
 
         config = self.sources_config.all()[name]
-        host = urlsplit(self.base_url(name)).hostname or ""
         return Fetcher(
             contact=self.settings.contact,
-            allowed_hosts=[host],
+            allowed_hosts={address.host for address in config.addresses if address.host},
             limits=FetchLimits(interval=timedelta(seconds=config.seconds_between_requests)),
         )
 
@@ -228,6 +227,13 @@ class App:
         from g40flow.render.documents import Documents
 
         return Documents(resource("templates"))
+
+    @cached_property
+    def pictures(self) -> "Pictures":
+        """Draws timelines, coverage and numbers per week."""
+        from g40flow.render.pictures import Pictures
+
+        return Pictures(resource("templates"))
 
     @cached_property
     def draft_writer(self) -> "DraftWriter":

@@ -1,11 +1,17 @@
 """config/sources.yaml: which publishers are polled, how often, and what is to be expected of them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import Field, HttpUrl
+from pydantic import Field, HttpUrl, model_validator
 
 from g40flow.config.yaml import Strict, load_strict
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
+"""Of a source or a stream: it stands in addresses and commands."""
 
 
 class SourceConfig(Strict):
@@ -25,6 +31,11 @@ class SourceConfig(Strict):
     def every(self) -> timedelta:
         """The rhythm."""
         return timedelta(minutes=self.every_minutes)
+
+    @property
+    def addresses(self) -> tuple[HttpUrl, ...]:
+        """Every address that is asked; their hosts are the only ones that may be."""
+        return (self.base_url,)
 
 
 class InternetconsultatieConfig(SourceConfig):
@@ -66,15 +77,120 @@ class TweedeKamerConfig(SourceConfig):
     odata: ODataConfig | None = None
 
 
+class EersteKamerConfig(SourceConfig):
+    """expected_minimum: fewer bills than this on the lists of all committees cannot be right.
+
+    bills_every_hours: how often the lists of bills are read, some thirty pages.
+    look_back_days: decisions of committees come on the page of a day after it is over.
+    known_committees: names that are expected; another one is reported. Empty switches that off.
+    """
+
+    expected_minimum: int = Field(default=0, ge=0)
+    bills_every_hours: int = Field(default=12, ge=1)
+    look_back_days: int = Field(default=14, ge=0)
+    known_committees: list[str] = []
+
+
+class SavedQuery(Strict):
+    """A query in CQL that is asked again and again.
+
+    name: of its stream; keep it, it stands in the ledger. cql: without a condition on dates.
+    expected_per_week: fewer publications than this in any seven days cannot be right; 0 switches that off.
+    ministry, topics, groups: what every publication found is about; see FeedConfig.
+    """
+
+    name: str = Field(pattern=NAME)
+    cql: str = Field(min_length=3)
+    expected_per_week: int = Field(default=0, ge=0)
+    ministry: str = ""
+    topics: list[str] = []
+    groups: list[str] = []
+
+
+class OfficieleBekendmakingenConfig(SourceConfig):
+    """rss_url: where the feed of a query is; None leaves out the look in between.
+
+    search_every_hours: how often the search itself is asked when the feed shows nothing new.
+    begin_days_ago: how far back a first reading goes.
+    """
+
+    rss_url: HttpUrl | None = None
+    search_every_hours: int = Field(default=6, ge=1)
+    begin_days_ago: int = Field(default=14, ge=1)
+    queries: list[SavedQuery] = Field(min_length=1)
+
+    @property
+    def addresses(self) -> tuple[HttpUrl, ...]:
+        """The search and the feed."""
+        return (self.base_url,) if self.rss_url is None else (self.base_url, self.rss_url)
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        _check_names(query.name for query in self.queries)
+        return self
+
+
+class FeedConfig(Strict):
+    """One RSS or Atom feed of a publisher.
+
+    name: of its stream; keep it, it stands in the ledger. path: below base_url, with query.
+    ministry, topics: what everything in this feed is about, as evidence for the routing.
+    groups: slugs of theme groups that it is meant for; tips what is in doubt, never decides alone.
+    expected_minimum: fewer entries than this cannot be right.
+    """
+
+    name: str = Field(pattern=NAME)
+    path: str = Field(pattern=r"^/\S*$")
+    ministry: str = ""
+    topics: list[str] = []
+    groups: list[str] = []
+    expected_minimum: int = Field(default=1, ge=0)
+
+
+class FeedSourceConfig(SourceConfig):
+    """A publisher of which nothing is known but its feeds. label: the kind of what it writes.
+
+    link_hosts: entries may lead to these hosts only; empty allows every public one.
+    """
+
+    label: str = "Nieuwsbericht"
+    link_hosts: list[str] = []
+    feeds: list[FeedConfig] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        _check_names(feed.name for feed in self.feeds)
+        return self
+
+
 class SourcesConfig(Strict):
-    """The whole of sources.yaml."""
+    """The whole of sources.yaml. What is left out there does not exist.
+
+    feeds: publishers by name, which is also how they are called where no other name is known.
+    """
 
     internetconsultatie: InternetconsultatieConfig
     tweedekamer: TweedeKamerConfig
+    eerstekamer: EersteKamerConfig | None = None
+    officielebekendmakingen: OfficieleBekendmakingenConfig | None = None
+    feeds: dict[Annotated[str, Field(pattern=NAME)], FeedSourceConfig] = {}
 
     def all(self) -> dict[str, SourceConfig]:
-        """Every source by name, in the order of the file."""
-        return {name: getattr(self, name) for name in type(self).model_fields}
+        """Every source by name, in the order of the file; those with feeds last."""
+        named = {name: getattr(self, name) for name in type(self).model_fields if name != "feeds"}
+        return {name: config for name, config in named.items() if config is not None} | self.feeds
+
+    @model_validator(mode="after")
+    def _feeds_have_names_of_their_own(self) -> Self:
+        if taken := sorted(self.feeds.keys() & type(self).model_fields.keys()):
+            raise ValueError(f"feeds: these names belong to other sources: {', '.join(taken)}")
+        return self
+
+
+def _check_names(names: Iterable[str]) -> None:
+    several = [name for name, count in Counter(names).items() if count > 1]
+    if several:
+        raise ValueError(f"these names are given more than once: {', '.join(several)}")
 
 
 def load_sources(folder: Path) -> SourcesConfig:

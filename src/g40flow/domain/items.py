@@ -59,11 +59,14 @@ class ItemKind(StrEnum):
     CONSULTATION = "consultation"
     ACTIVITY = "activity"  # something on the agenda of a Chamber
     PARLIAMENTARY_CASE = "parliamentary_case"  # zaak: bill, letter, motion, questions ...
+    PUBLICATION = "publication"  # something in an official journal, or a document that was made public
+    NEWS_ITEM = "news_item"  # what a publisher writes on its site for everybody
 
 
 class ItemStatus(StrEnum):
     """Where an item stands with its publisher."""
 
+    PUBLISHED = "published"  # publication or news item: it is there, and asks for nothing by itself
     OPEN = "open"  # consultation that accepts responses; case that is in hand
     PLANNED = "planned"  # activity that is still to come
     CLOSED = "closed"  # term over, activity held, case done with
@@ -103,6 +106,9 @@ class SourceItem:
     related: identifiers of other items of the same source that belong with this one.
     replaced_by: identifier of the item that takes this one's place (moved activities).
     chain_id: Keten-ID of the legislative calendar, digits; None if none.
+    references: other names of it, and of what it belongs to, as publishers spell them, sorted: of
+        publications ("kst-36800-XVI-12", "stcrt-2026-1"), dossiers ("36.512"), cases ("2026Z01234").
+    suggested_groups: slugs of theme groups that the configuration names for this part of the publisher.
     """
 
     source: str
@@ -129,6 +135,8 @@ class SourceItem:
     related: tuple[str, ...] = ()
     replaced_by: str | None = None
     chain_id: str | None = None
+    references: tuple[str, ...] = ()
+    suggested_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

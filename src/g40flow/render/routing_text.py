@@ -11,6 +11,7 @@ _FIELDS = {
     "agenda": "agenda",
     "documents": "documenten",
     "dossier": "het dossiernummer",
+    "feed": "de feed",
 }
 
 
@@ -50,6 +51,8 @@ def _told(reason: Reason) -> str:
             return f"de commissie ({reason.quote})"
         case "ministry":
             return f"het ministerie ({reason.quote})"
+        case "feed":
+            return "berichten uit deze feed zijn voor deze groep bedoeld"
         case "dossier":
             return "eerdere stukken van dit dossier gingen ook naar deze groep"
         case "model":

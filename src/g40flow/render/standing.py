@@ -24,6 +24,8 @@ class Standing(StrEnum):
 ASKING = frozenset({Standing.RUNNING, Standing.LAST_WORKING_DAY, Standing.TODAY, Standing.UNDATED})
 FELL_AWAY = frozenset({Standing.WITHDRAWN, Standing.CANCELLED, Standing.MOVED})
 
+INFORMING = frozenset({ItemKind.PARLIAMENTARY_CASE, ItemKind.PUBLICATION, ItemKind.NEWS_ITEM})
+
 _BY_STATUS = {
     ItemStatus.WITHDRAWN: Standing.WITHDRAWN,
     ItemStatus.CANCELLED: Standing.CANCELLED,
@@ -66,6 +68,6 @@ def bucket_of(view: ItemView) -> Bucket:
         return Bucket.INFORM
     if view.group is None:
         return Bucket.JUDGE
-    if not view.is_lead or view.item.kind is ItemKind.PARLIAMENTARY_CASE:
+    if not view.is_lead or view.item.kind in INFORMING:
         return Bucket.INFORM
     return Bucket.DECIDE if view.item.kind is ItemKind.CONSULTATION else Bucket.INPUT

@@ -45,6 +45,7 @@ def routable(item: SourceItem, *, dossier_groups: Sequence[str], today_of: datet
         agenda=item.agenda,
         document_titles=tuple(document.title for document in item.documents),
         dossier_groups=tuple(dossier_groups),
+        suggested_groups=item.suggested_groups,
         date=item.published_on or dutch_date(item.starts_at or today_of),
     )
 

@@ -13,6 +13,7 @@ class RoutableItem:
     themes: the publisher's topics, main one first. agenda: titles of agenda points and cases.
     dossier_number: of the parliamentary dossier ("36800-XVI"); its subject is often known.
     dossier_groups: theme groups that earlier items of the same dossier went to, lead first.
+    suggested_groups: theme groups that the configuration names for the feed it came from.
     date: Dutch calendar day that says which names of committees and ministries hold.
     """
 
@@ -30,7 +31,13 @@ class RoutableItem:
     document_titles: tuple[str, ...] = ()
     dossier_number: str = ""
     dossier_groups: tuple[str, ...] = ()
+    suggested_groups: tuple[str, ...] = ()
     date: datetime.date | None = None
+
+    @property
+    def expected_groups(self) -> tuple[str, ...]:
+        """The theme groups that something outside the texts speaks for."""
+        return tuple(dict.fromkeys((*self.dossier_groups, *self.suggested_groups)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +47,7 @@ class Reason:
     group: the theme group it speaks for or against; "" when it concerns every group.
     term: the rule as written in config/routing, or what the model or dossier says.
     rule: which list it comes from: act, strong, context, against, national, city, committee,
-        ministry, dossier or model.
+        ministry, dossier, feed or model.
     field: of the item in which it was found, e.g. "title". quote: the words as published.
     weight: positive speaks for the group; comparable within one routing only.
     """

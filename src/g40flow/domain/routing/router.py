@@ -62,8 +62,8 @@ class Router:
         scores = self._chances(found)
         if item.agenda:
             scores = with_agenda(scores, [self._chances_of_point(item, point) for point in _points(item)])
-        if 0 < len(item.dossier_groups) <= _TELLING_DOSSIER and not found.shared.national_title:
-            scores = with_dossier(scores, item.dossier_groups)
+        if 0 < len(item.expected_groups) <= _TELLING_DOSSIER and not found.shared.national_title:
+            scores = with_dossier(scores, item.expected_groups)
         groups, triage = choose(scores, found.shared.support, self.book.decision, self.model.precedence)
         return Routing(
             item_id=item.id,
@@ -98,7 +98,7 @@ class Router:
                 shared,
                 group.slug,
                 hint,
-                dossier=group.slug in item.dossier_groups,
+                dossier=group.slug in item.expected_groups,
                 learned=learned.get(group.slug, 0.0),
                 learned_any=learned.get(ANY_GROUP, 0.0),
             )
@@ -123,11 +123,10 @@ class Router:
     def _reasons(self, found: Assessment, group: str) -> list[Reason]:
         reasons = [_reason(hit) for hit in found.evidence.of(group)]
         reasons += self._body_reasons(found, group)
-        if group in found.item.dossier_groups:
+        rule = "dossier" if group in found.item.dossier_groups else "feed"
+        if group in found.item.expected_groups:
             weight = self.model.weights.get("dossier", 0.0)
-            reasons.append(
-                Reason(group=group, term="dossier", rule="dossier", field="dossier", weight=weight)
-            )
+            reasons.append(Reason(group=group, term=rule, rule=rule, field=rule, weight=weight))
         learned = dict(zip(FEATURES, found.features[group], strict=True))["learned"]
         weight = round(learned * self.model.weights.get("learned", 0.0), 2)
         if weight > 0.3:
