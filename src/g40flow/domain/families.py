@@ -1,14 +1,16 @@
 """Families: the same proposal seen as consultation, bill, letter, motion and debate.
 
-A family is recognised by what the publishers say themselves (dossier number, Keten-ID) and, where
-they say nothing, by the name of the act or a nearly equal title.
+A family is recognised by what the publishers say themselves, see family_keys. Where they say nothing,
+the name of the act or a nearly equal title is a hint.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from g40flow.domain.family_graph import components
+from g40flow.domain.family_keys import NAME_OF_ACT, TRAJECTORIES, Keys, is_identity, keys_of, kind_of
 from g40flow.domain.routing.text import BREAK, cut, without_members
 
 _NAME_OF_ACT = re.compile(
@@ -39,6 +41,7 @@ class FamilyFacts:
 
     source: key of the publisher. kind: the publisher's own word. dossier_number: "36800-XVI" or None.
     chain_id: Keten-ID of the legislative calendar, digits, or None. on: Dutch day of the item, if any.
+    number: the publisher's own number, or None. references: other names of it, as publishers spell them.
     """
 
     id: str
@@ -48,24 +51,32 @@ class FamilyFacts:
     dossier_number: str | None = None
     chain_id: str | None = None
     on: date | None = None
+    number: str | None = None
+    references: tuple[str, ...] = ()
+
+
+def reference_keys(facts: FamilyFacts) -> Keys:
+    """What the publishers say that the item is, or belongs with."""
+    return keys_of(
+        own_dossier=facts.dossier_number,
+        own_chain=facts.chain_id,
+        number=facts.number,
+        references=facts.references,
+    )
 
 
 def family_keys(facts: FamilyFacts) -> frozenset[str]:
-    """Keys such that two items that share one are family: dossier, Keten-ID, name of the act.
+    """Joining keys, and the name of the act as a hint.
 
     The key of a name is made of its telling word stems, so that "Wet betaalbare huur" and "de Wet
     betaalbare huur (novelle)" agree. An item may have no key at all.
     """
-    keys = set()
-    if facts.dossier_number:
-        keys.add(f"dossier:{facts.dossier_number.upper().replace(' ', '')}")
-    if facts.chain_id:
-        keys.add(f"keten:{facts.chain_id}")
+    keys = set(reference_keys(facts).joining)
     name = act_name(facts.title)
     if name:
         stems = telling_stems(name)
         if stems:
-            keys.add("wet:" + " ".join(sorted(stems)))
+            keys.add(f"{NAME_OF_ACT}:" + " ".join(sorted(stems)))
     return frozenset(keys)
 
 
@@ -124,21 +135,30 @@ def same_news(one: FamilyFacts, other: FamilyFacts) -> bool:
     return title_similarity(one.title, other.title) >= _SAME_TITLE
 
 
-def families(items: Sequence[FamilyFacts]) -> tuple[tuple[str, ...], ...]:
-    """Item ids grouped by shared keys, each group and the groups in order of first appearance.
+def same_publication(one: FamilyFacts, other: FamilyFacts) -> bool:
+    """Whether two publishers show the same thing, so that who heard of the one knows the other.
 
-    Only keys are used, not similar titles: the work grows with the number of items, not its square.
+    They give it the same name of its own, or file it under one dossier or Keten-ID with nearly the same
+    title within fourteen days.
     """
-    leader: dict[str, str] = {item.id: item.id for item in items}
-    by_key: dict[str, str] = {}
-    for item in items:
-        for key in sorted(family_keys(item)):
-            known = by_key.setdefault(key, item.id)
-            leader[_root(leader, item.id)] = _root(leader, known)
-    groups: dict[str, list[str]] = {}
-    for item in items:
-        groups.setdefault(_root(leader, item.id), []).append(item.id)
-    return tuple(tuple(group) for group in groups.values())
+    if one.source == other.source:
+        return False
+    shared = reference_keys(one).joining & reference_keys(other).joining
+    if any(is_identity(key) for key in shared):
+        return True
+    if one.on is None or other.on is None or abs(one.on - other.on) > _SAME_NEWS:
+        return False
+    filed_alike = any(kind_of(key) in TRAJECTORIES for key in shared)
+    return filed_alike and title_similarity(one.title, other.title) >= _SAME_TITLE
+
+
+def families(items: Sequence[FamilyFacts]) -> tuple[tuple[str, ...], ...]:
+    """Item ids grouped by joining keys, each group and the groups in order of first appearance.
+
+    Only keys are used, not names or titles: the work grows with the number of items, not its square.
+    """
+    groups = components({place: reference_keys(item).joining for place, item in enumerate(items)})
+    return tuple(tuple(items[place].id for place in sorted(group)) for group in groups)
 
 
 def inherited_groups(routed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -148,12 +168,6 @@ def inherited_groups(routed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
         for group in groups:
             counts[group] = counts.get(group, 0) + 1
     return tuple(sorted(counts, key=lambda group: (-counts[group], group)))
-
-
-def _root(leader: Mapping[str, str], identifier: str) -> str:
-    while leader[identifier] != identifier:
-        identifier = leader[identifier]
-    return identifier
 
 
 def _differ(one: str | None, other: str | None) -> bool:

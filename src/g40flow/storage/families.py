@@ -23,6 +23,8 @@ def facts_of(row: Item) -> FamilyFacts:
         dossier_number=row.dossier_number,
         chain_id=row.chain_id,
         on=row.published_on,
+        number=row.number,
+        references=tuple(row.facts.get("references", ())),
     )
 
 
