@@ -315,6 +315,7 @@ class MessageState(StrEnum):
     SENT = "sent"
     FAILED = "failed"  # a person must look
     CANCELLED = "cancelled"  # no longer wanted before it was sent
+    GATHERED = "gathered"  # told as a line of another message, see GatheredMessage
 
 
 class Message(SQLModel, table=True):
