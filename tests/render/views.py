@@ -291,5 +291,5 @@ def notice_cases() -> Mapping[str, SourceNotice]:
             message="<!channel> zegt: Geparkeerd",
             since=None,
         ),
-        "other_source": replace(trouble, source="eerstekamer", code="nieuw_soort"),
+        "other_source": replace(trouble, source="provincieblad", code="nieuw_soort"),
     }
