@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Text
+from sqlalchemy import Column, ForeignKey, Integer, Text
 from sqlmodel import Field
 
 from g40flow.storage.types import JsonValue, UtcInstant, Word
@@ -28,6 +28,11 @@ def word(of: type[StrEnum], default: Any = ..., *, index: bool = False) -> Any:
     """One word of a StrEnum, kept as text."""
     column: Column[Any] = Column(Word(of), nullable=False, index=index)
     return Field(sa_column=column) if default is ... else Field(default=default, sa_column=column)
+
+
+def counted() -> Any:
+    """A number that begins at 0, also in rows that were there before the column was."""
+    return Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
 
 
 def part_of(table: str, *, primary_key: bool = False, index: bool = False) -> Any:

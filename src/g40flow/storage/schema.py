@@ -13,6 +13,8 @@ from sqlmodel import SQLModel
 
 from g40flow.domain.errors import ConfigError
 from g40flow.storage import access_tables as access_tables  # registers its tables with the metadata
+from g40flow.storage import campaign_tables as campaign_tables  # likewise
+from g40flow.storage import coverage_tables as coverage_tables  # likewise
 from g40flow.storage import dossier_tables as dossier_tables  # likewise
 from g40flow.storage import mail_tables as mail_tables  # likewise
 from g40flow.storage import preference_tables as preference_tables  # likewise
@@ -75,13 +77,17 @@ def is_current(database: Database) -> bool:
     return version(database) == newest_version()
 
 
+def is_declared(_object: object, name: str | None, *_: object) -> bool:
+    """Whether something in the database is to be as the code says: not the index of words, which is the
+    database's own, see item_search.py.
+    """
+    return WORDS not in (name or "")
+
+
 def differences(database: Database) -> list[object]:
     """What the tables in the code have that the database has not, and reverse; empty when equal."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
-
-    def is_declared(_object: object, name: str | None, *_: object) -> bool:
-        return WORDS not in (name or "")  # the index of words is the database's own, see item_search.py
 
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": is_declared})

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from g40flow.storage.columns import instant, json_value, long_text, part_of
+from g40flow.storage.columns import counted, instant, json_value, long_text, part_of
 
 # --- publishers ---------------------------------------------------------------------------------
 
@@ -26,6 +26,8 @@ class SourceStream(SQLModel, table=True):
     newest_entry_at: by the publisher's clock, of the newest entry read.
     trouble: what is wrong since trouble_since; "" while all is well. failures: looks that failed in
         a row.
+    episode: how often trouble came back soon after it was over, see g40flow.domain.coverage.
+    good_looks: in a row since the last failure. recovered_at: when the last trouble was over.
     """
 
     __tablename__ = "source_stream"
@@ -40,6 +42,9 @@ class SourceStream(SQLModel, table=True):
     trouble: str = long_text()
     trouble_since: datetime | None = instant(nullable=True)
     failures: int = 0
+    episode: int = counted()
+    good_looks: int = counted()
+    recovered_at: datetime | None = instant(nullable=True)
 
 
 class RunOutcome(StrEnum):
@@ -53,7 +58,11 @@ class RunOutcome(StrEnum):
 
 
 class SourceRun(SQLModel, table=True):
-    """One look at a publisher: the proof of when it was looked at and what was seen."""
+    """One look at a publisher: the proof of when it was looked at and what was seen.
+
+    pages: answers with content that were stored; seen: entries that they showed. Rows are cleaned up
+    after a while, when CoverageDay has what they prove.
+    """
 
     __tablename__ = "source_run"
     id: int | None = Field(default=None, primary_key=True)
@@ -62,6 +71,7 @@ class SourceRun(SQLModel, table=True):
     finished_at: datetime | None = instant(nullable=True)
     outcome: RunOutcome = Field(default=RunOutcome.RUNNING, sa_column=Column(Text, nullable=False))
     requests: int = 0
+    pages: int = counted()
     seen: int = 0
     new: int = 0
     changed: int = 0
@@ -71,7 +81,11 @@ class SourceRun(SQLModel, table=True):
 
 
 class SourceSignal(SQLModel, table=True):
-    """Something odd about a publisher, told to the operators once."""
+    """Something odd about a publisher, told to the operators once.
+
+    acknowledged_at: when somebody said to have seen it, None if nobody did; acknowledged_by: slug of
+    that person; note: what they found.
+    """
 
     __tablename__ = "source_signal"
     __table_args__ = (UniqueConstraint("source", "code", "subject"),)
@@ -83,6 +97,9 @@ class SourceSignal(SQLModel, table=True):
     times: int = 1
     first_seen_at: datetime = instant()
     last_seen_at: datetime = instant()
+    acknowledged_at: datetime | None = instant(nullable=True)
+    acknowledged_by: str | None = None
+    note: str | None = long_text(None)
 
 
 class Record(SQLModel, table=True):
@@ -333,6 +350,9 @@ class Message(SQLModel, table=True):
     shown_hash, shown_text: what is on show there; "" before it was posted.
     wanted_version counts the changes of its subject, shown_version the one on show; they differ
         when the subject changed while the message was on its way.
+    unsure_attempts: to post it, that ended without an answer. Unless 0 it may stand in its channel
+        without our knowing; look there before sending it again.
+    look_again_at: aware UTC; when to look whether it stands there twice. None: no reason to.
     """
 
     __tablename__ = "message"
@@ -363,6 +383,8 @@ class Message(SQLModel, table=True):
     wanted_version: int = 0
     shown_version: int = 0
     last_error: str = long_text()
+    unsure_attempts: int = counted()
+    look_again_at: datetime | None = instant(nullable=True, index=True)
 
 
 class MessageItem(SQLModel, table=True):
@@ -378,8 +400,9 @@ class MessageItem(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """The ledger of who was told what: one row per attempt, never changed afterwards.
 
-    act: "post", "renew", "found" (it turned out to have arrived), "attempt", or "route" (another
-        channel was taken; text is then a word of g40flow.domain.reach.Reason).
+    act: "post", "renew", "found" (it turned out to have arrived), "attempt", "removed" (it stood there
+        twice, and one was taken away), or "route" (another channel was taken; text is then a word of
+        g40flow.domain.reach.Reason).
     transport: the channel; "" for what was written before there were several.
     error: "" when it succeeded.
     """

@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy.types import JSON
 from sqlmodel import AutoString
 
-from g40flow.storage.schema import METADATA
+from g40flow.storage.schema import METADATA, is_declared
 from g40flow.storage.types import UtcInstant, Word
 
 WRITTEN_AS = {
@@ -26,6 +26,7 @@ context.configure(
     target_metadata=METADATA,
     render_as_batch=True,
     compare_type=True,
+    include_object=is_declared,
     render_item=_render_type,
 )
 with context.begin_transaction():

@@ -333,9 +333,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("kind", sa.String(), server_default="position", nullable=False))
 
     with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("may_have_arrived", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
-        )
+        batch_op.add_column(sa.Column("unsure_attempts", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("look_again_at", types.UtcInstant(), nullable=True))
         batch_op.create_index(batch_op.f("ix_message_look_again_at"), ["look_again_at"], unique=False)
 
@@ -371,7 +369,7 @@ def downgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_look_again_at"))
         batch_op.drop_column("look_again_at")
-        batch_op.drop_column("may_have_arrived")
+        batch_op.drop_column("unsure_attempts")
 
     with op.batch_alter_table("library_position", schema=None) as batch_op:
         batch_op.drop_column("kind")
