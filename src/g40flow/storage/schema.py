@@ -15,7 +15,9 @@ from g40flow.domain.errors import ConfigError
 from g40flow.storage import access_tables as access_tables  # registers its tables with the metadata
 from g40flow.storage import campaign_tables as campaign_tables  # likewise
 from g40flow.storage import coverage_tables as coverage_tables  # likewise
+from g40flow.storage import digest_tables as digest_tables  # likewise
 from g40flow.storage import dossier_tables as dossier_tables  # likewise
+from g40flow.storage import family_tables as family_tables  # likewise
 from g40flow.storage import mail_tables as mail_tables  # likewise
 from g40flow.storage import preference_tables as preference_tables  # likewise
 from g40flow.storage import slack_tables as slack_tables  # likewise

@@ -46,7 +46,19 @@ class Right(StrEnum):
     MANAGE_LIBRARY = "manage_library"
     MANAGE_TOKENS = "manage_tokens"
     CORRECT_ROUTING = "correct_routing"
+    CORRECT_FAMILY = "correct_family"  # which items belong together
     RETRY_MESSAGE = "retry_message"
+    OPEN_CAMPAIGN = "open_campaign"
+    EDIT_CAMPAIGN = "edit_campaign"  # its mandate as asked for, days, position, stakeholder map, documents
+    CHANGE_MANDATE = "change_mandate"  # after the pillar gave it
+    EDIT_ASKS = "edit_asks"
+    RECORD_ASK_RESULT = "record_ask_result"
+    LOG_TOUCHPOINT = "log_touchpoint"
+    EDIT_TOUCHPOINT = "edit_touchpoint"  # of somebody else
+    MANAGE_STAKEHOLDERS = "manage_stakeholders"
+    MANAGE_PERSONAL_DATA = "manage_personal_data"  # hand out and erase what is kept of a person
+    READ_BOARD_DIGEST = "read_board_digest"  # the weekly digests of the board and of the pillars
+    READ_STAFF_DIGEST = "read_staff_digest"  # that of the secretariat, and what digests led to
 
 
 _EVERYBODY = frozenset(Role)
@@ -91,7 +103,19 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.MANAGE_LIBRARY: _PA | _GROUP,
     Right.MANAGE_TOKENS: _OFFICE,
     Right.CORRECT_ROUTING: _PA | _GROUP,
+    Right.CORRECT_FAMILY: _PA,
     Right.RETRY_MESSAGE: _OFFICE,
+    Right.OPEN_CAMPAIGN: _PA | _GROUP | _PILLAR | frozenset({Role.PILLAR_SECRETARY}),
+    Right.EDIT_CAMPAIGN: _PA | _GROUP | frozenset({Role.PEN_HOLDER, Role.PILLAR_SECRETARY}),
+    Right.CHANGE_MANDATE: _PILLAR,
+    Right.EDIT_ASKS: _PA | _GROUP | frozenset({Role.PEN_HOLDER}),
+    Right.RECORD_ASK_RESULT: _PA | frozenset({Role.THEME_GROUP_SECRETARY, Role.PEN_HOLDER}),
+    Right.LOG_TOUCHPOINT: _INSIDE - {Role.AUDITOR},
+    Right.EDIT_TOUCHPOINT: _PA | frozenset({Role.THEME_GROUP_SECRETARY}),
+    Right.MANAGE_STAKEHOLDERS: _PA | _GROUP | frozenset({Role.PILLAR_SECRETARY}),
+    Right.MANAGE_PERSONAL_DATA: _OFFICE,
+    Right.READ_BOARD_DIGEST: _BOARD | _PILLAR | _OFFICE | frozenset({Role.PILLAR_SECRETARY}),
+    Right.READ_STAFF_DIGEST: _OFFICE,
 }
 
 

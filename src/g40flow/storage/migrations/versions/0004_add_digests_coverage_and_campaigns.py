@@ -91,6 +91,33 @@ def upgrade() -> None:
         batch_op.create_index("ix_coverage_gap_open", ["source", "healed_at"], unique=False)
 
     op.create_table(
+        "digest_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("since", types.UtcInstant(), nullable=False),
+        sa.Column("until", types.UtcInstant(), nullable=False),
+        sa.Column("carries_on_at", types.UtcInstant(), nullable=False),
+        sa.Column("started_at", types.UtcInstant(), nullable=False),
+        sa.Column("finished_at", types.UtcInstant(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("kind", "number"),
+    )
+    op.create_table(
+        "family",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("since", types.UtcInstant(), nullable=False),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["family.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("family", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_family_merged_into"), ["merged_into"], unique=False)
+
+    op.create_table(
         "message_choice",
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
@@ -161,6 +188,63 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_campaign_stakeholder_stakeholder_id"), ["stakeholder_id"], unique=False
         )
+
+    op.create_table(
+        "digest",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("since", types.UtcInstant(), nullable=False),
+        sa.Column("until", types.UtcInstant(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("made_at", types.UtcInstant(), nullable=False),
+        sa.Column("content", types.JsonValue, nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("facts", types.JsonValue, nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["digest_run.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("run_id", "audience"),
+    )
+    with op.batch_alter_table("digest", schema=None) as batch_op:
+        batch_op.create_index("ix_digest_audience_until", ["audience", "until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_digest_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_digest_until"), ["until"], unique=False)
+
+    op.create_table(
+        "family_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("other_item_id", sa.Integer(), nullable=True),
+        sa.Column("keys", types.JsonValue, nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_at", types.UtcInstant(), nullable=False),
+        sa.Column("undone_by", sa.String(), nullable=False),
+        sa.Column("undone_at", types.UtcInstant(), nullable=True),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["other_item_id"],
+            ["item.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("family_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_family_decision_item_id"), ["item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_family_decision_other_item_id"), ["other_item_id"], unique=False)
+
+    op.create_table(
+        "family_member",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("item_id"),
+    )
+    with op.batch_alter_table("family_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_family_member_family_id"), ["family_id"], unique=False)
 
     op.create_table(
         "gathered_message",
@@ -292,6 +376,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_campaign_lead"), ["lead"], unique=False)
 
     op.create_table(
+        "digest_subject",
+        sa.Column("digest_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("digest_id", "subject"),
+    )
+    with op.batch_alter_table("digest_subject", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_digest_subject_subject"), ["subject"], unique=False)
+
+    op.create_table(
+        "family_block",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["family_decision.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("item_id", "key", "decision_id"),
+    )
+    with op.batch_alter_table("family_block", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_family_block_decision_id"), ["decision_id"], unique=False)
+
+    op.create_table(
         "ask_evidence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ask_id", sa.Integer(), nullable=False),
@@ -393,6 +499,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ask_evidence_ask_id"))
 
     op.drop_table("ask_evidence")
+    with op.batch_alter_table("family_block", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_family_block_decision_id"))
+
+    op.drop_table("family_block")
+    with op.batch_alter_table("digest_subject", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_digest_subject_subject"))
+
+    op.drop_table("digest_subject")
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaign_lead"))
         batch_op.drop_index(batch_op.f("ix_campaign_campaign_type"))
@@ -415,6 +529,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_gathered_message_gathering_id"))
 
     op.drop_table("gathered_message")
+    with op.batch_alter_table("family_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_family_member_family_id"))
+
+    op.drop_table("family_member")
+    with op.batch_alter_table("family_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_family_decision_other_item_id"))
+        batch_op.drop_index(batch_op.f("ix_family_decision_item_id"))
+
+    op.drop_table("family_decision")
+    with op.batch_alter_table("digest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_digest_until"))
+        batch_op.drop_index(batch_op.f("ix_digest_run_id"))
+        batch_op.drop_index("ix_digest_audience_until")
+
+    op.drop_table("digest")
     with op.batch_alter_table("campaign_stakeholder", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaign_stakeholder_stakeholder_id"))
 
@@ -429,6 +558,11 @@ def downgrade() -> None:
     op.drop_table("quiet_spell")
     op.drop_table("person_habits")
     op.drop_table("message_choice")
+    with op.batch_alter_table("family", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_family_merged_into"))
+
+    op.drop_table("family")
+    op.drop_table("digest_run")
     with op.batch_alter_table("coverage_gap", schema=None) as batch_op:
         batch_op.drop_index("ix_coverage_gap_open")
 

@@ -1,0 +1,1 @@
+"""Weekly digests: for whom, when, over which stretch of time, and what stands in them."""

@@ -1,0 +1,326 @@
+"""What stands in a digest: values, with the names and titles of then. Kept as it was for ever.
+
+Words of the program (what is asked, why somebody gets a line) are kept as words of the enumerations
+here; templates say them in Dutch. Text from outside is kept as it stood.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from g40flow.domain.digest.audiences import Audience, AudienceKind
+from g40flow.domain.digest.moments import Window
+
+
+class Section(StrEnum):
+    """The parts of a digest."""
+
+    WAITING = "waiting"  # on the audience itself
+    DECISIONS_DUE = "decisions_due"
+    RISKS = "risks"
+    DISSENT = "dissent"
+    NEW = "new"  # also what changed in what was known
+    OPEN = "open"  # terms that run, with the days left
+    CALENDAR = "calendar"  # of the coming two weeks
+    DECIDED = "decided"  # decided and submitted
+    RESULTS = "results"
+    NOT_REACHED = "not_reached"  # publishers that could not be read
+
+
+_GROUP = (Section.WAITING, Section.NEW, Section.OPEN, Section.CALENDAR, Section.DECIDED, Section.RESULTS)
+_BOARD = (Section.DECISIONS_DUE, Section.RISKS, Section.DISSENT, Section.DECIDED, Section.RESULTS)
+
+SECTIONS: dict[AudienceKind, tuple[Section, ...]] = {
+    AudienceKind.THEME_GROUP: (*_GROUP, Section.NOT_REACHED),
+    AudienceKind.PILLAR: (*_BOARD, Section.NOT_REACHED),
+    AudienceKind.DAILY_BOARD: (*_BOARD, Section.NOT_REACHED),
+    AudienceKind.PA_STAFF: (
+        Section.WAITING,
+        Section.RISKS,
+        *(section for section in _GROUP if section is not Section.WAITING),
+        Section.NOT_REACHED,
+    ),
+    AudienceKind.NETWORK: (
+        *(section for section in _GROUP if section is not Section.WAITING),
+        Section.NOT_REACHED,
+    ),
+    AudienceKind.PERSON: (Section.WAITING, Section.DECIDED),
+}
+"""Which parts each kind of digest has, in the order in which they are read."""
+
+STANDING = frozenset({Section.OPEN, Section.CALENDAR})
+"""Parts that say how things stand: they alone are no reason to send anything."""
+
+
+class What(StrEnum):
+    """What a line is about, besides the publisher's own word for it."""
+
+    CONSULTATION = "consultation"
+    ACTIVITY = "activity"
+    PARLIAMENTARY_CASE = "parliamentary_case"
+    DOSSIER = "dossier"
+    SOURCE = "source"
+    DAY = "day"  # of the network itself, such as a network day
+    TRIAGE = "triage"  # the pile of items to be judged
+
+
+class Why(StrEnum):
+    """Why somebody gets a line."""
+
+    ROUTED = "routed"  # why_text: the sentence of the router
+    GROUPS = "groups"  # it is for these groups; why_text: their names
+    UNSURE = "unsure"  # the router was not sure; why_text: its reason
+    LEADS = "leads"  # the group leads the dossier
+    TAKES_PART = "takes_part"
+    OF_GROUP = "of_group"  # of another group; why_text: its name
+    OWN_MOVE = "own_move"  # it is this person's turn
+    FOR_SCOPE = "for_scope"  # ... for a group, city or member; why_text: its name
+    FOLLOWS = "follows"
+    PEN_HOLDER = "pen_holder"
+    BOARD = "board"  # it is before the board
+    STAFF = "staff"
+    EVERYBODY = "everybody"  # it concerns the whole network
+    SILENCE = "silence"  # what is not here may have been missed
+
+
+class Asked(StrEnum):
+    """What is asked about an item; for dossiers the words of use_cases.dossier.work are used."""
+
+    JUDGE = "judge"  # for which group is this?
+    RESPOND = "respond"  # do we respond?
+    JOIN = "join"  # another group leads: do we take part?
+    INPUT = "input"  # do we give members of parliament something?
+    INFORM = "inform"  # nothing
+    OVER = "over"  # it fell away
+    MEND = "mend"  # see to it that a publisher is read again
+
+
+class Risk(StrEnum):
+    """Why a dossier may not make it. Exceptions have their own words, see ExceptionCode."""
+
+    STEP_LATE = "step_late"
+    CLOSES_SOON = "closes_soon"
+    TOO_FEW_ANSWERS = "too_few_answers"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Also:
+    """Something of the same family that needs no line of its own. path: page in the portal."""
+
+    label: str
+    path: str
+    at: datetime | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One subject in one line: what it is, why it is here, what is asked, and until when.
+
+    key: "item:12", "dossier:3", "source:tweedekamer", "day:2026-12-01 Netwerkdag", "triage".
+    label: the publisher's own word, or the type of document. number: as people quote it.
+    asked: a word of Asked, or of what waits for a dossier. why_text, asked_of: names of then.
+    until: last Dutch day; working_days_left: to it, of the day of the digest, negative when it passed.
+    at: aware UTC, for what has an hour. agreed: until is a day agreed with the ministry.
+    news: words of News, of what changed; deeds: words of the history, of what was done; risks: words
+    of Risk and of ExceptionCode; cities: names, of dissent; outcomes: words of Outcome, one per point.
+    also_asked: what else is asked of the same audience about it. since, note: of what is not read.
+    count: of what one line stands for, such as the pile to be judged.
+    also: others of the same family, of which more_also are not named.
+    path: page in the portal. publisher_url: at the publisher.
+    act: what can be done at once in Slack: (action, value), None if nothing.
+    facts: identity of every fact that is told by it, not shown: "routing:12:woningmarkt", "history:9".
+    """
+
+    key: str
+    what: What
+    title: str
+    path: str
+    why: Why
+    label: str = ""
+    number: str = ""
+    why_text: str = ""
+    asked: str = Asked.INFORM.value
+    asked_of: str = ""
+    until: date | None = None
+    working_days_left: int | None = None
+    agreed: bool = False
+    at: datetime | None = None
+    ends_at: datetime | None = None
+    since: datetime | None = None
+    urgent: bool = False
+    stage: str = ""
+    news: tuple[str, ...] = ()
+    deeds: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    also_asked: tuple[str, ...] = ()
+    count: int = 0
+    note: str = ""
+    also: tuple[Also, ...] = ()
+    more_also: int = 0
+    publisher_url: str = ""
+    act: tuple[str, str] | None = None
+    facts: tuple[str, ...] = ()
+
+    @property
+    def dossier_id(self) -> int | None:
+        """The dossier that the line is about; None if it is about something else."""
+        return int(self.key.removeprefix("dossier:")) if self.key.startswith("dossier:") else None
+
+    @property
+    def item_id(self) -> int | None:
+        """The item that the line is about; None if it is about something else."""
+        return int(self.key.removeprefix("item:")) if self.key.startswith("item:") else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One part of a digest. more: lines that are not shown, behind more_path."""
+
+    section: Section
+    lines: tuple[Line, ...]
+    more: int = 0
+    more_path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    """One digest as it is kept.
+
+    name: of the audience as it was then; "" where the kind says it. today: Dutch day on which it was
+    made. shortened: with fewer lines, in a recess called recess ("" outside one).
+    """
+
+    audience: Audience
+    name: str
+    window: Window
+    today: date
+    parts: tuple[Part, ...]
+    shortened: bool = False
+    recess: str = ""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line, in the order in which they are read."""
+        return tuple(line for part in self.parts for line in part.lines)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether there is anything that is worth a message by itself."""
+        return any(part.section not in STANDING for part in self.parts)
+
+    def part(self, section: Section) -> Part | None:
+        """One part; None if it has nothing in it."""
+        return next((part for part in self.parts if part.section is section), None)
+
+    def without(self, hidden: frozenset[int]) -> "Digest":
+        """The same without the lines about some dossiers (ids), which a reader may not know of."""
+        if not hidden.intersection(line.dossier_id for line in self.lines if line.dossier_id is not None):
+            return self
+        parts = tuple(_without(part, hidden) for part in self.parts)
+        return _with_parts(self, tuple(part for part in parts if part.lines or part.more))
+
+
+def _without(part: Part, hidden: frozenset[int]) -> Part:
+    lines = tuple(line for line in part.lines if line.dossier_id not in hidden)
+    return Part(section=part.section, lines=lines, more=part.more, more_path=part.more_path)
+
+
+def _with_parts(digest: Digest, parts: tuple[Part, ...]) -> Digest:
+    values = {name: getattr(digest, name) for name in digest.__dataclass_fields__}
+    return Digest(**{**values, "parts": parts})
+
+
+# --- as JSON --------------------------------------------------------------------------------------
+
+_INSTANTS = ("at", "ends_at", "since")
+_TUPLES = ("news", "deeds", "risks", "cities", "outcomes", "also_asked", "act")
+_OF_LINE = {name: spec.default for name, spec in Line.__dataclass_fields__.items()}
+
+
+def as_json(digest: Digest) -> dict[str, Any]:
+    """The digest as JSON values; what has its usual value is left out."""
+    return {
+        "audience": digest.audience.key,
+        "name": digest.name,
+        "since": digest.window.since.isoformat(),
+        "until": digest.window.until.isoformat(),
+        "today": digest.today.isoformat(),
+        "shortened": digest.shortened,
+        "recess": digest.recess,
+        "parts": [
+            {
+                "section": part.section.value,
+                "lines": [_line_as_json(line) for line in part.lines],
+                "more": part.more,
+                "more_path": part.more_path,
+            }
+            for part in digest.parts
+        ],
+    }
+
+
+def from_json(kept: dict[str, Any]) -> Digest:
+    """A digest as it was kept. Raises KeyError or ValueError for what is none."""
+    return Digest(
+        audience=Audience.of(kept["audience"]),
+        name=kept["name"],
+        window=Window(
+            since=datetime.fromisoformat(kept["since"]), until=datetime.fromisoformat(kept["until"])
+        ),
+        today=date.fromisoformat(kept["today"]),
+        shortened=kept["shortened"],
+        recess=kept["recess"],
+        parts=tuple(
+            Part(
+                section=Section(part["section"]),
+                lines=tuple(_line_from_json(line) for line in part["lines"]),
+                more=part["more"],
+                more_path=part["more_path"],
+            )
+            for part in kept["parts"]
+        ),
+    )
+
+
+def _line_as_json(line: Line) -> dict[str, Any]:
+    return {
+        name: _plain(value)
+        for name, usual in _OF_LINE.items()
+        if name != "facts" and (value := getattr(line, name)) != usual
+    }
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, date):  # an instant is one too
+        return value.isoformat()
+    if isinstance(value, Also):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _line_from_json(kept: dict[str, Any]) -> Line:
+    values = dict(kept)
+    values |= {"what": What(kept["what"]), "why": Why(kept["why"])}
+    values |= {name: date.fromisoformat(kept[name]) for name in ("until",) if name in kept}
+    values |= {name: datetime.fromisoformat(kept[name]) for name in _INSTANTS if name in kept}
+    values |= {
+        name: tuple(kept[name]) for name in ("news", "deeds", "risks", "cities", "act") if name in kept
+    }
+    if "also" in kept:
+        values["also"] = tuple(_also_from_json(also) for also in kept["also"])
+    return Line(**values)
+
+
+def _also_from_json(kept: dict[str, Any]) -> Also:
+    return Also(
+        label=kept["label"],
+        path=kept["path"],
+        at=None if kept["at"] is None else datetime.fromisoformat(kept["at"]),
+        on=None if kept["on"] is None else date.fromisoformat(kept["on"]),
+    )

@@ -1,0 +1,242 @@
+"""What digests are chosen from: read once for all audiences, then only looked at.
+
+Instants are aware UTC, days Dutch calendar dates, people and groups slugs unless it says names.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
+
+from g40flow.domain.actors import Actor, Parties
+from g40flow.domain.digest.moments import Window
+from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.items import ItemKind, ItemStatus
+from g40flow.domain.network import Role
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutedTo:
+    """A theme group that an item goes to. explanation: the sentence of the router. at: since when."""
+
+    group: str
+    is_lead: bool
+    explanation: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsOfItem:
+    """One change of an item that was worth telling. news: words of News."""
+
+    revision_id: int
+    at: datetime
+    news: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemFacts:
+    """One item, as far as a line of a digest needs it.
+
+    is_fresh: new to the world when it was first seen, see g40flow.domain.news.is_fresh; False for
+    what was there when its publisher was read for the first time. closes_on: the agreed day if there
+    is one. held_on: day of an activity; None if it has none. is_meeting: people come together.
+    family: keys shared with its family. triage_reason: None unless a person must judge it.
+    has_dossier: there is one that the whole network may know of.
+    """
+
+    id: int
+    kind: ItemKind
+    label: str
+    number: str
+    title: str
+    status: ItemStatus
+    url: str
+    first_seen_at: datetime
+    is_fresh: bool
+    closes_on: date | None = None
+    agreed: bool = False
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    held_on: date | None = None
+    is_meeting: bool = False
+    family: frozenset[str] = frozenset()
+    routings: tuple[RoutedTo, ...] = ()
+    triage_reason: str | None = None
+    changes: tuple[NewsOfItem, ...] = ()
+    has_dossier: bool = False
+
+    @property
+    def fell_away(self) -> bool:
+        """Nothing can be done with it any more, because the publisher took it back."""
+        return self.status in (ItemStatus.WITHDRAWN, ItemStatus.CANCELLED, ItemStatus.MOVED)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it asks for something; None if it names none."""
+        return self.closes_on or self.held_on
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether something can still be sent in on that day."""
+        runs = self.status in (ItemStatus.OPEN, ItemStatus.PLANNED) or self.agreed
+        return runs and not self.is_meeting and self.last_day is not None and self.last_day >= day
+
+    def routed_to(self, group: str) -> RoutedTo | None:
+        """How it came to a group; None if it did not."""
+        return next((routing for routing in self.routings if routing.group == group), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """Something done in a dossier, a line of its history. outcome: of a point, "" for other deeds."""
+
+    id: int
+    at: datetime
+    action: str
+    person: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCall:
+    """A call for input that is open. silent: cities that have not answered."""
+
+    id: int
+    closes_at: datetime
+    silent: tuple[str, ...]
+    answered: int
+    minimum: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """Somebody who is asked in a round and has not answered. deputy: "" if none."""
+
+    member: str
+    deputy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRound:
+    """A round of the board that is open. until: last day, or that of the meeting; None if unknown.
+
+    version_hash: of the text, which an answer names; "" for a meeting, which answers by itself.
+    """
+
+    id: int
+    until: date | None
+    closes_at: datetime | None
+    silent: tuple[Seat, ...]
+    version_hash: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierFacts:
+    """One dossier, as far as a line of a digest needs it.
+
+    groups: state of each group, words of GroupState. step_on: latest day of its stage.
+    asked_on: latest day for groups to say whether they take part. board_on: of the board's approval.
+    closes_on: the agreed day if there is one. exceptions: words of ExceptionCode that stand now.
+    dissent: names of the cities that do not agree. deeds: within the stretch of the digest, in order.
+    to_ratify: days at which decisions under mandate must be ratified, with their rounds.
+    to_sign: partners whose signature is asked. followers: who wants to hear of it.
+    """
+
+    id: int
+    number: str
+    title: str
+    document_type: str
+    stage: Stage
+    parties: Parties
+    groups: Mapping[str, str] = field(default_factory=dict)
+    urgent: bool = False
+    step_on: date | None = None
+    asked_on: date | None = None
+    board_on: date | None = None
+    closes_on: date | None = None
+    objection_until: datetime | None = None
+    item_ids: frozenset[int] = frozenset()
+    family: frozenset[str] = frozenset()
+    exceptions: tuple[str, ...] = ()
+    dissent: tuple[str, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    calls: tuple[OpenCall, ...] = ()
+    round: OpenRound | None = None
+    to_ratify: tuple[tuple[int, date | None], ...] = ()
+    to_sign: tuple[str, ...] = ()
+    followers: frozenset[str] = frozenset()
+
+    @property
+    def confidential(self) -> bool:
+        """Whether only its readers may know of it."""
+        return self.parties.readers is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceGap:
+    """A stretch in which a publisher was not read. until: None: it is not read now. note: what it said."""
+
+    source: str
+    since: datetime
+    until: datetime | None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkDay:
+    """A day or stretch of days that everybody must know of; both included."""
+
+    name: str
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """A person who can get a digest. by_mail: is reached by mail, not in Slack."""
+
+    actor: Actor
+    by_mail: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything that the digests of one stretch are chosen from.
+
+    items: those that are new, changed, open or planned soon. dossiers: those that are open, and those
+    in which something was done. moves: whose move each stage is. in_triage: how many items wait to be judged.
+    """
+
+    window: Window
+    today: date
+    items: Sequence[ItemFacts] = ()
+    dossiers: Sequence[DossierFacts] = ()
+    moves: Mapping[Stage, Collection[Role]] = field(default_factory=dict)
+    gaps: Sequence[SourceGap] = ()
+    network_days: Sequence[NetworkDay] = ()
+    in_triage: int = 0
+
+    @cached_property
+    def items_by_group(self) -> Mapping[str, Sequence[ItemFacts]]:
+        """The items that go to each group."""
+        return _grouped((routing.group, item) for item in self.items for routing in item.routings)
+
+    @cached_property
+    def dossiers_by_group(self) -> Mapping[str, Sequence[DossierFacts]]:
+        """The dossiers in which each group has a part that it did not reject."""
+        return _grouped(
+            (group, dossier)
+            for dossier in self.dossiers
+            for group in dict.fromkeys([dossier.parties.lead_group, *dossier.parties.co_groups])
+            if group
+        )
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found

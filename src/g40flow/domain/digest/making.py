@@ -1,0 +1,197 @@
+"""Making the digest of each audience from what was read once for all of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from itertools import chain
+
+from g40flow.domain.actors import Actor, Surface
+from g40flow.domain.calendar import WorkingCalendar
+from g40flow.domain.digest.audiences import Audience, AudienceKind
+from g40flow.domain.digest.content import SECTIONS, Asked, Digest, Line, Section, What, Why
+from g40flow.domain.digest.facts import DossierFacts, Facts, SourceGap
+from g40flow.domain.digest.lines_of_dossiers import DossierLines
+from g40flow.domain.digest.lines_of_items import ItemLines
+from g40flow.domain.digest.merging import Candidate, Caps, facts_of, merged
+from g40flow.domain.network import Network, Role, RoleHolding
+
+OFFICER = Actor(
+    person="pa-staff",
+    name="",
+    surface=Surface.AUTOMATIC,
+    holdings=(RoleHolding(role=Role.PA_OFFICER),),
+)
+"""What waits for the secretariat is what waits for anybody who holds just that role."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """How digests are chosen; figures are the network's choice, config/digests.yaml.
+
+    lines: per part; shortened_lines: in a recess of an audience that has shorter digests then.
+    calendar_days: how far the calendar looks ahead. soon_working_days: a term with fewer days left is
+    a risk.
+    """
+
+    lines: int = 8
+    shortened_lines: int = 3
+    calendar_days: int = 14
+    soon_working_days: int = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A digest, and every fact that it tells, also behind a link: what the next one need not tell."""
+
+    digest: Digest
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestMaker:
+    """Makes digests of one stretch of time. names: of groups, pillars, cities, partners and people, by slug.
+
+    shortened: with fewer lines.
+    """
+
+    facts: Facts
+    network: Network
+    calendar: WorkingCalendar
+    rules: Rules
+    names: Mapping[str, str]
+    shortened: bool = False
+
+    def make(
+        self, audience: Audience, told: frozenset[str] = frozenset(), reader: Actor | None = None
+    ) -> Made:
+        """The digest of one audience; it may have no parts.
+
+        told: facts that it was told before. reader: of a personal digest, with the roles of today.
+        """
+        candidates = list(self._candidates(audience, reader))
+        parts = merged(candidates, SECTIONS[audience.kind], self._caps(audience), told)
+        recess = self.calendar.recess_on(self.facts.today)
+        digest = Digest(
+            audience=audience,
+            name=self.names.get(audience.slug, audience.slug),
+            window=self.facts.window,
+            today=self.facts.today,
+            parts=parts,
+            shortened=self.shortened,
+            recess="" if recess is None else recess.name,
+        )
+        return Made(digest=digest, facts=facts_of(candidates))
+
+    def _candidates(self, audience: Audience, reader: Actor | None) -> Iterable[Candidate]:
+        match audience.kind:
+            case AudienceKind.THEME_GROUP:
+                return chain(
+                    self._dossiers.of_group(audience.slug), self._items.of_group(audience.slug), self._common
+                )
+            case AudienceKind.PILLAR:
+                groups = frozenset(g.slug for g in self.network.theme_groups if g.pillar == audience.slug)
+                return chain(self._dossiers.of_pillar(audience.slug, groups), self._common)
+            case AudienceKind.DAILY_BOARD:
+                return chain(self._dossiers.of_board(), self._common)
+            case AudienceKind.PA_STAFF:
+                items = self._items.of_everybody(only_consultations=False)
+                return chain(self._triage(), self._dossiers.of_staff(OFFICER), items, self._common)
+            case AudienceKind.NETWORK:
+                items = self._items.of_everybody(only_consultations=True)
+                return chain(self._dossiers.of_network(), items, self._common)
+            case AudienceKind.PERSON:
+                assert reader is not None, "a personal digest is made for a reader"
+                return self._dossiers.of_person(reader, self._open_or_done)
+
+    @cached_property
+    def _items(self) -> ItemLines:
+        return ItemLines(
+            facts=self.facts,
+            calendar=self.calendar,
+            names=self.names,
+            calendar_days=self.rules.calendar_days,
+        )
+
+    @cached_property
+    def _dossiers(self) -> DossierLines:
+        return DossierLines(
+            facts=self.facts,
+            calendar=self.calendar,
+            names=self.names,
+            soon_working_days=self.rules.soon_working_days,
+            calendar_days=self.rules.calendar_days,
+        )
+
+    @cached_property
+    def _open_or_done(self) -> Sequence[DossierFacts]:
+        return tuple(self.facts.dossiers)
+
+    @cached_property
+    def _common(self) -> Sequence[Candidate]:
+        """What every audience but a person gets."""
+        return [*map(self._gap, self.facts.gaps), *self._network_days()]
+
+    def _gap(self, gap: SourceGap) -> Candidate:
+        line = Line(
+            key=f"source:{gap.source}:{gap.since.isoformat()}",
+            what=What.SOURCE,
+            title=gap.source,
+            path=f"/sources/{gap.source}",
+            why=Why.SILENCE,
+            asked=Asked.MEND.value,
+            since=gap.since,
+            at=gap.until,
+            note=gap.note,
+        )
+        return Candidate(section=Section.NOT_REACHED, line=line)
+
+    def _network_days(self) -> Iterator[Candidate]:
+        last = self.facts.today + timedelta(days=self.rules.calendar_days)
+        for day in self.facts.network_days:
+            if day.until_on >= self.facts.today and day.from_on <= last:
+                line = Line(
+                    key=f"day:{day.from_on.isoformat()} {day.name}",
+                    what=What.DAY,
+                    title=day.name,
+                    path="/agenda",
+                    why=Why.EVERYBODY,
+                    until=day.from_on,
+                )
+                yield Candidate(section=Section.CALENDAR, line=line)
+
+    def _triage(self) -> Iterator[Candidate]:
+        if self.facts.in_triage:
+            line = Line(
+                key="triage",
+                what=What.TRIAGE,
+                title="",
+                path="/items?triage=on",
+                why=Why.STAFF,
+                asked=Asked.JUDGE.value,
+                count=self.facts.in_triage,
+            )
+            yield Candidate(section=Section.WAITING, line=line)
+
+    def _caps(self, audience: Audience) -> Caps:
+        lines = self.rules.shortened_lines if self.shortened else self.rules.lines
+        group = f"group={audience.slug}" if audience.kind is AudienceKind.THEME_GROUP else ""
+        items = f"/items?{group}" if group else "/items"
+        dossiers = f"/dossiers?{group}" if group else "/dossiers"
+        waiting = "/work" if audience.kind is AudienceKind.PERSON else dossiers
+        agenda = f"/agenda?weeks=2&{group}" if group else "/agenda?weeks=2"
+        return Caps(
+            lines=lines,
+            more_paths={
+                Section.WAITING: waiting,
+                Section.DECISIONS_DUE: "/board",
+                Section.RISKS: dossiers,
+                Section.DISSENT: dossiers,
+                Section.NEW: items,
+                Section.OPEN: f"{items}{'&' if group else '?'}open=on",
+                Section.CALENDAR: agenda,
+                Section.DECIDED: f"{dossiers}{'&' if group else '?'}state=all",
+                Section.RESULTS: items,
+                Section.NOT_REACHED: "/sources",
+            },
+        )
