@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, true
 from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Actor
-from g40flow.domain.dossier.workflow import FINAL, OPEN, RESTING, Stage
+from g40flow.domain.dossier.workflow import FINAL, OPEN, RESTING, Process, Stage
 from g40flow.domain.network import Role
 from g40flow.storage.dossier_tables import Dossier, DossierGroup, DossierItem, DossierPartner, DossierReader
 
@@ -17,7 +17,7 @@ class DossierSearch:
     """What to look for; empty values do not restrict.
 
     text: words that must all stand in number or title. state: "open", "resting" or "final".
-    group: slug of a group that has a part in it. pen_holder: slug.
+    group: slug of a group that has a part in it. pen_holder: slug. process: texts, or campaigns.
     """
 
     text: str = ""
@@ -25,6 +25,7 @@ class DossierSearch:
     stage: str = ""
     group: str = ""
     pen_holder: str = ""
+    process: str = Process.RESPONSE
     newest_first: bool = False
     limit: int = 25
     offset: int = 0
@@ -70,6 +71,19 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return or_(col(Dossier.confidential).is_(False) & works_along.exists(), confidential, writes)
 
 
+def not_confidential() -> ColumnElement[bool]:
+    """The dossiers that may stand where a whole group or the network reads along."""
+    return col(Dossier.confidential).is_(False)
+
+
+def has_part(group: str) -> ColumnElement[bool]:
+    """The dossiers in which a group has a part, also if it did not answer yet."""
+    part = select(DossierGroup.dossier_id).where(
+        col(DossierGroup.dossier_id) == col(Dossier.id), col(DossierGroup.theme_group) == group
+    )
+    return part.exists()
+
+
 def _conditions(search: DossierSearch) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         or_(
@@ -78,16 +92,15 @@ def _conditions(search: DossierSearch) -> list[ColumnElement[bool]]:
         )
         for word in search.text.split()
     ]
+    if search.process:
+        found.append(col(Dossier.process) == search.process)
     states = {"open": OPEN, "resting": tuple(RESTING), "final": tuple(FINAL)}
     if search.state in states:
         found.append(col(Dossier.stage).in_(states[search.state]))
     if search.stage in set(Stage):
         found.append(col(Dossier.stage) == search.stage)
     if search.group:
-        with_part = select(DossierGroup.dossier_id).where(
-            col(DossierGroup.dossier_id) == col(Dossier.id), col(DossierGroup.theme_group) == search.group
-        )
-        found.append(with_part.exists())
+        found.append(has_part(search.group))
     if search.pen_holder:
         found.append(col(Dossier.pen_holder) == search.pen_holder)
     return found

@@ -19,6 +19,7 @@ from g40flow.domain.dossier.plan import (
     Term,
     Warned,
 )
+from g40flow.domain.dossier.reminders import planned_for
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.instants import require_aware
 from g40flow.domain.items import Json
@@ -70,6 +71,16 @@ def keep_plan(dossier: Dossier, kept: KeptPlan) -> None:
         "fixed_at": fixed_at,
         "declined_urgent": kept.declined_urgent,
     }
+
+
+def planned_on(plan: dict[str, Any], stage: Stage) -> date | None:
+    """The latest day of the stage in which a dossier is; None without one.
+
+    plan: as it is kept, of which only this one day is read: lists ask it of thousands.
+    """
+    wanted = planned_for(stage).value
+    found = next((day for day in plan.get("days", []) if day["stage"] == wanted), None)
+    return None if found is None else date.fromisoformat(found["latest_on"])
 
 
 def term_of(dossier: Dossier) -> Term:

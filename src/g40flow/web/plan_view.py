@@ -12,12 +12,13 @@ from g40flow.domain.dossier.plan import DayChange, Mode, Plan, PlanDay, compare_
 from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, Stage
 from g40flow.domain.instants import dutch_date
+from g40flow.render.pictures import Ink, Picture
+from g40flow.render.plan_picture import plan_picture, state_of
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.plans import KeptPlan, digest_of
 from g40flow.use_cases.dossier.desk import roles_on
 from g40flow.use_cases.dossier.plan import propose_plan, shown_plan, working_stage
 from g40flow.use_cases.dossier.term import last_day
-from g40flow.web.plan_picture import Picture, picture_of, state_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,7 @@ def plan_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: d
     if not counts and kept is None:
         return None
     stage, today = working_stage(dossier), dutch_date(now)
+    drawing = plan_picture(plan, stage, today)
     lines = [(day, state_of(day, stage, today)) for day in plan.days]
     again = propose_plan(app.desk, dossier, now) if counts else plan
     roles = roles_on(session, dossier, actor)
@@ -63,7 +65,7 @@ def plan_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: d
         kept=kept,
         closes_on=last_day(dossier),
         lines=lines,
-        picture=picture_of(plan, stage, today),
+        picture=None if drawing is None else app.pictures.plan(drawing, Ink.PAGE),
         changes=compare_plans(plan, again),
         digest=digest_of(plan),
         changeable=[day for day, state in lines if state != "done"],

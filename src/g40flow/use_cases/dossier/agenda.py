@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,11 +11,11 @@ from sqlmodel import Session, col
 from g40flow.domain.actors import Actor
 from g40flow.domain.calendar import WorkingCalendar
 from g40flow.domain.dossier.calls import CallState
-from g40flow.domain.dossier.reminders import planned_for
 from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, OPEN, Stage
 from g40flow.domain.instants import dutch_date
-from g40flow.storage.dossier_search import visible_to
-from g40flow.storage.dossier_tables import DecisionRound, Dossier, DossierGroup, MemberCall
+from g40flow.storage.dossier_search import has_part, visible_to
+from g40flow.storage.dossier_tables import DecisionRound, Dossier, MemberCall
+from g40flow.storage.plans import planned_on
 from g40flow.use_cases.dossier.desk import Desk
 
 
@@ -140,10 +139,7 @@ def _dossiers(session: Session, actor: Actor, *, group: str, pen_holder: str) ->
         col(Dossier.objection_until),
     ).where(col(Dossier.stage).in_(list(OPEN)), visible_to(actor))
     if group:
-        with_part = select(col(DossierGroup.dossier_id)).where(
-            col(DossierGroup.dossier_id) == col(Dossier.id), col(DossierGroup.theme_group) == group
-        )
-        query = query.where(with_part.exists())
+        query = query.where(has_part(group))
     if pen_holder:
         query = query.where(col(Dossier.pen_holder) == pen_holder)
     return {
@@ -154,7 +150,7 @@ def _dossiers(session: Session, actor: Actor, *, group: str, pen_holder: str) ->
             stage=Stage(row.stage),
             lead_group=row.lead_group,
             urgent=row.urgent,
-            step_on=_planned_on(row.plan, Stage(row.stage)),
+            step_on=planned_on(row.plan, Stage(row.stage)),
             closes_on=row.agreed_closes_on or row.closes_on,
             objection_until=row.objection_until,
         )
@@ -178,10 +174,3 @@ def _marks(session: Session, dossiers: dict[int, AgendaDossier]) -> Iterator[_Ma
         day = dutch_date(round_.closes_at) if round_.closes_at is not None else round_.meeting_on
         if round_.dossier_id in dossiers and day is not None:
             yield _Mark(day, Due.ROUND, dossiers[round_.dossier_id], round_.closes_at)
-
-
-def _planned_on(plan: dict[str, Any], stage: Stage) -> date | None:
-    """The latest day of a stage. Read as it is kept: of thousands of plans only this one day is wanted."""
-    wanted = planned_for(stage).value
-    found = next((day for day in plan.get("days", []) if day["stage"] == wanted), None)
-    return None if found is None else date.fromisoformat(found["latest_on"])

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 
 from g40flow.domain.dossier.plan import Plan, PlanDay, PlanWarning
 from g40flow.domain.dossier.workflow import Stage
+from g40flow.render.picture_scale import DayScale
 
 LEFT, RIGHT, ROW, TOP = 208, 716, 26, 34
 """Where the days begin and end, the height of a row, and the room for the names of days."""
-
-MOST_TICKS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +38,7 @@ class Band:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
+class PlanPicture:
     """The drawing. ticks: (place, day). today, closing: None if they are outside it."""
 
     height: int
@@ -60,45 +59,24 @@ def state_of(day: PlanDay, stage: Stage, today: date) -> str:
     return "now" if day.stage is stage else "ahead"
 
 
-def picture_of(plan: Plan, stage: Stage, today: date) -> Picture | None:
+def plan_picture(plan: Plan, stage: Stage, today: date) -> PlanPicture | None:
     """The picture of a plan; None if it has no days. stage: where the dossier stands."""
     if not plan.days:
         return None
     first = min(plan.starts_on, plan.days[0].latest_on, today)
     last = max(plan.days[-1].latest_on, plan.closes_on or date.min, first + timedelta(days=1))
-    scale = _Scale(first, last)
-    return Picture(
+    scale = DayScale(first, last, LEFT, RIGHT)
+    return PlanPicture(
         height=TOP + ROW * len(plan.days) + 6,
         rows=list(_rows(plan, stage, today, scale)),
-        ticks=list(scale.ticks()),
+        ticks=list(scale.mondays()),
         bands=list(_bands(plan, scale)),
-        today=scale.at(today) if first <= today <= last else None,
+        today=scale.at(today) if scale.holds(today) else None,
         closing=None if plan.closes_on is None else scale.at(plan.closes_on),
     )
 
 
-@dataclass(frozen=True)
-class _Scale:
-    first: date
-    last: date
-
-    def at(self, day: date) -> float:
-        share = (min(max(day, self.first), self.last) - self.first) / (self.last - self.first)
-        return round(LEFT + share * (RIGHT - LEFT), 1)
-
-    def ticks(self) -> Iterator[tuple[float, date]]:
-        """Mondays, as many as can be read."""
-        mondays = [
-            self.first + timedelta(days=n)
-            for n in range((self.last - self.first).days + 1)
-            if (self.first + timedelta(days=n)).weekday() == 0
-        ]
-        step = max(1, -(-len(mondays) // MOST_TICKS))
-        for monday in mondays[::step]:
-            yield self.at(monday), monday
-
-
-def _rows(plan: Plan, stage: Stage, today: date, scale: _Scale) -> Iterator[Row]:
+def _rows(plan: Plan, stage: Stage, today: date, scale: DayScale) -> Iterator[Row]:
     before = min(plan.starts_on, plan.days[0].latest_on)
     for number, day in enumerate(plan.days):
         start, end = scale.at(before), scale.at(day.latest_on)
@@ -112,7 +90,7 @@ def _rows(plan: Plan, stage: Stage, today: date, scale: _Scale) -> Iterator[Row]
         before = day.latest_on
 
 
-def _bands(plan: Plan, scale: _Scale) -> Iterator[Band]:
+def _bands(plan: Plan, scale: DayScale) -> Iterator[Band]:
     weeks = (PlanWarning.RECESS, PlanWarning.SCHOOL_HOLIDAY)
     for warned in plan.warnings:
         if warned.code in weeks and warned.from_on is not None and warned.until_on is not None:

@@ -1,0 +1,149 @@
+"""The values behind the pictures of g40flow.render.pictures, found in the database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlmodel import Session, col
+
+from g40flow.domain.actors import Actor
+from g40flow.domain.calendar import WorkingCalendar
+from g40flow.domain.coverage import Look, Span, day_span, unreached
+from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, Stage
+from g40flow.domain.instants import dutch_date, dutch_instant
+from g40flow.domain.network import Network
+from g40flow.render.coverage_picture import DayLook, SourceDays
+from g40flow.render.timeline_picture import OpenTerm
+from g40flow.render.weeks_picture import GroupWeeks
+from g40flow.storage.coverage import first_look_at, looks_around
+from g40flow.storage.dossier_search import has_part, not_confidential, visible_to
+from g40flow.storage.dossier_tables import Dossier
+from g40flow.storage.plans import planned_on
+from g40flow.storage.tables import Item, ItemRouting
+
+LATEST_OVER = timedelta(days=14)
+"""A term that ended longer ago is no news in a picture; the agenda has it."""
+
+
+def open_terms(
+    session: Session, calendar: WorkingCalendar, now: datetime, *, actor: Actor | None, group: str = ""
+) -> list[OpenTerm]:
+    """Open dossiers with a closing day, for `timeline`; those that close first come first.
+
+    actor: who looks; None for what goes to a group or the network, where nothing confidential stands.
+    group: slug; only dossiers in which it has a part.
+    """
+    today = dutch_date(now)
+    last_day = func.coalesce(col(Dossier.agreed_closes_on), col(Dossier.closes_on))
+    conditions: list[ColumnElement[bool]] = [
+        col(Dossier.stage).in_(list(BEFORE_SUBMISSION)),
+        last_day >= today - LATEST_OVER,
+        not_confidential() if actor is None else visible_to(actor),
+    ]
+    if group:
+        conditions.append(has_part(group))
+    query = select(
+        col(Dossier.number),
+        col(Dossier.title),
+        col(Dossier.opens_on),
+        col(Dossier.detected_on),
+        col(Dossier.closes_on),
+        col(Dossier.agreed_closes_on),
+        col(Dossier.stage),
+        col(Dossier.plan),
+    ).where(*conditions)
+    return [
+        OpenTerm(
+            number=row.number,
+            title=row.title,
+            opens_on=row.opens_on or row.detected_on,
+            step_on=planned_on(row.plan, Stage(row.stage)),
+            closes_on=closes_on,
+            working_days=calendar.working_days_left(today, closes_on),
+        )
+        for row in session.execute(query.order_by(last_day, col(Dossier.id)))
+        if (closes_on := row.agreed_closes_on or row.closes_on) is not None
+    ]
+
+
+def items_per_week(
+    session: Session, network: Network, now: datetime, *, weeks: int = 8, group: str = ""
+) -> tuple[list[GroupWeeks], list[date]]:
+    """(groups, Mondays) for `weeks`: new items that went to each group, this week as the last one.
+
+    What was there when its publisher was read for the first time does not count. group: only this one.
+    """
+    this_monday = dutch_date(now) - timedelta(days=dutch_date(now).weekday())
+    mondays = [this_monday - timedelta(weeks=n) for n in reversed(range(weeks))]
+    counted = _routed_per_week(session, mondays, group)
+    groups = [one for one in network.theme_groups if not group or one.slug == group]
+    return [
+        GroupWeeks(name=one.short_name, counts=[counted.get((one.slug, n), 0) for n in range(weeks)])
+        for one in groups
+    ], mondays
+
+
+def _routed_per_week(session: Session, mondays: Sequence[date], group: str) -> dict[tuple[str, int], int]:
+    starts = [dutch_instant(monday, time(0)) for monday in mondays]
+    routed_at = col(ItemRouting.routed_at)
+    week = case(*((routed_at < start, n) for n, start in enumerate(starts[1:])), else_=len(starts) - 1)
+    query = (
+        select(col(ItemRouting.theme_group), week, func.count())
+        .join(Item, col(Item.id) == col(ItemRouting.item_id))
+        .where(
+            routed_at >= starts[0], col(ItemRouting.withdrawn_at).is_(None), col(Item.first_read).is_(False)
+        )
+        .group_by(col(ItemRouting.theme_group), week)
+    )
+    if group:
+        query = query.where(col(ItemRouting.theme_group) == group)
+    return {(slug, int(number)): int(count) for slug, number, count in session.execute(query)}
+
+
+def source_days(
+    session: Session, rhythms: Mapping[str, timedelta], now: datetime, *, days: int = 28
+) -> tuple[list[SourceDays], list[date]]:
+    """(publishers, days) for `coverage`: how each of the last days went, today as the last one.
+
+    rhythms: time between two looks, of every publisher that is followed.
+    """
+    today = dutch_date(now)
+    shown = [today - timedelta(days=n) for n in reversed(range(days))]
+    return [
+        SourceDays(source=source, days=_days_of(session, source, every, shown, now))
+        for source, every in rhythms.items()
+    ], shown
+
+
+def _days_of(
+    session: Session, source: str, every: timedelta, days: Sequence[date], now: datetime
+) -> list[DayLook]:
+    began = first_look_at(session, source)
+    window = Span(from_at=day_span(days[0]).from_at, until_at=now)
+    return day_looks(looks_around(session, source, window), began, window, every, days)
+
+
+def day_looks(
+    looks: Sequence[Look], began: datetime | None, window: Span, every: timedelta, days: Sequence[date]
+) -> list[DayLook]:
+    """How each day went. looks: as domain.coverage.unreached wants them; began: first look ever, or None."""
+    missed = unreached(looks, window, every)
+    tried = {dutch_date(look.at) for look in looks}
+    good = {dutch_date(look.at) for look in looks if look.reached}
+    return [
+        DayLook.BEFORE
+        if began is None or day < dutch_date(began)
+        else _day_look(day in tried, day in good, any(_touches(one.span, day) for one in missed))
+        for day in days
+    ]
+
+
+def _day_look(tried: bool, good: bool, missed: bool) -> DayLook:
+    if good or not missed:
+        return DayLook.PARTLY if missed else DayLook.LOOKED
+    return DayLook.FAILED if tried else DayLook.GAP
+
+
+def _touches(span: Span, day: date) -> bool:
+    of_day = day_span(day)
+    return span.from_at < of_day.until_at and of_day.from_at < span.until_at
