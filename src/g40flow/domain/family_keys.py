@@ -24,6 +24,9 @@ TRAJECTORIES = frozenset({"dossier", "keten"})
 NAME_OF_ACT = "wet"
 """Kind of key that is made of words: a hint for who gets it, never a reason to be family."""
 
+BY_HAND = "samen"
+"""Kind of key that a person gave to two items; it says that they belong together, not that they are one."""
+
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _PAPER = re.compile(
     r"kst-(?:\d{8}-)?(?P<number>\d{5})"
@@ -65,7 +68,7 @@ def is_joining(key: str) -> bool:
 
 def is_identity(key: str) -> bool:
     """Whether items that share it are the same publication, seen twice."""
-    return is_joining(key) and kind_of(key) not in TRAJECTORIES
+    return is_joining(key) and kind_of(key) not in TRAJECTORIES | {BY_HAND}
 
 
 def keys_of(

@@ -17,6 +17,7 @@ from g40flow.storage.dossier_tables import (
     Follow,
     MessageDossier,
 )
+from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.tables import Message, MessageItem
 
 CARDS_OF_ITEMS = ("item_card", "triage_card", "urgent_message")
@@ -124,16 +125,31 @@ def active_codes(session: Session, dossier_id: int) -> set[str]:
 
 
 def followers_of(session: Session, dossier_id: int) -> Sequence[str]:
-    """Slugs of everybody who follows a dossier, or an item it is about."""
-    items = [f"item:{link.item_id}" for link in items_of_dossier(session, dossier_id)]
-    query = select(col(Follow.person)).where(col(Follow.subject).in_([f"dossier:{dossier_id}", *items]))
+    """Slugs of everybody who follows a dossier, or an item it is about, or the family of one."""
+    item_ids = [link.item_id for link in items_of_dossier(session, dossier_id)]
+    subjects = [f"dossier:{dossier_id}", *_subjects_of(session, item_ids)]
+    query = select(col(Follow.person)).where(col(Follow.subject).in_(subjects))
     return session.scalars(query.distinct().order_by(col(Follow.person))).all()
 
 
 def followers_of_item(session: Session, item_id: int) -> Sequence[str]:
-    """Slugs of everybody who follows an item."""
-    query = select(col(Follow.person)).where(col(Follow.subject) == f"item:{item_id}")
+    """Slugs of everybody who follows an item, or its family."""
+    query = select(col(Follow.person)).where(col(Follow.subject).in_(_subjects_of(session, [item_id])))
+    return session.scalars(query.distinct().order_by(col(Follow.person))).all()
+
+
+def followers_of_family(session: Session, item_id: int) -> Sequence[str]:
+    """Slugs of everybody who follows the family of an item."""
+    subjects = [subject for subject in _subjects_of(session, [item_id]) if subject.startswith("family:")]
+    query = select(col(Follow.person)).where(col(Follow.subject).in_(subjects))
     return session.scalars(query.order_by(col(Follow.person))).all()
+
+
+def _subjects_of(session: Session, item_ids: Sequence[int]) -> list[str]:
+    """What somebody can follow to hear of items."""
+    query = select(col(FamilyMember.family_id)).where(col(FamilyMember.item_id).in_(item_ids)).distinct()
+    families = [f"family:{family_id}" for family_id in session.scalars(query)]
+    return [*(f"item:{item_id}" for item_id in item_ids), *families]
 
 
 def next_number(session: Session, year: int) -> str:

@@ -1,12 +1,14 @@
 """Which items belong together: the same proposal as consultation, bill, letter, motion and debate."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select
 from sqlmodel import Session, col
 
 from g40flow.domain.families import FamilyFacts, family_keys
+from g40flow.domain.family_keys import BY_HAND, is_joining, kind_of
 from g40flow.storage.tables import Item, ItemFamily, Message, MessageItem
 
 MOST_MEMBERS = 200
@@ -28,13 +30,42 @@ def facts_of(row: Item) -> FamilyFacts:
     )
 
 
-def keep_family_keys(session: Session, rows: Sequence[Item]) -> None:
-    """Note the keys of some items as they are now."""
-    ids = [row.id for row in rows]
-    session.connection().execute(delete(ItemFamily).where(col(ItemFamily.item_id).in_(ids)))
-    keys = [{"item_id": row.id, "key": key} for row in rows for key in sorted(family_keys(facts_of(row)))]
-    if keys:
-        session.connection().execute(insert(ItemFamily), keys)
+@dataclass(frozen=True, kw_only=True)
+class ChangedKeys:
+    """Items whose joining keys are not what they were: all of them, and those that lost one."""
+
+    changed: frozenset[int] = frozenset()
+    lost: frozenset[int] = frozenset()
+
+
+def keep_family_keys(session: Session, rows: Sequence[Item]) -> ChangedKeys:
+    """Note the keys of some items as they are now; what people put together stays."""
+    wanted = {row.id: family_keys(facts_of(row)) for row in rows if row.id is not None}
+    known: dict[int, set[str]] = {}
+    query = select(col(ItemFamily.item_id), col(ItemFamily.key)).where(col(ItemFamily.item_id).in_(wanted))
+    for item_id, key in session.execute(query):
+        if kind_of(key) != BY_HAND:
+            known.setdefault(item_id, set()).add(key)
+    changed = {item_id: keys for item_id, keys in wanted.items() if keys != known.get(item_id, set())}
+    _forget(
+        session, {item_id: known[item_id] - keys for item_id, keys in changed.items() if item_id in known}
+    )
+    added = [
+        {"item_id": item_id, "key": key}
+        for item_id, keys in changed.items()
+        for key in sorted(keys - known.get(item_id, set()))
+    ]
+    if added:
+        session.connection().execute(insert(ItemFamily), added)
+    lost = {id_ for id_, keys in changed.items() if any(map(is_joining, known.get(id_, set()) - keys))}
+    return ChangedKeys(changed=frozenset(changed), lost=frozenset(lost))
+
+
+def _forget(session: Session, keys: Mapping[int, set[str]]) -> None:
+    for item_id, gone in keys.items():
+        if gone:
+            condition = (col(ItemFamily.item_id) == item_id) & col(ItemFamily.key).in_(gone)
+            session.connection().execute(delete(ItemFamily).where(condition))
 
 
 def family_of(session: Session, item_id: int) -> Sequence[Item]:

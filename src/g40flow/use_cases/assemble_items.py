@@ -24,6 +24,7 @@ from g40flow.storage.records import StoredRecords, change_as_json
 from g40flow.storage.remembered_records import RememberedRecords
 from g40flow.storage.tables import Item, ItemRevision, PendingItem
 from g40flow.use_cases.announce_items import Announcer
+from g40flow.use_cases.families.settle import settle_families
 from g40flow.use_cases.route_items import Router, route_items
 from g40flow.use_cases.tell_operators import tell_signal
 
@@ -149,7 +150,7 @@ def _keep(session: Session, source: Source, made: Sequence[_Made], now: datetime
         elif (before := read_item(row)) != one.item:
             kept.append(_Kept(one.item, row, _revise(session, row, before, one, now)))
     session.flush()
-    keep_family_keys(session, [one.row for one in kept])
+    settle_families(session, keep_family_keys(session, [one.row for one in kept]), now)
     return kept
 
 
