@@ -30,6 +30,7 @@ def card(world: World) -> World:
         {"kind": "rate_limited", "retry_after": 45},
         {"kind": "error", "error": "internal_error"},
         {"kind": "drop_after_storing", "times": 3},
+        {"kind": "drop_and_store_late", "seconds": 2_400},
     ],
     ids=lambda fault: " ".join(map(str, fault.values())),
 )

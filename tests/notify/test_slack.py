@@ -404,6 +404,38 @@ def test_a_message_that_was_stored_before_the_connection_dropped_is_found(
     assert found == Posted(channel="C0WONING01", ts=standing(slack)[1]["ts"])
 
 
+def test_of_a_message_that_stands_there_twice_the_other_one_is_taken_away(
+    slack: SlackServer, transport: SlackTransport
+) -> None:
+    posted, other = post(transport, key="kaart:1"), post(transport, key="kaart:2")
+    late = post(transport, key="kaart:1")
+
+    removed = transport.remove_doubles(posted, key="kaart:1", since=START, thread=None)
+
+    assert removed == 1
+    assert [message["ts"] for message in standing(slack)] == [posted.ts, other.ts]
+    assert late.ts not in slack.workspace.channels["C0WONING01"].messages
+
+
+def test_a_double_in_a_thread_is_taken_away_there(slack: SlackServer, transport: SlackTransport) -> None:
+    card = post(transport)
+    first, _ = (transport.post(WONINGMARKT, CARD, key="reply:1", thread=card) for _ in range(2))
+
+    removed = transport.remove_doubles(first, key="reply:1", since=START, thread=card)
+
+    assert removed == 1
+    assert [message["ts"] for message in standing(slack)] == [card.ts, first.ts]
+
+
+def test_a_message_of_another_app_with_our_key_is_left_alone(
+    slack: SlackServer, transport: SlackTransport
+) -> None:
+    posted = post(transport)
+    slack.workspace.channels["C0WONING01"].messages[post(transport).ts].app_id = "A0OTHER"
+
+    assert transport.remove_doubles(posted, key="kaart:1", since=START, thread=None) == 0
+
+
 def test_a_message_that_never_arrived_is_not_found(slack: SlackServer, transport: SlackTransport) -> None:
     post(transport, key="kaart:1")
 

@@ -21,17 +21,23 @@ class Shown:
 
 @dataclass
 class RecordingTransport:
-    """messages: what stands there now, by time stamp. before, after: raise around the posting."""
+    """messages: what stands there now, by time stamp.
+
+    before, after: raise around the posting; looking: when a message is looked for.
+    """
 
     messages: dict[str, Shown] = field(default_factory=dict)
     renewals: int = 0
     before: Callable[[str], None] = lambda _: None
     after: Callable[[str], None] = lambda _: None
+    looking: Callable[[str], None] = lambda _: None
+    posted: int = 0
 
     def post(self, address: Address, rendered: Rendered, *, key: str, thread: Posted | None) -> Posted:
         """Keep a message; `after` may break the connection behind our back."""
         self.before(key)
-        ts = f"{len(self.messages) + 1}.000000"
+        self.posted += 1
+        ts = f"{self.posted}.000000"
         self.messages[ts] = Shown(key, address, rendered, thread)
         self.after(key)
         return Posted(channel="C1", ts=ts)
@@ -45,8 +51,16 @@ class RecordingTransport:
 
     def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
         """By key."""
+        self.looking(key)
         found = (ts for ts, shown in self.messages.items() if shown.key == key)
         return next((Posted(channel="C1", ts=ts) for ts in found), None)
+
+    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
+        """By key."""
+        doubles = [ts for ts, shown in self.messages.items() if shown.key == key and ts != kept.ts]
+        for ts in doubles:
+            del self.messages[ts]
+        return len(doubles)
 
     def appearance(self, rendered: Rendered) -> str:
         """What is read."""

@@ -6,9 +6,12 @@ import pytest
 from sqlmodel import col, select
 
 from g40flow.domain.errors import DeliveryError
+from g40flow.domain.messages import Rendered
+from g40flow.notify.contract import Address
 from g40flow.storage.database import Database
 from g40flow.storage.messages import write_message
 from g40flow.storage.tables import Delivery, Message, MessageState
+from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.retry_message import retry_message
 from tests.use_cases.conftest import MainJob
 from tests.use_cases.publisher import consultation
@@ -260,3 +263,64 @@ def test_what_stands_in_a_channel_can_follow_without_waiting_for_what_is_new(job
 
     assert (done.renewed, done.posted) == (1, 0)
     assert "sluit 2027-02-12" in job.texts()[0]
+
+
+def test_a_message_that_arrives_after_it_was_sent_again_is_taken_away_and_counted(card: MainJob) -> None:
+    card.channel.before = failing(unsure=True)
+    card.deliver()
+    card.channel.before = harmless
+    card.later(minutes=5)
+    card.deliver()
+    the_first = Rendered(summary="", text="kaart Woningen", blocks=())
+    card.channel.post(Address(channel="C1"), the_first, key=message(card).key, thread=None)
+    twice = len(card.texts())
+    card.later(minutes=11)
+    result = card.deliver()
+
+    assert (twice, result.removed, len(card.texts())) == (2, 1, 1)
+    assert list(card.channel.messages) == [message(card).external_ts]
+    with card.database.reading() as session:
+        assert [line.act for line in session.exec(select(Delivery).order_by(col(Delivery.id)))] == [
+            *("attempt", "post", "removed"),
+        ]
+
+
+def test_a_sender_that_slept_past_its_lease_leaves_no_double(card: MainJob) -> None:
+    """Its machine stood still between its last look at the clock and the posting."""
+    others: list[DeliveryResult] = []
+
+    def overtake(_key: str) -> None:
+        card.channel.before = harmless
+        card.later(minutes=4)
+        others.append(card.deliver())
+
+    card.channel.before = overtake
+    late = card.deliver()
+    card.later(minutes=11)
+    last = card.deliver()
+
+    assert [one.posted for one in (others[0], late)] == [1, 0]
+    assert late.removed + last.removed == 1
+    assert list(card.channel.messages) == [message(card).external_ts]
+
+
+def test_a_message_that_may_have_arrived_is_looked_for_also_when_looking_failed_until_it_was_given_up(
+    card: MainJob,
+) -> None:
+    card.channel.after = failing(unsure=True)
+    card.deliver()
+    card.channel.after = harmless
+    card.channel.looking = failing()
+    while message(card).state == MessageState.PENDING:
+        card.now = max(card.now, message(card).next_attempt_at)
+        card.deliver()
+    given_up = message(card)
+    card.channel.looking = harmless
+    with card.database.writing() as session:
+        assert given_up.id is not None
+        retry_message(session, given_up.id, now=card.now)
+
+    result = card.deliver()
+
+    assert given_up.state == MessageState.FAILED
+    assert (result.found, result.posted, len(card.texts())) == (1, 0, 1)

@@ -320,6 +320,9 @@ class Killing:
     def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
         return None
 
+    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
+        return 0
+
     def appearance(self, rendered: Rendered) -> str:
         return rendered.change
 

@@ -33,5 +33,8 @@ class Transport(Protocol):
     def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
         """The message with this key if it arrived at or after `since` (aware UTC), else None."""
 
+    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
+        """Take away what else stands there with this key, as far as can be; returns how many messages."""
+
     def appearance(self, rendered: Rendered) -> str:
         """Equal for messages between which nobody sees a difference: no renewal is needed then."""

@@ -69,6 +69,10 @@ class MailTransport:
         """None: nobody can look into the mailbox of another."""
         return None
 
+    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
+        """None: a mail cannot be taken back, and has the Message-ID of the first."""
+        return 0
+
     def appearance(self, rendered: Rendered) -> str:
         """Equal as long as there is no further change that must be told."""
         return rendered.change

@@ -24,6 +24,8 @@ LONGEST_TEXT = 4_000
 JUST_BEFORE = timedelta(minutes=5)
 """How far our clock may be ahead of Slack's without a message being overlooked."""
 HISTORY_PAGE = 200
+NOT_OURS_TO_DELETE = frozenset({"message_not_found", "cant_delete_message"})
+"""Taken away already, or posted by another app that uses our key."""
 
 Answer = TypeVar("Answer")
 
@@ -90,13 +92,30 @@ class SlackTransport:
         Raises DeliveryError.
         """
         place = self._place(address, thread)
-        oldest = f"{(require_aware(since) - JUST_BEFORE).timestamp():.6f}"
         try:
-            return self._as_member(place, lambda: self._look(place, key, oldest, thread))
+            return self._as_member(place, lambda: next(self._look(place, key, _oldest(since), thread), None))
         except SlackRefused as refusal:
             if refusal.code == "thread_not_found":
                 return None  # what is not there has no replies
             raise
+
+    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
+        """Delete every other message of ours with this key since then; returns how many.
+
+        Raises DeliveryError.
+        """
+        place = Place(channel=kept.channel, label=kept.channel, is_direct=False)
+        standing = list(self._look(place, key, _oldest(since), thread))
+        return sum(self._delete(double) for double in standing if double != kept)
+
+    def _delete(self, posted: Posted) -> bool:
+        try:
+            self.calls.run(self.client.chat_delete, posted.channel, channel=posted.channel, ts=posted.ts)
+        except SlackRefused as refusal:
+            if refusal.code not in NOT_OURS_TO_DELETE:
+                raise
+            return False
+        return True
 
     def appearance(self, rendered: Rendered) -> str:
         """Equal for messages that look the same in Slack."""
@@ -139,15 +158,15 @@ class SlackTransport:
         self.calls.run(self.client.conversations_join, place.label, channel=place.channel)
         return act()
 
-    def _look(self, place: Place, key: str, oldest: str, thread: Posted | None) -> Posted | None:
+    def _look(self, place: Place, key: str, oldest: str, thread: Posted | None) -> Iterator[Posted]:
+        """The messages with a key, newest first in a channel, oldest first in a thread."""
         for message in self._messages_since(place, oldest, thread):
             metadata = message.get("metadata") or {}
             if (
                 metadata.get("event_type") == EVENT_TYPE
                 and metadata.get("event_payload", {}).get("key") == key
             ):
-                return Posted(channel=place.channel, ts=str(message["ts"]))
-        return None
+                yield Posted(channel=place.channel, ts=str(message["ts"]))
 
     def _messages_since(self, place: Place, oldest: str, thread: Posted | None) -> Iterator[dict[str, Any]]:
         cursor = ""
@@ -168,6 +187,10 @@ class SlackTransport:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+
+def _oldest(since: datetime) -> str:
+    return f"{(require_aware(since) - JUST_BEFORE).timestamp():.6f}"
 
 
 def _content(rendered: Rendered) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
 from sqlmodel import Session, col
 
 from g40flow.domain.reach import INVITATION, PERSON, Channel
@@ -189,8 +189,9 @@ def lease_message(
 ) -> Message | None:
     """Take a due message for sending; None if another sender was first.
 
-    A message that was being sent already comes back with attempts > 0: it may have arrived.
+    One that was being sent already may have arrived: its sender died, or is late.
     """
+    was_on_its_way = col(Message.state) == MessageState.SENDING
     taken = session.connection().execute(
         update(Message)
         .where(col(Message.id) == message_id)
@@ -205,9 +206,37 @@ def lease_message(
             holder=holder,
             lease_until=until,
             attempts=col(Message.attempts) + 1,
+            unsure_attempts=col(Message.unsure_attempts) + case((was_on_its_way, 1), else_=0),
         )
     )
     return session.get_one(Message, message_id) if taken.rowcount else None
+
+
+def leased_message(session: Session, message: Message) -> Message | None:
+    """A message that we took, to put it down; None if another sender has taken it over meanwhile."""
+    row = session.get_one(Message, message.id, with_for_update={"key_share": True})
+    ours = row.state == MessageState.SENDING and row.holder == message.holder
+    return row if ours else None
+
+
+def messages_to_look_at_again(session: Session, now: datetime, limit: int) -> Sequence[Message]:
+    """Messages that stand in their channel, perhaps twice, and for which it is time to look."""
+    query = select(Message).where(
+        col(Message.look_again_at) <= now,
+        col(Message.external_ts).is_not(None),
+        col(Message.state) != MessageState.SENDING,
+    )
+    return session.scalars(query.order_by(col(Message.look_again_at)).limit(limit)).all()
+
+
+def take_look(session: Session, message_id: int, *, now: datetime, until: datetime) -> bool:
+    """Whether it is for us to look for doubles of a message now; nobody else does before `until`."""
+    taken = session.connection().execute(
+        update(Message)
+        .where(col(Message.id) == message_id, col(Message.look_again_at) <= now)
+        .values(look_again_at=until)
+    )
+    return bool(taken.rowcount)
 
 
 def note_delivery(

@@ -18,7 +18,16 @@ from g40flow.domain.reach import Channel, MailState, Reason
 from g40flow.notify.contract import Address, Transport
 from g40flow.storage.database import Database
 from g40flow.storage.mail_states import note_arrival, note_refusal
-from g40flow.storage.messages import count_due, due_message_ids, due_renewal_ids, lease_message, note_delivery
+from g40flow.storage.messages import (
+    count_due,
+    due_message_ids,
+    due_renewal_ids,
+    lease_message,
+    leased_message,
+    messages_to_look_at_again,
+    note_delivery,
+    take_look,
+)
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.choose_channel import ChannelChooser
 from g40flow.use_cases.compose_messages import Composer
@@ -27,6 +36,9 @@ from g40flow.use_cases.tell_operators import tell_bounce
 
 LEASE = timedelta(minutes=3)
 """Longer than any single call to a channel takes; then the sender is believed dead."""
+
+LATE_ARRIVAL = timedelta(minutes=10)
+"""So long a channel may take to show a message whose sender no longer waited for the answer."""
 
 AT_ONCE = 50
 """Messages looked up per round; urgent ones that come in meanwhile go first in the next round."""
@@ -46,7 +58,10 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class DeliveryResult:
-    """What one run did. later: put off after a failure that will pass; held: no channel is set up."""
+    """What one run did. later: put off after a failure that will pass; held: no channel is set up.
+
+    found: had arrived though nobody heard of it; removed: stood there twice, and one was taken away.
+    """
 
     posted: int = 0
     renewed: int = 0
@@ -56,6 +71,7 @@ class DeliveryResult:
     failed: int = 0
     cancelled: int = 0
     held: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +96,7 @@ class Deliverer:
             progress(self.result)
             if not any(handled):
                 break
+        self._remove_doubles()
         with self.database.reading() as session:
             self.result.held = count_due(session, self.clock())
         return self.result
@@ -128,13 +145,15 @@ class Deliverer:
         """
         transport = self.transports[channel]
         try:
-            if message.attempts > 1 and _standing(message) is None:
+            if message.unsure_attempts and _standing(message) is None:
                 self._look_for(transport, message, address)
             composed = self._compose(message)
             if composed is None:
                 self._cancel(message)
                 return None
             rendered, thread = composed
+            if not self._is_in_time(message):
+                return None
             act, posted = self._hand_over(transport, message, address, rendered, thread)
         except DeliveryError as error:
             recipient = recipient_of(message.audience)
@@ -151,6 +170,11 @@ class Deliverer:
         now = self.clock()
         with self.database.writing() as session:
             return lease_message(session, message_id, holder=self.holder, now=now, until=now + LEASE)
+
+    def _is_in_time(self, message: Message) -> bool:
+        """Whether nobody can have taken the message over; who has it by now does the rest."""
+        assert message.lease_until is not None
+        return self.clock() < message.lease_until
 
     def _look_for(self, transport: Transport, message: Message, address: Address) -> None:
         """An earlier attempt broke off: the channel may have the message already, wanted or not."""
@@ -178,7 +202,9 @@ class Deliverer:
 
     def _cancel(self, message: Message) -> None:
         with self.database.writing() as session:
-            _put_down(session.get_one(Message, message.id), MessageState.CANCELLED)
+            if (row := leased_message(session, message)) is None:
+                return
+            _put_down(row, MessageState.CANCELLED)
         self.result.cancelled += 1
 
     def _hand_over(
@@ -200,8 +226,12 @@ class Deliverer:
     def _note(self, message: Message, rendered: Rendered, act: str, posted: Posted, shown: str) -> None:
         now, told = self.clock(), rendered.summary if rendered.private else rendered.text
         with self.database.writing() as session:
-            row = session.get_one(Message, message.id, with_for_update=True)
+            if (row := leased_message(session, message)) is None:
+                self._note_surplus(session, message, act, posted, now)
+                return
             row.external_channel, row.external_ts = posted.channel, posted.ts
+            if message.unsure_attempts:
+                row.unsure_attempts, row.look_again_at = 0, now + LATE_ARRIVAL
             row.sent_at, row.renewed_at = row.sent_at or now, now
             row.shown_version = message.wanted_version
             is_current = row.shown_version == row.wanted_version
@@ -220,6 +250,52 @@ class Deliverer:
                 self.result.found += 1
             case _:
                 self.result.unchanged += 1
+
+    def _note_surplus(
+        self, session: Session, message: Message, act: str, posted: Posted, now: datetime
+    ) -> None:
+        """Another sender took the message over before we were done: what we posted is one too many."""
+        log.warning("message %s: taken over by another sender meanwhile", message.key)
+        if act != "post":
+            return
+        row = session.get_one(Message, message.id)
+        if row.external_ts is None:
+            row.external_channel, row.external_ts = posted.channel, posted.ts
+        row.look_again_at = now
+        note_delivery(session, row, "attempt", now, error="a sender that was late posted it as well")
+
+    def _remove_doubles(self) -> None:
+        """Look whether what was sent again after an unsure outcome stands in its channel twice by now."""
+        now = self.clock()
+        with self.database.reading() as session:
+            waiting = messages_to_look_at_again(session, now, AT_ONCE)
+            threads = {message.id: _thread_of(session, message) for message in waiting}
+        for message in waiting:
+            transport, kept = self.transports.get(message.transport), _standing(message)
+            if transport is None or kept is None or not self._take_look(message, now):
+                continue
+            try:
+                since, thread = message.created_at, threads[message.id]
+                removed = transport.remove_doubles(kept, key=message.key, since=since, thread=thread)
+            except DeliveryError as error:
+                log.warning("message %s: %s", message.key, error)  # looked for again when the lease is over
+                if not error.permanent:
+                    continue
+                removed = 0
+            self._note_doubles(message, removed)
+
+    def _take_look(self, message: Message, now: datetime) -> bool:
+        assert message.id is not None
+        with self.database.writing() as session:
+            return take_look(session, message.id, now=now, until=now + LEASE)
+
+    def _note_doubles(self, message: Message, removed: int) -> None:
+        with self.database.writing() as session:
+            row = session.get_one(Message, message.id)
+            row.look_again_at = None
+            for _ in range(removed):
+                note_delivery(session, row, "removed", self.clock())
+        self.result.removed += removed
 
     def _note_route(self, message: Message, channel: Channel, reason: Reason) -> None:
         """Keep that a message goes by another channel than was thought, before it does."""
@@ -264,7 +340,8 @@ class Deliverer:
 
     def _give_up(self, message: Message, why: str) -> None:
         with self.database.writing() as session:
-            row = session.get_one(Message, message.id)
+            if (row := leased_message(session, message)) is None:
+                return
             row.last_error = why
             _put_down(row, MessageState.FAILED)
         self.result.failed += 1
@@ -273,8 +350,10 @@ class Deliverer:
         now = self.clock()
         log.warning("message %s: %s", message.key, error)
         with self.database.writing() as session:
-            row = session.get_one(Message, message.id)
+            if (row := leased_message(session, message)) is None:
+                return
             row.last_error = str(error)
+            row.unsure_attempts += error.unsure and row.external_ts is None
             note_delivery(session, row, "attempt", now, error=str(error))
             if error.permanent or row.attempts >= self.rules.give_up_after_attempts:
                 _put_down(row, MessageState.FAILED)
@@ -289,7 +368,8 @@ class Deliverer:
     def _hold(self, message: Message) -> None:
         """Without a channel a message waits as it was, and costs no attempt."""
         with self.database.writing() as session:
-            row = session.get_one(Message, message.id)
+            if (row := leased_message(session, message)) is None:
+                return
             _put_down(row, MessageState.PENDING, keep_attempts=True)
             row.attempts -= 1
 

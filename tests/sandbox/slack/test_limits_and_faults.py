@@ -85,6 +85,19 @@ def test_a_dropped_connection_hides_a_message_that_was_stored(slack: SlackServer
     assert (call["stored"], call["fault"]) == (True, "drop_after_storing")
 
 
+def test_what_a_dropped_connection_carried_can_come_to_be_much_later(
+    slack: SlackServer, web: WebClient
+) -> None:
+    slack.do("faults", kind="drop_and_store_late", method="chat.postMessage", seconds=90)
+    with pytest.raises((ConnectionResetError, RemoteDisconnected)):
+        web.chat_postMessage(channel="C0OPEN", text="laat")
+    at_once = texts(web)
+
+    slack.advance(seconds=91)
+
+    assert (at_once, texts(web)) == ([], ["laat"])
+
+
 def test_the_default_retry_of_the_sdk_posts_twice_after_a_dropped_connection(
     slack: SlackServer, web: WebClient
 ) -> None:

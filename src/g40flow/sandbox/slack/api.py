@@ -4,7 +4,7 @@ import asyncio
 import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -49,7 +49,9 @@ class WebApi:
         with self.workspace.lock:
             self.workspace.post_due(now)
             fault = self.workspace.faults.take_for_call(name, _channel_of(arguments))
-            if fault and _before_storing(fault):
+            if fault and fault.kind == "drop_and_store_late":
+                response = self._carry_out_later(request, name, arguments, now, fault)
+            elif fault and _before_storing(fault):
                 response = self._fail(name, arguments, now, fault)
             else:
                 response = self._carry_out(request, name, arguments, now, fault)
@@ -84,6 +86,16 @@ class WebApi:
         if fault and fault.kind != "slow":
             return _broken(fault)
         return JSONResponse(answer, headers=_scope_headers(name, token))
+
+    def _carry_out_later(
+        self, request: Request, name: str, arguments: Arguments, now: datetime, fault: Fault
+    ) -> Response:
+        """The connection drops now; what was asked for happens when nobody expects it any more."""
+        due = now + timedelta(seconds=fault.seconds)
+        self.workspace.late.append(
+            (due, lambda later: self._carry_out(request, name, arguments, later, None))
+        )
+        return _broken(fault)
 
     def _run(self, method: Method, call: Call) -> Json:
         if call.token.kind not in method.tokens:

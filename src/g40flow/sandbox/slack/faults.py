@@ -6,6 +6,7 @@ from typing import Literal, get_args
 FaultKind = Literal[
     "drop_after_storing",
     "drop_before_storing",
+    "drop_and_store_late",
     "rate_limited",
     "http_500",
     "html_503",
@@ -18,7 +19,10 @@ FaultKind = Literal[
 ]
 FAULT_KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 CALL_FAULTS: frozenset[FaultKind] = frozenset(
-    {"drop_after_storing", "drop_before_storing", "rate_limited", "http_500", "html_503", "slow", "error"}
+    {
+        *("drop_after_storing", "drop_before_storing", "drop_and_store_late"),
+        *("rate_limited", "http_500", "html_503", "slow", "error"),
+    }
 )
 
 
@@ -27,7 +31,8 @@ class Fault:
     """One fault that waits for its occasion.
 
     method: of which method; "*" of every one. times: how often still. retry_after: seconds, for
-    rate_limited. seconds: real seconds that a slow answer takes. error: code, for `error`.
+    rate_limited. seconds: real seconds that a slow answer takes; for drop_and_store_late, by the
+    stand-in's clock, after which the call is carried out. error: code, for `error`.
     after_storing: the call is carried out before http_500 or html_503 is answered.
     reason: of a socket_disconnect. channel: only calls for this channel id.
     """

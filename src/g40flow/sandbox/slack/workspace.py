@@ -3,7 +3,7 @@
 import base64
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,7 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.response_addresses: dict[str, ResponseAddress] = {}
         self.scheduled: dict[str, Scheduled] = {}
+        self.late: list[tuple[datetime, Callable[[datetime], object]]] = []
         self.files: dict[str, File] = {}
         self.grants: dict[str, Grant] = {}
         self.tickets: dict[str, tuple[str, datetime]] = {}
@@ -337,7 +338,11 @@ class Workspace:
         }
 
     def post_due(self, now: datetime) -> None:
-        """Post the scheduled messages whose moment has come."""
+        """Post the scheduled messages whose moment has come, and carry out calls that were held up."""
+        due = [call for at, call in self.late if at <= now]
+        self.late = [(at, call) for at, call in self.late if at > now]
+        for call in due:
+            call(now)
         for entry in sorted(self.scheduled.values(), key=lambda e: e.post_at):
             if entry.post_at > now.timestamp():
                 break
