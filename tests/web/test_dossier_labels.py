@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 
 import g40flow
 from g40flow.domain.actors import Surface
+from g40flow.domain.campaigns.workflow import CAMPAIGN_STEPS
 from g40flow.domain.dossier.words import (
     DocumentType,
     ExceptionCode,
@@ -55,7 +56,7 @@ def words_at(position: int, name: str, folders: Collection[Path] = WORK) -> set[
     ("kind", "words"),
     [
         ("stage", [*Stage]),
-        ("step", [step.action for step in RESPONSE_STEPS]),
+        ("step", [step.action for step in (*RESPONSE_STEPS, *CAMPAIGN_STEPS)]),
         ("guard", [*Guard]),
         ("document_type", [*DocumentType]),
         ("response_type", [*ResponseType]),

@@ -72,7 +72,7 @@ def _line(app: App, session: Session, portal: str, waiting: Waiting) -> Line:
         title=waiting.title,
         url=f"{portal}/{_page(waiting)}",
         number=waiting.number,
-        stage=waiting.stage.value,
+        stage="" if waiting.stage is None else waiting.stage.value,
         scope=_name(app, waiting.scope),
         until=waiting.until,
         working_days_left=waiting.working_days_left,
@@ -84,6 +84,8 @@ def _line(app: App, session: Session, portal: str, waiting: Waiting) -> Line:
 def _page(waiting: Waiting) -> str:
     if waiting.asked == Asked.DECIDE:
         return f"board/{waiting.subject_id}"
+    if waiting.asked == Asked.TOUCHPOINT_FOLLOW_UP:
+        return f"contacten/{waiting.subject_id}"
     return f"dossiers/{waiting.dossier_id}"
 
 
@@ -96,7 +98,7 @@ def _value(session: Session, waiting: Waiting) -> str:
             return "" if round_.form == "meeting" else f"{round_.id}:{round_.version_hash}"
         case Asked.ANSWER_CALL:
             return f"{waiting.subject_id}:{waiting.scope}"
-        case Asked.SIGN | Asked.RATIFY:
+        case Asked.SIGN | Asked.RATIFY | Asked.TOUCHPOINT_FOLLOW_UP:
             return ""
         case Asked.ANSWER_FOR_GROUP:
             return f"{waiting.dossier_id}:0:{waiting.scope}"

@@ -25,13 +25,16 @@ from g40flow.storage.columns import instant, json_value, long_text, part_of, ref
 
 
 class Dossier(SQLModel, table=True):
-    """One piece of work of the network: a response, letter or paper, from signal to outcome.
+    """One piece of work of the network: a response, letter or paper, from signal to outcome; or a campaign.
 
+    process: which table of steps it goes by, a word of domain.dossier.workflow.Process.
+    campaign_id: id of the campaign (a dossier too) that this text serves; None if it serves none.
     number: as people call it, "2026-014". document_type: a word of domain section 6.
     stage_before: where it rests, the stage it came from; "" while it does not rest.
     response_type, no_response_code: "" as long as nothing was decided.
     objection_until: last instant at which "no response" can be objected to; None if not decided.
-    opens_on, closes_on: as published. agreed_closes_on: another last day, agreed with the ministry.
+    opens_on, closes_on: as published; of a campaign, the day the decision is expected.
+    agreed_closes_on: another last day, agreed with the ministry.
     detected_on: the day we saw it. days_lost: working days between opening and detection.
     plan: {"mode", "fixed_by", "fixed_at", "days": [{"stage", "latest_on", "arithmetic"}], "warnings"};
         {} before there is one.
@@ -42,6 +45,9 @@ class Dossier(SQLModel, table=True):
     __tablename__ = "dossier"
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
+    process: str = Field(default="response", index=True, sa_column_kwargs={"server_default": "response"})
+    # A foreign key cannot be added to a table that exists without building it anew in SQLite.
+    campaign_id: int | None = Field(default=None, index=True)
     title: str = long_text()
     document_type: str = "consultation_response"
     stage: Stage = word(Stage, Stage.SIGNALED, index=True)
@@ -98,7 +104,9 @@ class DossierGroup(SQLModel, table=True):
 class DossierPartner(SQLModel, table=True):
     """A partner (VNG, G4, …) and, for a joint letter, its signature under one exact text.
 
-    state: "partner" (works along), "asked", "agreed" (to sign), "signed" or "declined".
+    partner: slug of a partner of the network, or of an organisation that is none and has its `name` here.
+    state: "partner" (works along), "asked", "agreed" (to sign), "signed", "declined" or "withdrawn".
+    sign_by: the last day to sign, Dutch date; None if nobody said. asked_at: when it was asked to sign.
     signed_hash: the text that was signed; "" before. contact: a function, never a private address.
     logo_consent, name_consent: whether logo and name may stand under the text.
     """
@@ -113,6 +121,9 @@ class DossierPartner(SQLModel, table=True):
     logo_consent: bool = False
     answered_at: datetime | None = instant(nullable=True)
     note: str = long_text()
+    name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    sign_by: date | None = None
+    asked_at: datetime | None = instant(nullable=True)
 
 
 class DossierReader(SQLModel, table=True):
@@ -142,7 +153,7 @@ class DossierException(SQLModel, table=True):
 
 
 class Follow(SQLModel, table=True):
-    """Somebody who wants to hear of an item or a dossier. subject: "item:12" or "dossier:3"."""
+    """Somebody who wants to hear of something. subject: "item:12", "family:7" or "dossier:3"."""
 
     __tablename__ = "follow"
     person: str = Field(primary_key=True)
@@ -282,13 +293,15 @@ class Comment(SQLModel, table=True):
 
 
 class LibraryPosition(SQLModel, table=True):
-    """A position that the network adopted before. theme_groups: slugs. source: where it stands.
+    """A position that the network adopted before, or a core message of it. kind: "position" or
+    "core_message". theme_groups: slugs. source: where it stands.
 
     folded: words of title and text without capitals and accents, for searching.
     """
 
     __tablename__ = "library_position"
     id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(default="position", sa_column_kwargs={"server_default": "position"})
     title: str = long_text()
     body: str = long_text()
     theme_groups: list[str] = json_value()

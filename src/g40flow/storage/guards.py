@@ -3,22 +3,25 @@
 A condition is asked only when a step needs it. The words are g40flow.domain.dossier.workflow.Guard.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
 
+from g40flow.domain.campaigns.words import AskState
 from g40flow.domain.dossier.checklist import is_signed
 from g40flow.domain.dossier.words import WITH_TEXT, ExceptionCode, GroupState, PartnerState
-from g40flow.domain.dossier.workflow import Guard
+from g40flow.domain.dossier.workflow import FINAL, RESTING, Guard
 from g40flow.domain.instants import end_of_dutch_day
+from g40flow.storage.campaign_tables import Ask, Campaign
 from g40flow.storage.dossier_tables import (
     ChecklistTick,
     Comment,
     DecisionRound,
     Dossier,
     DossierGroup,
+    DossierItem,
     DossierPartner,
     HistoryEntry,
     MemberCall,
@@ -188,6 +191,50 @@ def _window_over(session: Session, dossier: Dossier, now: datetime) -> bool:
     return dossier.objection_until is not None and now > dossier.objection_until
 
 
+def _mandate_settled(session: Session, dossier: Dossier, now: datetime) -> bool:
+    campaign = session.get(Campaign, dossier.id)
+    return campaign is not None and bool(campaign.lead and campaign.capacity and campaign.scope)
+
+
+def _asks_ready(session: Session, dossier: Dossier, now: datetime) -> bool:
+    asks = _asks(session, dossier)
+    return bool(asks) and all(ask.target or ask.stakeholder_id is not None for ask in asks)
+
+
+def _asks_judged(session: Session, dossier: Dossier, now: datetime) -> bool:
+    return all(ask.result != "" for ask in _asks(session, dossier))
+
+
+def _asks(session: Session, dossier: Dossier) -> Sequence[Ask]:
+    query = select(Ask).where(col(Ask.campaign_id) == dossier.id, col(Ask.state) != AskState.DROPPED)
+    return session.scalars(query).all()
+
+
+def _position_named(session: Session, dossier: Dossier, now: datetime) -> bool:
+    campaign = session.get(Campaign, dossier.id)
+    return campaign is not None and campaign.position_id is not None
+
+
+def _item_linked(session: Session, dossier: Dossier, now: datetime) -> bool:
+    return _any(session, col(DossierItem.dossier_id) == dossier.id)
+
+
+def _cosigned(session: Session, dossier: Dossier, now: datetime) -> bool:
+    text = current_hash(session, dossier)
+    return text != "" and _any(
+        session,
+        col(DossierPartner.dossier_id) == dossier.id,
+        col(DossierPartner.state) == PartnerState.SIGNED,
+        col(DossierPartner.signed_hash) == text,
+    )
+
+
+def _no_open_document(session: Session, dossier: Dossier, now: datetime) -> bool:
+    return not _any(
+        session, col(Dossier.campaign_id) == dossier.id, col(Dossier.stage).not_in([*FINAL, *RESTING])
+    )
+
+
 _HOLDS: Mapping[Guard, Callable[[Session, Dossier, datetime], bool]] = {
     Guard.LEAD_NAMED: lambda session, dossier, now: dossier.lead_group != "",
     Guard.LEAD_ACCEPTED: _lead_accepted,
@@ -213,4 +260,12 @@ _HOLDS: Mapping[Guard, Callable[[Session, Dossier, datetime], bool]] = {
     Guard.OUTCOMES_KNOWN: _outcomes_known,
     Guard.OBJECTION_WINDOW_OPEN: _window_open,
     Guard.OBJECTION_WINDOW_OVER: _window_over,
+    Guard.MANDATE_SETTLED: _mandate_settled,
+    Guard.ASKS_READY: _asks_ready,
+    Guard.ASKS_JUDGED: _asks_judged,
+    Guard.POSITION_NAMED: _position_named,
+    Guard.ITEM_LINKED: _item_linked,
+    Guard.DECISION_DAY_NAMED: lambda session, dossier, now: dossier.closes_on is not None,
+    Guard.COSIGNED: _cosigned,
+    Guard.NO_OPEN_DOCUMENT: _no_open_document,
 }

@@ -27,7 +27,7 @@ from g40flow.domain.dossier.decisions import (
 )
 from g40flow.domain.dossier.rights import RIGHTS, Right
 from g40flow.domain.dossier.words import DocumentType
-from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.dossier.workflow import AT_THE_BOARD
 from g40flow.domain.instants import dutch_date
 from g40flow.storage.access import effective_people, names_of_people
 from g40flow.storage.decisions import (
@@ -270,7 +270,7 @@ def _queue_line(
 def _without_round(session: Session, actor: Actor) -> list[Dossier]:
     """Dossiers at the board about which nobody was asked anything."""
     asked = select(col(DecisionRound.dossier_id)).where(col(DecisionRound.closed_at).is_(None))
-    query = select(Dossier).where(col(Dossier.stage) == Stage.BOARD_APPROVAL, col(Dossier.id).not_in(asked))
+    query = select(Dossier).where(col(Dossier.stage).in_(AT_THE_BOARD), col(Dossier.id).not_in(asked))
     rows = session.scalars(query.order_by(col(Dossier.closes_on), col(Dossier.id)).limit(MOST_UNASKED)).all()
     seen = visible(session, rows, actor)
     return [row for row in rows if row.id in seen]

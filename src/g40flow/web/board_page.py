@@ -18,6 +18,7 @@ from g40flow.domain.dossier.decisions import (
 )
 from g40flow.domain.dossier.rights import RIGHTS, Right
 from g40flow.domain.dossier.text import TextChange, compare_texts, reading_minutes
+from g40flow.domain.dossier.workflow import AT_THE_BOARD
 from g40flow.domain.instants import dutch_date
 from g40flow.render.markdown_html import markdown_html
 from g40flow.storage.access import names_of_people
@@ -311,7 +312,7 @@ def decision_part(session: Session, app: App, dossier: Dossier, actor: Actor, no
     """What the page of a dossier says about decisions; None when nothing came to the board yet."""
     assert dossier.id is not None
     rounds = rounds_of(session, dossier.id)
-    if not rounds and dossier.stage != "board_approval":
+    if not rounds and dossier.stage not in AT_THE_BOARD:
         return None
     found = open_round_of(session, dossier.id)
     standing = None if found is None else standing_of(session, found, now)
@@ -325,7 +326,7 @@ def decision_part(session: Session, app: App, dossier: Dossier, actor: Actor, no
         earlier=[round_ for round_ in rounds if round_.closed_at is not None],
         adopted_hash=dossier.adopted_hash,
         adopted_at=dossier.adopted_at,
-        at_the_board=dossier.stage == "board_approval",
+        at_the_board=dossier.stage in AT_THE_BOARD,
         may=_rights(session, dossier, actor),
         mandates=[m for m in mandates(session) if _reaches(m, actor.person, dossier, now)],
     )

@@ -101,7 +101,12 @@ class DossierPage:
 RESPONSES = [known.value for known in ResponseType if known in WITH_TEXT]
 NO_RESPONSE_CODES = [known.value for known in NoResponseCode]
 DOCUMENT_TYPES = [known.value for known in DocumentType]
-ANSWERS = (PartnerState.AGREED.value, PartnerState.SIGNED.value, PartnerState.DECLINED.value)
+ANSWERS = (
+    PartnerState.AGREED.value,
+    PartnerState.SIGNED.value,
+    PartnerState.DECLINED.value,
+    PartnerState.WITHDRAWN.value,
+)
 
 
 def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now: datetime) -> DossierPage:

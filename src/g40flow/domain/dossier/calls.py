@@ -45,8 +45,8 @@ class CallState(StrEnum):
     CANCELLED = "cancelled"
 
 
-CALL_STAGES = (Stage.MEMBER_CALL, Stage.DRAFTING)
-"""Stages in which cities can be asked something: the call itself, or one more while writing."""
+CALL_STAGES = (Stage.MEMBER_CALL, Stage.DRAFTING, Stage.PREPARATION)
+"""Stages in which cities can be asked something: the call itself, while writing, preparing a campaign."""
 
 _OF_A_GROUP = (Role.THEME_GROUP_LEAD, Role.THEME_GROUP_SECRETARY, Role.THEME_GROUP_MEMBER)
 

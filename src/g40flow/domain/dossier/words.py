@@ -73,6 +73,14 @@ class PartnerState(StrEnum):
     AGREED = "agreed"  # will sign, once there is a text
     SIGNED = "signed"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # had agreed or signed, and takes that back
+
+
+class PositionKind(StrEnum):
+    """What an entry of the library is."""
+
+    POSITION = "position"  # a document or stand that the network adopted
+    CORE_MESSAGE = "core_message"  # what the network asks, in words that fit in a letter
 
 
 class ExceptionCode(StrEnum):

@@ -1,7 +1,8 @@
 """The steps of a dossier: one table, with who may take each and what must be true first.
 
 Steps are code; people, thresholds and dates are config. docs/workflow.md is printed from this table.
-Labels are Dutch and live in templates/.
+Labels are Dutch and live in templates/. A lobby campaign is a dossier too, with a table of its own:
+g40flow.domain.campaigns.workflow. What a step is, and how one is found, is the same for both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +14,15 @@ from g40flow.domain.errors import StepNotAllowed
 from g40flow.domain.network import Role
 
 
+class Process(StrEnum):
+    """Which table of steps a dossier goes by."""
+
+    RESPONSE = "response"  # a text: a response, letter, paper or manifest
+    CAMPAIGN = "campaign"  # a lobby, with asks, people, partners and texts of its own
+
+
 class Stage(StrEnum):
-    """Where a response dossier stands."""
+    """Where a dossier stands: as a text, or (from IDEA on) as a campaign. Some words serve both."""
 
     SIGNALED = "signaled"
     TRIAGE = "triage"
@@ -37,20 +45,55 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
     SUSPENDED = "suspended"
     MERGED = "merged"
+    IDEA = "idea"
+    MANDATE = "mandate"
+    PREPARATION = "preparation"
+    ADOPTION = "adoption"
+    COALITION = "coalition"
+    RUNNING = "running"
+    DECISION_MOMENT = "decision_moment"
+    EVALUATION = "evaluation"
+    STOPPED = "stopped"
 
+
+CAMPAIGN_WORK = (
+    Stage.IDEA,
+    Stage.MANDATE,
+    Stage.PREPARATION,
+    Stage.ADOPTION,
+    Stage.COALITION,
+    Stage.RUNNING,
+    Stage.DECISION_MOMENT,
+    Stage.EVALUATION,
+)
+"""Stages of a campaign at which somebody must still do something, in the order they come."""
+
+CAMPAIGN_STAGES = (*CAMPAIGN_WORK, Stage.SUSPENDED, Stage.STOPPED, Stage.CLOSED)
+"""Every stage of a campaign."""
+
+RESPONSE_STAGES = tuple(stage for stage in Stage if stage not in (*CAMPAIGN_WORK, Stage.STOPPED))
+"""Every stage of a text."""
 
 FINAL = frozenset({Stage.CLOSED, Stage.MERGED})
-"""No step leads out of these."""
+"""The work is done. No step of a text leads out of these; a campaign can be opened again."""
 
-RESTING = frozenset({Stage.DISMISSED, Stage.WITHDRAWN, Stage.SUSPENDED})
+RESTING = frozenset({Stage.DISMISSED, Stage.WITHDRAWN, Stage.SUSPENDED, Stage.STOPPED})
 """Nobody works on it and no deadline counts, but it can come back."""
+
+AT_THE_BOARD = frozenset({Stage.BOARD_APPROVAL, Stage.ADOPTION})
+"""The text can be decided on."""
+
+ADOPTED_AND_HERE = frozenset({Stage.READY_TO_SUBMIT, Stage.COALITION, Stage.RUNNING, Stage.DECISION_MOMENT})
+"""The text was adopted and is still in our own hands: saying something else takes it back to the board."""
 
 OPEN = tuple(stage for stage in Stage if stage not in FINAL | RESTING)
 """Somebody must still do something."""
 
+_RESPONSE_WORK = tuple(stage for stage in OPEN if stage in RESPONSE_STAGES)
+
 BEFORE_SUBMISSION = tuple(
     stage
-    for stage in OPEN
+    for stage in _RESPONSE_WORK
     if stage
     not in (
         Stage.SUPPORT_VNG,
@@ -61,7 +104,7 @@ BEFORE_SUBMISSION = tuple(
         Stage.FOLLOW_UP,
     )
 )
-"""Stages in which the closing day still matters for our own text."""
+"""Stages of a text in which the closing day still matters for it."""
 
 
 class Guard(StrEnum):
@@ -94,6 +137,14 @@ class Guard(StrEnum):
     OUTCOMES_KNOWN = "outcomes_known"
     OBJECTION_WINDOW_OPEN = "objection_window_open"
     OBJECTION_WINDOW_OVER = "objection_window_over"
+    MANDATE_SETTLED = "mandate_settled"  # who leads, with what capacity, and how far it reaches
+    ASKS_READY = "asks_ready"  # there is one at least, and each says at whom it is aimed
+    ASKS_JUDGED = "asks_judged"  # what came of each is written down
+    POSITION_NAMED = "position_named"  # an adopted position of the library that the campaign rests on
+    ITEM_LINKED = "item_linked"  # what parliament or a ministry has in hand
+    DECISION_DAY_NAMED = "decision_day_named"
+    COSIGNED = "cosigned"  # at least one organisation signed the text as it is now
+    NO_OPEN_DOCUMENT = "no_open_document"  # no further text of the campaign is still in hand
 
 
 S = TypeVar("S", bound=StrEnum)
@@ -139,7 +190,7 @@ _TO_SEND = (
 )
 
 
-def _step(
+def row(
     action: str,
     sources: Stage | tuple[Stage, ...],
     target: Stage | None,
@@ -148,6 +199,7 @@ def _step(
     reason: bool = False,
     automatic: bool = False,
 ) -> Step[Stage]:
+    """One row of a table of steps; a single source may be given as it is."""
     if isinstance(sources, Stage):
         sources = (sources,)
     return Step(
@@ -162,12 +214,12 @@ def _step(
 
 
 RESPONSE_STEPS: tuple[Step[Stage], ...] = (
-    _step("open_triage", Stage.SIGNALED, Stage.TRIAGE, _PA),
-    _step("dismiss", (Stage.SIGNALED, Stage.TRIAGE), Stage.DISMISSED, _PA, reason=True),
-    _step("reconsider", Stage.DISMISSED, Stage.TRIAGE, _PA, reason=True),
-    _step("route", (Stage.SIGNALED, Stage.TRIAGE), Stage.ROUTED, _PA, Guard.LEAD_NAMED),
-    _step("back_to_triage", Stage.ROUTED, Stage.TRIAGE, _PA | _LEAD, reason=True, automatic=True),
-    _step(
+    row("open_triage", Stage.SIGNALED, Stage.TRIAGE, _PA),
+    row("dismiss", (Stage.SIGNALED, Stage.TRIAGE), Stage.DISMISSED, _PA, reason=True),
+    row("reconsider", Stage.DISMISSED, Stage.TRIAGE, _PA, reason=True),
+    row("route", (Stage.SIGNALED, Stage.TRIAGE), Stage.ROUTED, _PA, Guard.LEAD_NAMED),
+    row("back_to_triage", Stage.ROUTED, Stage.TRIAGE, _PA | _LEAD, reason=True, automatic=True),
+    row(
         "reroute",
         (Stage.ROUTED, Stage.RESPONSE_DECISION, Stage.MEMBER_CALL, Stage.DRAFTING),
         Stage.ROUTED,
@@ -175,7 +227,7 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.NO_OPEN_CALL,
         reason=True,
     ),
-    _step(
+    row(
         "start_decision",
         Stage.ROUTED,
         Stage.RESPONSE_DECISION,
@@ -184,19 +236,19 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.GROUPS_ANSWERED,
         automatic=True,
     ),
-    _step("call_members", Stage.RESPONSE_DECISION, Stage.MEMBER_CALL, _DECIDERS, *_TO_WRITE),
-    _step("write_without_call", Stage.RESPONSE_DECISION, Stage.DRAFTING, _DECIDERS, *_TO_WRITE, reason=True),
-    _step("support_vng", Stage.RESPONSE_DECISION, Stage.SUPPORT_VNG, _DECIDERS, reason=True),
-    _step("reconsider_response", Stage.SUPPORT_VNG, Stage.RESPONSE_DECISION, _DECIDERS | _PA, reason=True),
+    row("call_members", Stage.RESPONSE_DECISION, Stage.MEMBER_CALL, _DECIDERS, *_TO_WRITE),
+    row("write_without_call", Stage.RESPONSE_DECISION, Stage.DRAFTING, _DECIDERS, *_TO_WRITE, reason=True),
+    row("support_vng", Stage.RESPONSE_DECISION, Stage.SUPPORT_VNG, _DECIDERS, reason=True),
+    row("reconsider_response", Stage.SUPPORT_VNG, Stage.RESPONSE_DECISION, _DECIDERS | _PA, reason=True),
     # That there is no common position often shows only while people write and comment.
-    _step(
+    row(
         "decide_no_response",
         (Stage.RESPONSE_DECISION, Stage.DRAFTING, Stage.OFFICIAL_REVIEW, Stage.POLITICAL_REVIEW),
         Stage.NO_RESPONSE,
         _DECIDERS,
         reason=True,
     ),
-    _step(
+    row(
         "object_to_no_response",
         Stage.NO_RESPONSE,
         Stage.RESPONSE_DECISION,
@@ -204,18 +256,18 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.OBJECTION_WINDOW_OPEN,
         reason=True,
     ),
-    _step("follow_vng", Stage.SUPPORT_VNG, Stage.FOLLOW_UP, _PA | _SECRETARY),
-    _step("end_call", Stage.MEMBER_CALL, Stage.DRAFTING, _SECRETARY, Guard.CALL_CLOSED, automatic=True),
-    _step(
+    row("follow_vng", Stage.SUPPORT_VNG, Stage.FOLLOW_UP, _PA | _SECRETARY),
+    row("end_call", Stage.MEMBER_CALL, Stage.DRAFTING, _SECRETARY, Guard.CALL_CLOSED, automatic=True),
+    row(
         "call_again",
         (Stage.DRAFTING, Stage.OFFICIAL_REVIEW),
         Stage.MEMBER_CALL,
         _SECRETARY,
         reason=True,
     ),
-    _step("offer_for_review", Stage.DRAFTING, Stage.OFFICIAL_REVIEW, _WRITERS, Guard.TEXT_WRITTEN),
-    _step("send_back", Stage.OFFICIAL_REVIEW, Stage.DRAFTING, _SECRETARY, reason=True),
-    _step(
+    row("offer_for_review", Stage.DRAFTING, Stage.OFFICIAL_REVIEW, _WRITERS, Guard.TEXT_WRITTEN),
+    row("send_back", Stage.OFFICIAL_REVIEW, Stage.DRAFTING, _SECRETARY, reason=True),
+    row(
         "agree_officially",
         Stage.OFFICIAL_REVIEW,
         Stage.POLITICAL_REVIEW,
@@ -223,7 +275,7 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.TEXT_WRITTEN,
         Guard.COMMENTS_DISPOSED,
     ),
-    _step(
+    row(
         "agree_urgently",
         Stage.OFFICIAL_REVIEW,
         Stage.BOARD_APPROVAL,
@@ -232,9 +284,9 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         *_AGREED,
         reason=True,
     ),
-    _step("return_text", Stage.POLITICAL_REVIEW, Stage.DRAFTING, _LEAD | _PILLAR, reason=True),
-    _step("agree_politically", Stage.POLITICAL_REVIEW, Stage.BOARD_APPROVAL, _LEAD | _PILLAR, *_AGREED),
-    _step(
+    row("return_text", Stage.POLITICAL_REVIEW, Stage.DRAFTING, _LEAD | _PILLAR, reason=True),
+    row("agree_politically", Stage.POLITICAL_REVIEW, Stage.BOARD_APPROVAL, _LEAD | _PILLAR, *_AGREED),
+    row(
         "return_from_board",
         Stage.BOARD_APPROVAL,
         Stage.DRAFTING,
@@ -242,7 +294,7 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.NO_OPEN_ROUND,
         reason=True,
     ),
-    _step(
+    row(
         "adopt",
         Stage.BOARD_APPROVAL,
         Stage.READY_TO_SUBMIT,
@@ -253,7 +305,7 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.NO_OPEN_ROUND,
         automatic=True,
     ),
-    _step(
+    row(
         "void_adoption",
         Stage.READY_TO_SUBMIT,
         Stage.BOARD_APPROVAL,
@@ -261,8 +313,8 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         reason=True,
         automatic=True,
     ),
-    _step("submit", Stage.READY_TO_SUBMIT, Stage.SUBMITTED, _PA, *_TO_SEND, Guard.TERM_OPEN),
-    _step(
+    row("submit", Stage.READY_TO_SUBMIT, Stage.SUBMITTED, _PA, *_TO_SEND, Guard.TERM_OPEN),
+    row(
         "submit_late",
         Stage.READY_TO_SUBMIT,
         Stage.SUBMITTED_LATE,
@@ -271,14 +323,14 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.TERM_PASSED,
         reason=True,
     ),
-    _step(
+    row(
         "resubmit_clean",
         (Stage.SUBMITTED, Stage.SUBMITTED_LATE, Stage.PUBLISHED),
         Stage.READY_TO_SUBMIT,
         _PA,
         reason=True,
     ),
-    _step(
+    row(
         "publish",
         (Stage.SUBMITTED, Stage.SUBMITTED_LATE),
         Stage.PUBLISHED,
@@ -286,17 +338,17 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.LINK_STORED,
         automatic=True,
     ),
-    _step("follow_up", Stage.PUBLISHED, Stage.FOLLOW_UP, _SECRETARY | _PA),
+    row("follow_up", Stage.PUBLISHED, Stage.FOLLOW_UP, _SECRETARY | _PA),
     # Publication can be declined, and a letter is not published by its addressee.
-    _step(
+    row(
         "follow_up_unpublished",
         (Stage.SUBMITTED, Stage.SUBMITTED_LATE),
         Stage.FOLLOW_UP,
         _COMMUNICATIONS | _PA,
         reason=True,
     ),
-    _step("close", Stage.FOLLOW_UP, Stage.CLOSED, _PA, Guard.OUTCOMES_KNOWN, reason=True),
-    _step(
+    row("close", Stage.FOLLOW_UP, Stage.CLOSED, _PA, Guard.OUTCOMES_KNOWN, reason=True),
+    row(
         "close_no_response",
         Stage.NO_RESPONSE,
         Stage.CLOSED,
@@ -304,7 +356,7 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.OBJECTION_WINDOW_OVER,
         automatic=True,
     ),
-    _step(
+    row(
         "close_missed",
         BEFORE_SUBMISSION,
         Stage.CLOSED,
@@ -313,13 +365,13 @@ RESPONSE_STEPS: tuple[Step[Stage], ...] = (
         Guard.NO_OPEN_ROUND,
         reason=True,
     ),
-    _step("withdraw", (*OPEN, Stage.SUSPENDED), Stage.WITHDRAWN, _PA, reason=True, automatic=True),
-    _step("close_withdrawn", Stage.WITHDRAWN, Stage.CLOSED, _PA, reason=True),
-    _step("suspend", OPEN, Stage.SUSPENDED, _PA, reason=True, automatic=True),
-    _step("resume", (Stage.SUSPENDED, Stage.WITHDRAWN), None, _PA, reason=True),
-    _step("merge", OPEN, Stage.MERGED, _PA, reason=True),
+    row("withdraw", (*_RESPONSE_WORK, Stage.SUSPENDED), Stage.WITHDRAWN, _PA, reason=True, automatic=True),
+    row("close_withdrawn", Stage.WITHDRAWN, Stage.CLOSED, _PA, reason=True),
+    row("suspend", _RESPONSE_WORK, Stage.SUSPENDED, _PA, reason=True, automatic=True),
+    row("resume", (Stage.SUSPENDED, Stage.WITHDRAWN), None, _PA, reason=True),
+    row("merge", _RESPONSE_WORK, Stage.MERGED, _PA, reason=True),
 )
-"""How a consultation response goes from signal to closed. Unique per (action, source)."""
+"""How a text of the network goes from signal to closed. Unique per (action, source)."""
 
 
 def find_step(steps: Sequence[Step[S]], stage: S, action: str, roles: Iterable[Role]) -> Step[S]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.dossier.workflow import ADOPTED_AND_HERE, Stage
 from g40flow.domain.errors import InvalidInput, StepNotAllowed
 
 
@@ -56,9 +56,11 @@ BEFORE_ADOPTION = frozenset(
         Stage.OFFICIAL_REVIEW,
         Stage.POLITICAL_REVIEW,
         Stage.BOARD_APPROVAL,
+        Stage.PREPARATION,
+        Stage.ADOPTION,
     }
 )
-WRITABLE = BEFORE_ADOPTION | {Stage.READY_TO_SUBMIT}
+WRITABLE = BEFORE_ADOPTION | ADOPTED_AND_HERE
 """Stages at which the text can change; later it is in the hands of the publisher."""
 
 

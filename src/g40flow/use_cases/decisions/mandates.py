@@ -15,7 +15,7 @@ from g40flow.domain.dossier.decisions import (
 )
 from g40flow.domain.dossier.rights import RIGHTS, Right, require
 from g40flow.domain.dossier.words import DocumentType
-from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.dossier.workflow import ADOPTED_AND_HERE
 from g40flow.domain.errors import InvalidInput
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
@@ -191,7 +191,7 @@ def ratify(
         reason=said,
         facts={"round": round_.id, "ratification": due.id},
     )
-    is_unsent = dossier.stage == Stage.READY_TO_SUBMIT and dossier.adopted_hash == round_.version_hash
+    is_unsent = dossier.stage in ADOPTED_AND_HERE and dossier.adopted_hash == round_.version_hash
     if not ratified and is_unsent:
         void_adoption(session, desk, dossier, actor=actor, now=now, reason=said)
     return due

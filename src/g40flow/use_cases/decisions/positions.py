@@ -13,7 +13,7 @@ from g40flow.domain.dossier.decisions import (
     Standing,
 )
 from g40flow.domain.dossier.rights import Right
-from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.dossier.workflow import AT_THE_BOARD
 from g40flow.domain.errors import InvalidInput, NotAllowed, StepNotAllowed
 from g40flow.storage.decisions import members_of
 from g40flow.storage.dossier_tables import DecisionRound, Dossier, SeenVersion
@@ -84,7 +84,7 @@ def _require_answerable(
         assert round_.closes_at is not None
         raise RoundClosed(f"round {round_.id} was over", result="", ended_at=round_.closes_at)
     require_current(session, dossier, round_, seen_hash)
-    if dossier.stage != Stage.BOARD_APPROVAL:
+    if dossier.stage not in AT_THE_BOARD:
         raise StepNotAllowed(f"dossier {dossier.number} is not at the board but at stage {dossier.stage}")
     if round_.form == DecisionForm.MEETING:
         raise InvalidInput("decided_in_meeting", f"round {round_.id} is decided in a meeting")

@@ -21,7 +21,7 @@ from g40flow.domain.dossier.decisions import (
     usual_end,
 )
 from g40flow.domain.dossier.rights import Right
-from g40flow.domain.dossier.workflow import Guard, Stage
+from g40flow.domain.dossier.workflow import AT_THE_BOARD, Guard
 from g40flow.domain.errors import GuardFailed, InvalidInput, StaleVersion, StepNotAllowed
 from g40flow.domain.instants import dutch_date, end_of_dutch_day
 from g40flow.domain.items import Json
@@ -112,7 +112,7 @@ def decidable_version(
 
     Raises StepNotAllowed, GuardFailed or StaleVersion.
     """
-    if dossier.stage != Stage.BOARD_APPROVAL:
+    if dossier.stage not in AT_THE_BOARD:
         raise StepNotAllowed(f"{action!r} is for dossiers at the board, not at stage {dossier.stage}")
     needed = (Guard.TEXT_WRITTEN, Guard.COMMENTS_DISPOSED, Guard.NO_OPEN_ROUND)
     facts = guard_facts(session, dossier, now, needed)

@@ -11,7 +11,7 @@ from g40flow.domain.actors import Actor, may_see, roles_of
 from g40flow.domain.dossier.plan import Mode, PlanWarning, Term
 from g40flow.domain.dossier.rights import Right, require
 from g40flow.domain.dossier.words import DocumentType, ExceptionCode, GroupState
-from g40flow.domain.dossier.workflow import FINAL, Stage
+from g40flow.domain.dossier.workflow import FINAL, Process, Stage
 from g40flow.domain.errors import InvalidInput, NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemKind, Json
@@ -43,7 +43,8 @@ class AlreadyDossier(InvalidInput):
 class NewDossier:
     """What a dossier begins with. groups: slugs, lead first; accepted: those that take part already.
 
-    pen_holder is named later. readers: None unless it is confidential.
+    readers: None unless it is confidential. For a further text of a campaign: its id, who writes, and
+    what kind of response it is; otherwise these follow later.
     """
 
     title: str
@@ -56,6 +57,10 @@ class NewDossier:
     agreed_closes_on: date | None = None
     agreed_closes_source: str = ""
     readers: Collection[str] | None = None
+    process: Process = Process.RESPONSE
+    campaign_id: int | None = None
+    pen_holder: str = ""
+    response_type: str = ""
 
 
 def open_dossier(
@@ -84,7 +89,7 @@ def open_dossier(
     groups = _groups_of(session, items, actor)
     begins_routed = bool(groups) and (routed or not _is_secretariat(actor))
     lead_item = min(items, key=_last_day)
-    dossier = _open(
+    dossier = begin(
         session,
         desk,
         NewDossier(
@@ -134,7 +139,7 @@ def open_by_hand(
     today = dutch_date(now)
     if closes_on is not None and closes_on < today:
         raise InvalidInput("day_passed", f"{closes_on} lies before {today}", field="closes_on")
-    return _open(
+    return begin(
         session,
         desk,
         NewDossier(
@@ -271,9 +276,10 @@ def _document_type(item: Item) -> DocumentType:
 # --- writing it -----------------------------------------------------------------------------------
 
 
-def _open(
+def begin(
     session: Session, desk: Desk, new: NewDossier, actor: Actor, now: datetime, items: Sequence[Item] = ()
 ) -> Dossier:
+    """Write a new dossier with its groups, items, readers and first line of history; rights were checked."""
     dossier = _numbered(session, desk, new, actor, now)
     assert dossier.id is not None
     for item in items:
@@ -290,7 +296,10 @@ def _open(
         "document_type": new.document_type.value,
     }
     note_change(session, dossier, actor, "open", now=now, facts=facts)
-    _note_what_is_odd(session, desk, dossier, new, actor, now)
+    if new.process is Process.RESPONSE:  # a campaign has no plan of latest days
+        _note_what_is_odd(session, desk, dossier, new, actor, now)
+    elif new.readers is not None:
+        note_exception(session, dossier, ExceptionCode.CONFIDENTIAL, actor=actor, now=now)
     if new.stage == Stage.ROUTED:
         tell_groups(session, desk, dossier, now)
     return dossier
@@ -314,12 +323,16 @@ def _row(session: Session, desk: Desk, new: NewDossier, actor: Actor, now: datet
     lead = new.groups[0] if new.groups else ""
     return Dossier(
         number=next_number(session, today.year),
+        process=new.process.value,
+        campaign_id=new.campaign_id,
         title=new.title,
         document_type=new.document_type.value,
         stage=new.stage,
         stage_since=now,
         lead_group=lead,
         pillar=pillar_of(desk, lead),
+        pen_holder=new.pen_holder,
+        response_type=new.response_type,
         confidential=new.readers is not None,
         opens_on=new.opens_on,
         closes_on=new.closes_on,

@@ -1,6 +1,6 @@
 """Partners under a joint letter: each signs, or not, and always under one exact text."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -8,6 +8,7 @@ from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.words import PartnerState
 from g40flow.domain.errors import InvalidInput, StaleVersion
+from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
 from g40flow.domain.network import Role
 from g40flow.domain.outside_text import one_line
@@ -17,7 +18,9 @@ from g40flow.storage.guards import current_hash
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, require_on, required_reason
 from g40flow.use_cases.dossier.telling import people_of_partner, tell_people
 
-ANSWERS = frozenset({PartnerState.AGREED, PartnerState.SIGNED, PartnerState.DECLINED})
+ANSWERS = frozenset({PartnerState.AGREED, PartnerState.SIGNED, PartnerState.DECLINED, PartnerState.WITHDRAWN})
+_NO = frozenset({PartnerState.DECLINED, PartnerState.WITHDRAWN})
+"""Answers that need a reason, and take back the consent to show name and logo."""
 
 
 def ask_signature(
@@ -26,20 +29,27 @@ def ask_signature(
     dossier_id: int,
     partner: str,
     *,
+    sign_by: date | None = None,
     actor: Actor,
     seen_revision: int,
     now: datetime,
 ) -> Dossier:
     """Ask a partner who works along to sign; asking again starts over.
 
-    Raises NotFound, StaleVersion, NotAllowed or InvalidInput ("unknown_partner").
+    sign_by: the last day to sign, Dutch date; None for no such day.
+    Raises NotFound, StaleVersion, NotAllowed or InvalidInput ("unknown_partner", "day_passed").
     """
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
     require_on(session, dossier, actor, Right.MANAGE_SIGNATURES)
     row = _row(session, dossier, partner)
+    if sign_by is not None and sign_by < dutch_date(now):
+        raise InvalidInput("day_passed", f"{sign_by} has passed", field="sign_by")
     row.state, row.signed_hash, row.answered_at = PartnerState.ASKED, "", None
+    row.sign_by, row.asked_at = sign_by, now
+    row.name_consent = row.logo_consent = False
     session.add(row)
-    entry = note_change(session, dossier, actor, "ask_signature", now=now, facts={"partner": partner})
+    facts: dict[str, Json] = {"partner": partner, "until": None if sign_by is None else sign_by.isoformat()}
+    entry = note_change(session, dossier, actor, "ask_signature", now=now, facts=facts)
     tell_people(session, desk, dossier, entry, people_of_partner(session, desk, partner, now), now)
     return dossier
 
@@ -59,13 +69,14 @@ def answer_signature(
     logo_consent: bool = False,
     now: datetime,
 ) -> Dossier:
-    """What a partner says: that it will sign, that it signs this text, or that it declines.
+    """What a partner says: that it will sign, that it signs this text, that it declines, or that it
+    takes back what it had agreed to.
 
     The partner's own people answer; the secretariat can record what a partner wrote, and says in the
     note where that stands. seen_hash: content hash of the text that was on screen, for "signed".
     name_consent, logo_consent: whether name and logo may stand under the text.
     Raises NotFound, NotAllowed, StaleVersion or InvalidInput ("unknown_partner", "unknown_answer",
-    "not_asked", "no_text", "reason_needed").
+    "not_asked", "nothing_to_withdraw", "no_text", "reason_needed").
     """
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
     row = _row(session, dossier, partner)
@@ -74,10 +85,12 @@ def answer_signature(
         raise InvalidInput("unknown_answer", f"expected one of {sorted(ANSWERS)}, found {answer!r}")
     if row.state == PartnerState.PARTNER:
         raise InvalidInput("not_asked", f"{partner} was not asked to sign")
+    if answer == PartnerState.WITHDRAWN and row.state not in (PartnerState.AGREED, PartnerState.SIGNED):
+        raise InvalidInput("nothing_to_withdraw", f"{partner} has not agreed", field="answer")
     text = _signed_text(session, dossier, seen_hash) if answer == PartnerState.SIGNED else ""
     row.state, row.signed_hash, row.answered_at, row.note = answer, text, now, said
-    row.name_consent = name_consent and answer != PartnerState.DECLINED
-    row.logo_consent = logo_consent and answer != PartnerState.DECLINED
+    row.name_consent = name_consent and answer not in _NO
+    row.logo_consent = logo_consent and answer not in _NO
     session.add(row)
     facts: dict[str, Json] = {
         "partner": partner,
@@ -121,7 +134,7 @@ def _row(session: Session, dossier: Dossier, partner: str) -> DossierPartner:
 def _who_says(session: Session, dossier: Dossier, actor: Actor, partner: str, answer: str, note: str) -> str:
     if actor.holds(Role.PARTNER, partner):
         require_on(session, dossier, actor, Right.COSIGN)
-        return required_reason(note, field="note") if answer == PartnerState.DECLINED else one_line(note)
+        return required_reason(note, field="note") if answer in _NO else one_line(note)
     require_on(session, dossier, actor, Right.MANAGE_SIGNATURES)
     return required_reason(note, field="note")
 

@@ -10,7 +10,6 @@ from g40flow.domain.actors import PROGRAM, Actor
 from g40flow.domain.dossier.words import ExceptionCode, NoResponseCode, ResponseType
 from g40flow.domain.dossier.workflow import (
     FINAL,
-    RESPONSE_STEPS,
     RESTING,
     Guard,
     Stage,
@@ -24,6 +23,7 @@ from g40flow.domain.errors import GuardFailed, InvalidInput
 from g40flow.domain.instants import dutch_date, end_of_dutch_day
 from g40flow.domain.items import Json
 from g40flow.domain.outside_text import one_line
+from g40flow.storage.campaigns import asks_become_adopted, note_mandate, steps_of
 from g40flow.storage.dossier_tables import Dossier, DossierPartner
 from g40flow.storage.guards import current_hash, guard_facts
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, required_reason, roles_on
@@ -37,7 +37,12 @@ Facts = Mapping[str, Json]
 BY_THE_FACTS = ("start_decision", "end_call", "adopt", "publish", "close_no_response")
 """Steps that the program takes as soon as their conditions hold."""
 
-TOLD_TO_ALL: Mapping[str, str] = {"withdraw": "withdrawn", "suspend": "suspended", "resume": "resumed"}
+TOLD_TO_ALL: Mapping[str, str] = {
+    "withdraw": "withdrawn",
+    "suspend": "suspended",
+    "resume": "resumed",
+    "stop": "stopped",
+}
 """Steps that stop or start the clock, with the word for the notice to everybody involved."""
 
 ELSEWHERE = frozenset({"merge", "reroute"})
@@ -79,7 +84,7 @@ def take_step(
     "code_needed", "other_needs_text").
     """
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
-    step = find_step(RESPONSE_STEPS, dossier.stage, action, roles_on(session, dossier, actor))
+    step = find_step(steps_of(session, dossier), dossier.stage, action, roles_on(session, dossier, actor))
     if action in ELSEWHERE:
         raise InvalidInput("step_elsewhere", f"{action!r} needs to know more than a reason", field="action")
     apply_step(session, desk, dossier, step, actor=actor, reason=reason, facts=facts, now=now)
@@ -103,7 +108,7 @@ def step_by_program(
     dossier: opened for change. actor: the person whose other act is the cause, if there is one.
     Raises StepNotAllowed or GuardFailed.
     """
-    step = automatic_step(RESPONSE_STEPS, dossier.stage, action)
+    step = automatic_step(steps_of(session, dossier), dossier.stage, action)
     apply_step(session, desk, dossier, step, actor=actor, reason=reason, facts=facts, now=now)
 
 
@@ -121,7 +126,7 @@ def advance(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> li
 
 def possible_steps(session: Session, dossier: Dossier, actor: Actor, now: datetime) -> list[PossibleStep]:
     """Every step that the actor's roles allow at this stage, with what it still waits for."""
-    steps = steps_from(RESPONSE_STEPS, dossier.stage, roles_on(session, dossier, actor))
+    steps = steps_from(steps_of(session, dossier), dossier.stage, roles_on(session, dossier, actor))
     facts = guard_facts(session, dossier, now, [guard for step in steps for guard in step.guards])
     return [PossibleStep(step=step, waits_for=tuple(failing_guards(step, facts))) for step in steps]
 
@@ -175,7 +180,7 @@ def check_guards(session: Session, dossier: Dossier, step: Step[Stage], now: dat
 
 
 def _due_step(session: Session, dossier: Dossier, now: datetime) -> Step[Stage] | None:
-    for step in RESPONSE_STEPS:
+    for step in steps_of(session, dossier):
         due = step.action in BY_THE_FACTS and dossier.stage in step.sources
         if due and not failing_guards(step, guard_facts(session, dossier, now, step.guards)):
             return step
@@ -287,7 +292,18 @@ def _adoption_is_void(doing: _Doing) -> dict[str, Json]:
 
 def _adopted(doing: _Doing) -> dict[str, Json]:
     doing.lift(ExceptionCode.POST_ADOPTION_CHANGE, ExceptionCode.HELD_OVER)
+    asks_become_adopted(doing.session, doing.dossier, doing.now)
     return {}
+
+
+def _give_mandate(doing: _Doing) -> dict[str, Json]:
+    """What the pillar decided is kept in the history as it stood that day."""
+    return note_mandate(doing.session, doing.dossier, doing.actor, doing.now)
+
+
+def _stop(doing: _Doing) -> dict[str, Json]:
+    doing.lift(ExceptionCode.SUSPENDED)
+    return {"cancelled": _cancelled(doing)}
 
 
 def _resubmit_clean(doing: _Doing) -> dict[str, Json]:
@@ -318,6 +334,9 @@ _EFFECTS: Mapping[str, Callable[[_Doing], dict[str, Json]]] = {
     "return_from_board": _adoption_is_void,
     "void_adoption": _adoption_is_void,
     "adopt": _adopted,
+    "use_adopted_position": _adopted,
+    "give_mandate": _give_mandate,
+    "stop": _stop,
     "resubmit_clean": _resubmit_clean,
     "submit_late": _missed,
     "close_missed": _missed,

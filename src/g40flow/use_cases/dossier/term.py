@@ -11,6 +11,7 @@ from g40flow.domain.delivery import urgent_moment
 from g40flow.domain.dossier.plan import Mode, Plan, PlanWarning, compare_plans
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.words import ExceptionCode, GroupState
+from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.errors import InvalidInput
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
@@ -110,7 +111,7 @@ def tell_change(
 ) -> frozenset[str]:
     """Plan a dossier again because of what happened, and tell everybody involved, each once.
 
-    what: a word of ExceptionCode, or "term_set" or "resumed". Returns the audiences that were told.
+    what: a word of ExceptionCode, or "term_set", "resumed" or "stopped". Returns the audiences told.
     """
     planned = replan(session, desk, dossier, now)
     entry = note_change(
@@ -126,6 +127,8 @@ def tell_change(
 
 def replan(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> Facts:
     """Count the kept plan again, if there is one; what is different, for the history."""
+    if dossier.process == Process.CAMPAIGN:  # has no latest days: it aims at moments of others
+        return {}
     kept, plan = kept_plan(dossier), propose_plan(desk, dossier, now)
     _note_holiday_term(session, dossier, plan, now)
     if kept is None:

@@ -8,12 +8,14 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from g40flow.domain.actors import Actor, may_see
+from g40flow.domain.campaigns.workflow import WHO_ACTS as WHO_ACTS_IN_CAMPAIGNS
 from g40flow.domain.dossier.reminders import WHO_ACTS
-from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.dossier.workflow import Process, Stage
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
+from g40flow.storage.campaigns import follow_ups_of
 from g40flow.storage.dossier_tables import Dossier
-from g40flow.storage.dossiers import parties_of
+from g40flow.storage.dossiers import dossier_by_id, parties_of
 from g40flow.storage.waiting import (
     dossiers_whose_move,
     groups_asked,
@@ -34,21 +36,23 @@ class Asked(StrEnum):
     DECIDE = "decide"
     SIGN = "sign"
     RATIFY = "ratify"
+    TOUCHPOINT_FOLLOW_UP = "touchpoint_follow_up"  # what was agreed in a contact with the outside
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
     """One thing that waits for somebody.
 
+    dossier_id, number, stage: 0, "" and None for what was agreed in a contact outside any campaign.
     asked: a word of Asked, or the stage that is his move. scope: the group, city, partner or member it
     is asked for, a slug; "" if for the dossier as a whole. until: Dutch day; None if there is none.
-    subject_id: of the call or round; None for the others.
+    subject_id: of the call, round or contact; None for the others.
     """
 
     dossier_id: int
     number: str
     title: str
-    stage: Stage
+    stage: Stage | None
     asked: str
     scope: str = ""
     until: date | None = None
@@ -64,13 +68,18 @@ _LATER: dict[Stage, frozenset[Role]] = {
 }
 """Stages without a latest day at which it is somebody's move all the same."""
 
-_MOVES = [(stage, roles) for stage, roles in {**WHO_ACTS, **_LATER}.items() if stage is not Stage.ROUTED]
+_MOVES = [
+    (stage, roles)
+    for stage, roles in {**WHO_ACTS, **_LATER, **WHO_ACTS_IN_CAMPAIGNS}.items()
+    if stage is not Stage.ROUTED
+]
 """Routed dossiers wait for each of their groups apart."""
 
 
 def work_of(session: Session, desk: Desk, actor: Actor, now: datetime) -> list[Waiting]:
     """Everything that waits for somebody, what is due first at the top; what has no day comes last."""
     found = [w for dossier, w in _found(session, desk, actor, now) if _sees(session, dossier, actor)]
+    found += _follow_ups(session, desk, actor, now)
     return sorted(found, key=lambda w: (w.until or date.max, not w.urgent, w.dossier_id))
 
 
@@ -116,12 +125,37 @@ def _found(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterato
             )
 
 
+def _follow_ups(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """What somebody was to do after a contact: he owns it, so he hears of it whatever else he may see."""
+    today = dutch_date(now)
+    for contact in follow_ups_of(session, actor.person):
+        campaign = None if contact.campaign_id is None else dossier_by_id(session, contact.campaign_id)
+        until = contact.follow_up_on
+        yield Waiting(
+            dossier_id=0 if campaign is None else campaign.id or 0,
+            number="" if campaign is None else campaign.number,
+            title=contact.follow_up,
+            stage=None if campaign is None else campaign.stage,
+            asked=Asked.TOUCHPOINT_FOLLOW_UP,
+            until=until,
+            working_days_left=None
+            if until is None
+            else desk.calendars.working.working_days_left(today, until),
+            subject_id=contact.id,
+        )
+
+
 def _scopes(actor: Actor, role: Role) -> set[str]:
     return {held.scope for held in actor.holdings if held.role is role and held.scope}
 
 
 def _day_of(desk: Desk, dossier: Dossier, stage: Stage, now: datetime) -> date | None:
-    """The latest day of a stage by the plan that counts; the last day to respond if it names none."""
+    """The latest day of a stage by the plan that counts; the last day to respond if it names none.
+
+    Of a campaign, which has no plan of latest days: the day the decision is expected.
+    """
+    if dossier.process == Process.CAMPAIGN:
+        return dossier.closes_on
     plan, _ = shown_plan(desk, dossier, now)
     day = plan.day_of(stage)
     if day is not None:

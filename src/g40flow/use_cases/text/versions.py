@@ -16,7 +16,7 @@ from g40flow.domain.dossier.text import (
     word_count,
 )
 from g40flow.domain.dossier.words import ExceptionCode
-from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.dossier.workflow import ADOPTED_AND_HERE, Stage
 from g40flow.domain.dossier.writing import Origin, VersionKind, kind_of_change
 from g40flow.domain.errors import InvalidInput, NotFound, StaleVersion
 from g40flow.domain.items import Json
@@ -315,7 +315,7 @@ def _follow_adoption(
     if version.kind == VersionKind.DRAFT:
         return
     clear_ticks(session, dossier, now)
-    if dossier.stage is Stage.READY_TO_SUBMIT and version.kind == VersionKind.SUBSTANTIVE:
+    if dossier.stage in ADOPTED_AND_HERE and version.kind == VersionKind.SUBSTANTIVE:
         void_adoption(session, desk, dossier, actor=actor, now=now, reason=reason)
         return
     facts: dict[str, Json] = {"kind": version.kind, "adopted_hash": dossier.adopted_hash}
