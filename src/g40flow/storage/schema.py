@@ -20,6 +20,7 @@ from g40flow.storage import dossier_tables as dossier_tables  # likewise
 from g40flow.storage import family_tables as family_tables  # likewise
 from g40flow.storage import mail_tables as mail_tables  # likewise
 from g40flow.storage import preference_tables as preference_tables  # likewise
+from g40flow.storage import private_feed_tables as private_feed_tables  # likewise
 from g40flow.storage import slack_tables as slack_tables  # likewise
 from g40flow.storage import tables as tables  # likewise
 from g40flow.storage.database import Database
