@@ -6,6 +6,7 @@ Instants are aware UTC, days Dutch calendar dates, people and groups slugs unles
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
@@ -175,14 +176,27 @@ class DossierFacts:
         return self.parties.readers is not None
 
 
+class GapKind(StrEnum):
+    """Why something of a publisher may have been missed."""
+
+    UNREACHED = "unreached"  # a look was due and none succeeded
+    MISSING = "missing"  # the publisher shows what we lack
+    QUIET = "quiet"  # it answered, and brought nothing for longer than it does
+
+
 @dataclass(frozen=True, kw_only=True)
 class SourceGap:
-    """A stretch in which a publisher was not read. until: None: it is not read now. note: what it said."""
+    """What may have been missed of a publisher. until: None: it lasts. note: what went wrong.
+
+    count: of what is missing.
+    """
 
     source: str
+    kind: GapKind
     since: datetime
     until: datetime | None
     note: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -134,7 +134,7 @@ class DigestMaker:
 
     def _gap(self, gap: SourceGap) -> Candidate:
         line = Line(
-            key=f"source:{gap.source}:{gap.since.isoformat()}",
+            key=f"source:{gap.source}:{gap.kind}:{gap.since.isoformat()}",
             what=What.SOURCE,
             title=gap.source,
             path=f"/sources/{gap.source}",
@@ -142,7 +142,9 @@ class DigestMaker:
             asked=Asked.MEND.value,
             since=gap.since,
             at=gap.until,
+            label=gap.kind.value,
             note=gap.note,
+            count=gap.count,
         )
         return Candidate(section=Section.NOT_REACHED, line=line)
 

@@ -1,6 +1,6 @@
 """Everything that waits for one person: what is asked, why of him, and until when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -68,12 +68,12 @@ _LATER: dict[Stage, frozenset[Role]] = {
 }
 """Stages without a latest day at which it is somebody's move all the same."""
 
-_MOVES = [
-    (stage, roles)
+WHO_MOVES: Mapping[Stage, frozenset[Role]] = {
+    stage: roles
     for stage, roles in {**WHO_ACTS, **_LATER, **WHO_ACTS_IN_CAMPAIGNS}.items()
     if stage is not Stage.ROUTED
-]
-"""Routed dossiers wait for each of their groups apart."""
+}
+"""Whose move each stage is. Routed dossiers wait for each of their groups apart."""
 
 
 def work_of(session: Session, desk: Desk, actor: Actor, now: datetime) -> list[Waiting]:
@@ -88,7 +88,7 @@ def _sees(session: Session, dossier: Dossier, actor: Actor) -> bool:
 
 
 def _found(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterator[tuple[Dossier, Waiting]]:
-    for dossier in dossiers_whose_move(session, actor, _MOVES):
+    for dossier in dossiers_whose_move(session, actor, WHO_MOVES.items()):
         day = _day_of(desk, dossier, dossier.stage, now)
         yield dossier, _waiting(desk, dossier, dossier.stage.value, now, until=day)
     for dossier, group in groups_asked(session, _scopes(actor, Role.THEME_GROUP_LEAD)):

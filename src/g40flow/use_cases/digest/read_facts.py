@@ -1,0 +1,98 @@
+"""Everything that the digests of one stretch of time are made from, read once for all audiences."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from g40flow.config.digests import DigestsConfig
+from g40flow.config.notifications import NotificationsConfig
+from g40flow.domain.digest.facts import Facts, GapKind, NetworkDay, SourceGap
+from g40flow.domain.digest.moments import Window
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.network import Network
+from g40flow.storage.access import names_of_people
+from g40flow.storage.coverage import SourceCoverage, coverage_between
+from g40flow.storage.items import ItemSearch, search_items
+from g40flow.use_cases.digest.dossier_facts import dossier_facts
+from g40flow.use_cases.digest.item_facts import item_facts
+from g40flow.use_cases.dossier.desk import Desk
+from g40flow.use_cases.dossier.work import WHO_MOVES
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestSources:
+    """What digests need of the configuration. rhythms: time between two looks, of every enabled publisher."""
+
+    desk: Desk
+    config: DigestsConfig
+    notifications: NotificationsConfig
+    rhythms: Mapping[str, timedelta]
+
+
+def read_facts(session: Session, sources: DigestSources, window: Window) -> Facts:
+    """The facts of a stretch; how things stand is told as of its end."""
+    today, days = dutch_date(window.until), sources.config.calendar_days
+    _, in_triage = search_items(session, ItemSearch(triage=True, open_on=today, limit=1))
+    return Facts(
+        window=window,
+        today=today,
+        items=tuple(item_facts(session, window, today, calendar_days=days, rules=sources.notifications)),
+        dossiers=dossier_facts(session, sources.desk, window, window.until, _cities(sources.desk.network)),
+        moves=WHO_MOVES,
+        gaps=tuple(_gaps(session, sources.rhythms, window)),
+        network_days=tuple(
+            NetworkDay(name=day.name, from_on=day.from_on, until_on=day.until_on)
+            for day in sources.desk.calendars.network_days
+        ),
+        in_triage=in_triage,
+    )
+
+
+def names_of(session: Session, network: Network) -> dict[str, str]:
+    """What everybody and everything with a slug is called."""
+    return {
+        **names_of_people(session, network),
+        **{partner.slug: partner.name for partner in network.partners},
+        **{pillar.slug: pillar.name for pillar in network.pillars},
+        **{group.slug: group.name for group in network.theme_groups},
+        **_cities(network),
+    }
+
+
+def _cities(network: Network) -> dict[str, str]:
+    return {city.slug: city.name for city in network.cities}
+
+
+def _gaps(session: Session, rhythms: Mapping[str, timedelta], window: Window) -> Iterator[SourceGap]:
+    for coverage in coverage_between(session, rhythms, window.since, window.until):
+        yield from _gaps_of(coverage, window.until)
+
+
+def _gaps_of(coverage: SourceCoverage, until: datetime) -> Iterator[SourceGap]:
+    """Hours that were not read, what is known to be missing, and days on which nothing came."""
+    for stretch in coverage.unreached:
+        span = stretch.span
+        ended = span.until_at if span.until_at < until else None
+        yield SourceGap(
+            source=coverage.source,
+            kind=GapKind.UNREACHED,
+            since=span.from_at,
+            until=ended,
+            note=stretch.why,
+        )
+    if coverage.open_gap_count:
+        yield SourceGap(
+            source=coverage.source,
+            kind=GapKind.MISSING,
+            since=coverage.open_gaps[0].found_at,
+            until=None,
+            count=coverage.open_gap_count,
+        )
+    for spell in coverage.quiet:
+        # What nobody looked at is a stretch that was not reached, and told as such.
+        if spell.why == "nothing_new":
+            yield SourceGap(
+                source=coverage.source, kind=GapKind.QUIET, since=spell.since_at, until=spell.over_at
+            )
