@@ -57,6 +57,7 @@ class PlainRenderer:
 
     def item_card(self, view: ItemView) -> Rendered:
         lines = [f"kaart {view.item.title} sluit {view.item.closes_on} {view.item.status}"]
+        lines += [f"ook {sighting.source}" for sighting in view.sightings]
         return _rendered(lines + [f"- {told.news}" for told in view.told])
 
     def triage_card(self, view: ItemView) -> Rendered:
@@ -73,6 +74,12 @@ class PlainRenderer:
 
     def followed_news(self, view: ItemView, told: Told) -> Rendered:
         return _rendered([f"gevolgd {view.item.title}: {', '.join(told.news)}"])
+
+    def sighting(self, view: ItemView) -> Rendered:
+        return _rendered([f"ook bij {view.item.source} {view.item.title}"])
+
+    def family_news(self, view: ItemView) -> Rendered:
+        return _rendered([f"reeks {view.family_items} {view.item.title}"])
 
     def source_notice(self, notice: SourceNotice) -> Rendered:
         summary = f"bron {notice.source}: {notice.code} {notice.message}"
@@ -190,3 +197,9 @@ class MainJob:
 def job(database: Database) -> MainJob:
     """The main job on each kind of database."""
     return MainJob(database)
+
+
+@pytest.fixture
+def sqlite_job(sqlite: Database) -> MainJob:
+    """The main job on SQLite, for what does not depend on the kind of database."""
+    return MainJob(sqlite)

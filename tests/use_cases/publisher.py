@@ -12,7 +12,7 @@ from g40flow.sources.fetch import Fetcher
 
 
 def consultation(slug: str, **fields: str) -> PublisherRecord:
-    """A record that makes an open consultation; fields: title, closes_on, status, committee."""
+    """A record that makes an open consultation; fields: title, closes_on, status, references (with ;)."""
     return PublisherRecord(entity="consultation", identifier=slug, fields={"title": slug, **fields})
 
 
@@ -34,10 +34,6 @@ class Publisher:
     def live_checks(self, fetch: Fetcher) -> list[Check]:
         """Nothing is open about it."""
         return []
-
-    def cross_check(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> tuple[Signal, ...]:
-        """It has no other door."""
-        return ()
 
     def publish(self, *records: PublisherRecord, stream: str = "news") -> None:
         """Add a page."""
@@ -87,4 +83,5 @@ class Publisher:
             closes_on=date.fromisoformat(closes) if closes else None,
             opens_on=date(2026, 11, 20),
             published_on=date(2026, 11, 20),
+            references=tuple(sorted(filter(None, fields.get("references", "").split(";")))),
         )

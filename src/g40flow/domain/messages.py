@@ -22,6 +22,8 @@ class Rendered:
         its instant; "" if none. A mail is followed by another one when it becomes different.
     private: holds what only its reader may know, such as a sign-in link: the ledger then keeps the
         summary, and not the text.
+    url: the first page it leads to, as a line of a list shows it; "" for none.
+    footing: what stands below it in a mail; None for what is not about choices.
     """
 
     summary: str
@@ -31,6 +33,21 @@ class Rendered:
     to_channel: bool = False
     change: str = ""
     private: bool = False
+    url: str = ""
+    footing: "Footing | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Footing:
+    """Why somebody gets a mail, and how to get no more of its kind.
+
+    topics: words of domain.preferences.Topic that it is about. unsubscribe_url: switches them off;
+    "" for what always arrives. preferences_url: the page where everything is chosen.
+    """
+
+    topics: tuple[str, ...]
+    unsubscribe_url: str
+    preferences_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +78,16 @@ class DossierMark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """The same thing at another publisher. source: its key. portal_url: its own page in the portal."""
+
+    source: str
+    kind_label: str
+    url: str
+    portal_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemView:
     """One item as one audience is told of it.
 
@@ -74,6 +101,9 @@ class ItemView:
     urgent: it asks for attention at once. told: what changed since it was first told, newest first.
     portal_url: page of the item in the portal.
     dossier: the newest dossier about it that everybody of the network may know of; None if there is none.
+    sightings: the same at other publishers, oldest first.
+    family_url: page in the portal of all that belongs together with it; "" if it is alone.
+    family_items: how many items that are.
     """
 
     item_id: int
@@ -92,6 +122,9 @@ class ItemView:
     told: tuple[Told, ...]
     portal_url: str
     dossier: DossierMark | None = None
+    sightings: tuple[Sighting, ...] = ()
+    family_url: str = ""
+    family_items: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +148,7 @@ class SourceNotice:
     """What operators are told about a publisher.
 
     recovered: the trouble is over. since: aware UTC, when it began; None for a single signal.
+    count: how many gaps; None for what is not about gaps.
     """
 
     source: str
@@ -123,6 +157,7 @@ class SourceNotice:
     recovered: bool
     since: datetime | None
     portal_url: str
+    count: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,6 +109,14 @@ class MessageRenderer:
         """To somebody who follows the item: what changed."""
         return self._about_item("followed_news", view, {"told_lines": list(_news_lines([told]))})
 
+    def sighting(self, view: ItemView) -> Rendered:
+        """A line in the thread of a card: another publisher shows the same."""
+        return self._about_item("sighting", view)
+
+    def family_news(self, view: ItemView) -> Rendered:
+        """To somebody who follows a family: what is new in it."""
+        return self._about_item("family_news", view)
+
     def gathered(self, view: GatheredView) -> Rendered:
         """Several items, a line each, under what must happen with them."""
         for shown in range(len(view.items), -1, -1):
@@ -196,6 +204,11 @@ def _news_lines(told: Iterable[Told]) -> Iterator[NewsLine]:
         for news in change.news:
             if news is not News.NEW:
                 yield NewsLine(news=news, values=values, seen_at=change.seen_at)
+
+
+def keeps_list_limits(rendered: Rendered) -> bool:
+    """Whether Slack takes a list of this length."""
+    return _keeps_limits(rendered, LONGEST_LIST)
 
 
 def _keeps_limits(rendered: Rendered, longest_text: int = LONGEST_TEXT) -> bool:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from g40flow.domain.families import FamilyFacts, family_keys
-from g40flow.domain.family_keys import BY_HAND, is_joining, kind_of
+from g40flow.domain.families import FamilyFacts, family_keys, same_publication
+from g40flow.domain.family_keys import BY_HAND, NAME_OF_ACT, is_joining, kind_of
+from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.tables import Item, ItemFamily, Message, MessageItem
 
 MOST_MEMBERS = 200
@@ -115,6 +117,30 @@ def messages_to_family(session: Session, item_id: int, audience: str) -> Sequenc
         .order_by(col(Item.id).desc())
     )
     return [(item, message) for item, message in session.execute(query)]
+
+
+def same_publications(session: Session, row: Item) -> list[Item]:
+    """The same thing as other publishers show it, oldest first; see domain.families.same_publication.
+
+    What a person took out of the family is something else.
+    """
+    mine = aliased(FamilyMember)
+    shared = (
+        select(col(ItemFamily.item_id))
+        .where(col(ItemFamily.key).in_(select(col(ItemFamily.key)).where(col(ItemFamily.item_id) == row.id)))
+        .where(~col(ItemFamily.key).startswith(f"{NAME_OF_ACT}:"))
+    )
+    query = (
+        select(Item)
+        .join(FamilyMember, col(FamilyMember.item_id) == col(Item.id))
+        .join(mine, col(mine.family_id) == col(FamilyMember.family_id))
+        .where(col(mine.item_id) == row.id, col(Item.source) != row.source, col(Item.id).in_(shared))
+        .order_by(col(Item.id).desc())
+        .limit(MOST_MEMBERS)
+    )
+    facts = facts_of(row)
+    found = [other for other in session.scalars(query) if same_publication(facts, facts_of(other))]
+    return list(reversed(found))
 
 
 def _members(item_id: int) -> Select[Any]:

@@ -58,8 +58,14 @@ def family_items(session: Session, family_id: int, limit: int) -> tuple[Sequence
     return list(reversed(session.scalars(query.limit(limit)).all())), total
 
 
-def sizes_of_families(session: Session, family_id: int) -> tuple[int, list[str]]:
-    """(how many items a family has; at which publishers, by name)."""
+def family_size(session: Session, family_id: int) -> int:
+    """How many items a family has."""
+    query = select(func.count()).where(col(FamilyMember.family_id) == family_id)
+    return session.scalar(query.select_from(FamilyMember)) or 0
+
+
+def sources_of_family(session: Session, family_id: int) -> dict[str, int]:
+    """How many items of a family each publisher has, by the publisher's name."""
     query = (
         select(col(Item.source), func.count())
         .join(FamilyMember, col(FamilyMember.item_id) == col(Item.id))
@@ -67,8 +73,7 @@ def sizes_of_families(session: Session, family_id: int) -> tuple[int, list[str]]
         .group_by(col(Item.source))
         .order_by(col(Item.source))
     )
-    counts = [(str(source), int(number)) for source, number in session.execute(query)]
-    return sum(number for _, number in counts), [source for source, _ in counts]
+    return {str(source): int(number) for source, number in session.execute(query)}
 
 
 @dataclass

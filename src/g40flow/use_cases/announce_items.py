@@ -16,9 +16,9 @@ from g40flow.domain.items import ItemKind, SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.news import URGENT, News, is_fresh, is_urgent, last_day_to_act
 from g40flow.storage.access import effective_network
-from g40flow.storage.dossiers import followers_of_item
-from g40flow.storage.families import facts_of, messages_to_family
-from g40flow.storage.items import revisions_of, routings_of
+from g40flow.storage.dossiers import followers_of_family, followers_of_item
+from g40flow.storage.families import facts_of, messages_to_family, same_publications
+from g40flow.storage.items import read_item, revisions_of, routings_of
 from g40flow.storage.messages import (
     add_item,
     message_about,
@@ -92,6 +92,29 @@ class Announcer:
     ) -> None:
         """Tell of an item that was just stored, so that nobody can have heard of it."""
         self._tell_others(session, row, item, routings, (News.NEW,), now, set(), quietly=False)
+        self._tell_family(session, row, item, now)
+
+    def _tell_family(self, session: Session, row: Item, item: SourceItem, now: datetime) -> None:
+        """A message to who follows the family about what is new in it, unless another publisher had it."""
+        assert row.id is not None
+        if row.first_read or not is_fresh(item, dutch_date(now), self.rules.news_rules()):
+            return
+        people = followers_of_family(session, row.id)
+        if not people or same_publications(session, row):
+            return
+        urgent = self._is_urgent(item, (News.NEW,), now)
+        for person in people:
+            audience = person_audience(person)
+            write_message(
+                session,
+                f"family:{row.id}:{audience}",
+                audience=audience,
+                kind="family_news",
+                subject={"item": row.id},
+                urgent=urgent,
+                now=now,
+                not_before=self._news_moment(item, now, urgent=urgent),
+            )
 
     def _tell_others(
         self,
@@ -108,7 +131,7 @@ class Announcer:
         """Tell those that are not in `known`, unless the item is too old to be news."""
         if is_fresh(item, dutch_date(now), self.rules.news_rules()):
             self._tell_groups(session, row, item, routings, news, now, known, quietly=quietly)
-            if row.triage and TRIAGE not in known:
+            if row.triage and TRIAGE not in known and not self._mention(session, TRIAGE, row, item, now):
                 self._tell(session, TRIAGE, row, item, news, now, urgent=False, quietly=quietly)
 
     def follow_correction(self, session: Session, row: Item, item: SourceItem, now: datetime) -> None:
@@ -168,6 +191,8 @@ class Announcer:
             audience = group_audience(routing.theme_group)
             if audience in known:
                 continue
+            if self._mention(session, audience, row, item, now):
+                continue
             self._tell(session, audience, row, item, news, now, urgent=urgent, quietly=quietly)
             if urgent and routing.is_lead and not _is_beginning(row, news):
                 self._alert_people(session, row, item, routing.theme_group, now)
@@ -216,6 +241,42 @@ class Announcer:
         )
         add_item(session, message, row.id)
         renew(session, message, now)
+
+    def _mention(self, session: Session, audience: str, row: Item, item: SourceItem, now: datetime) -> bool:
+        """Whether the audience heard of this from another publisher: then it is a line below that.
+
+        What they have on show then names this publisher too. What asks something else, such as another
+        last day, is news of its own.
+        """
+        assert row.id is not None
+        message = self._told_elsewhere(session, row, item, audience)
+        if message is None:
+            return False
+        line = write_message(
+            session,
+            f"item:{row.id}:{audience}",
+            audience=audience,
+            kind="sighting",
+            parent=message,
+            now=now,
+            not_before=self._news_moment(item, now, urgent=False),
+        )
+        add_item(session, line, row.id)
+        renew(session, message, now)
+        return True
+
+    def _told_elsewhere(self, session: Session, row: Item, item: SourceItem, audience: str) -> Message | None:
+        """The message, not in a thread, in which this audience heard of it from another publisher."""
+        if row.kind == ItemKind.ACTIVITY:
+            return None
+        for other in same_publications(session, row):
+            assert other.id is not None
+            message = message_about(session, other.id, audience)
+            if message is None or message.state == MessageState.CANCELLED:
+                continue
+            if last_day_to_act(item) in (None, last_day_to_act(read_item(other))):
+                return _thread_of(session, message)
+        return None
 
     def _told_before(self, session: Session, row: Item, audience: str) -> Message | None:
         """The message in which this audience heard the same news of another item of the family.
@@ -272,7 +333,7 @@ class Announcer:
             audience=message.audience,
             kind="news_reply",
             subject={"revision": revision.id},
-            parent=message,
+            parent=_thread_of(session, message),
             urgent=urgent,
             now=now,
             not_before=self._news_moment(item, now, urgent=urgent),
@@ -345,6 +406,11 @@ def _due_at(item: SourceItem) -> datetime | None:
         return item.starts_at
     last_day = last_day_to_act(item)
     return None if last_day is None else end_of_dutch_day(last_day)
+
+
+def _thread_of(session: Session, message: Message) -> Message:
+    """The message in whose thread a reply belongs: replies to a reply go below what it replies to."""
+    return message if message.parent_id is None else session.get_one(Message, message.parent_id)
 
 
 def _latest_revision(session: Session, row: Item) -> ItemRevision | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from sqlmodel import Session
 
@@ -12,16 +12,26 @@ from g40flow.config.notifications import NotificationsConfig
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import FieldChange
-from g40flow.domain.messages import DossierMark, GatheredView, ItemView, Rendered, Told
+from g40flow.domain.messages import DossierMark, GatheredView, ItemView, Rendered, Sighting, Told
 from g40flow.domain.network import Network, ThemeGroup
 from g40flow.domain.news import News, is_urgent, last_day_to_act
 from g40flow.render.routing_text import taken_off
 from g40flow.storage.access import names_of_people
 from g40flow.storage.dossiers import dossiers_about
+from g40flow.storage.families import same_publications
+from g40flow.storage.family_members import family_id_of, family_size
 from g40flow.storage.items import is_taken_off, items_by_id, read_item, revisions_of, routings_of
 from g40flow.storage.messages import items_of
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message
 from g40flow.use_cases.compose_messages import Compose
+
+
+class FamilyMark(TypedDict):
+    """What an ItemView says of the family."""
+
+    family_url: str
+    family_items: int
+
 
 MOST_TERMS = 5
 """Words shown as reason; the portal shows all."""
@@ -48,6 +58,12 @@ class ItemRenderer(Protocol):
     def followed_news(self, view: ItemView, told: Told) -> Rendered:
         """To somebody who follows the item: what changed."""
 
+    def sighting(self, view: ItemView) -> Rendered:
+        """A line in the thread of a card: another publisher shows the same."""
+
+    def family_news(self, view: ItemView) -> Rendered:
+        """To somebody who follows a family: what is new in it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MessagesAboutItems:
@@ -70,6 +86,8 @@ class MessagesAboutItems:
             "gathered": self._gathered,
             "news_reply": self._about_revision(render.news_reply),
             "followed_news": self._about_revision(render.followed_news),
+            "sighting": self._card(render.sighting),
+            "family_news": self._about_item(render.family_news),
         }
 
     def view(self, session: Session, row: Item, group: ThemeGroup | None, now: datetime) -> ItemView:
@@ -97,7 +115,27 @@ class MessagesAboutItems:
             told=tuple(_told(revision) for revision in revisions_of(session, row.id) if revision.news),
             portal_url=f"{self.portal_url}/items/{row.id}",
             dossier=self._dossier(session, row.id),
+            sightings=self._sightings(session, row),
+            **self._family(session, row.id),
         )
+
+    def _sightings(self, session: Session, row: Item) -> tuple[Sighting, ...]:
+        return tuple(
+            Sighting(
+                source=other.source,
+                kind_label=other.kind_label,
+                url=other.url,
+                portal_url=f"{self.portal_url}/items/{other.id}",
+            )
+            for other in same_publications(session, row)
+        )
+
+    def _family(self, session: Session, item_id: int) -> FamilyMark:
+        family_id = family_id_of(session, item_id)
+        total = 0 if family_id is None else family_size(session, family_id)
+        if total < 2:
+            return {"family_url": "", "family_items": 0}
+        return {"family_url": f"{self.portal_url}/families/{family_id}", "family_items": total}
 
     def _dossier(self, session: Session, item_id: int) -> DossierMark | None:
         """A confidential dossier is not mentioned, nor one that was merged into another."""
@@ -145,6 +183,13 @@ class MessagesAboutItems:
                 today=dutch_date(now),
             )
         )
+
+    def _about_item(self, render: Callable[[ItemView], Rendered]) -> Compose:
+        def compose(session: Session, message: Message, now: datetime) -> Rendered | None:
+            row = session.get(Item, message.subject["item"])
+            return None if row is None else render(self.view(session, row, self._group(message), now))
+
+        return compose
 
     def _about_revision(self, render: Callable[[ItemView, Told], Rendered]) -> Compose:
         def compose(session: Session, message: Message, now: datetime) -> Rendered | None:
