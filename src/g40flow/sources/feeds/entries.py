@@ -5,11 +5,12 @@ entry that has the guid or the page of one that we know is that one; all feeds o
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from g40flow.domain.coverage import Listed
 from g40flow.domain.items import Json, PublisherRecord, Reference
 from g40flow.sources.contract import RecordReader, Signal, StreamState
 from g40flow.sources.feed_document import FeedEntry
@@ -68,11 +69,20 @@ def keep(
     return Kept(records=tuple(records.values()), signals=tuple(signals))
 
 
-def unknown_entries(entries: Sequence[FeedEntry], place: Place, stored: RecordReader) -> list[str]:
-    """Titles of the entries that our copy lacks."""
-    read = list(_readable(entries, place, []))
+def beside_our_copy(
+    entries: Sequence[FeedEntry], place: Place, stored: RecordReader
+) -> list[tuple[Listed, bool]]:
+    """Every entry that tells itself apart, and whether our copy has it."""
+    read = [one for one in _readable(entries, place, []) if one.guid or one.page]
     known = _known_articles(read, stored)
-    return [one.title for one in read if not ({(_GUID, one.guid), (_PAGE, one.page)} & known.keys())]
+    return [
+        (_listed(one, known), bool({(_GUID, one.guid), (_PAGE, one.page)} & known.keys())) for one in read
+    ]
+
+
+def _listed(one: ReadEntry, known: Mapping[tuple[str, str], str]) -> Listed:
+    article = known.get((_GUID, one.guid)) or known.get((_PAGE, one.page)) or _new_article(one)
+    return Listed(identifier=article, item=article, title=one.title, url=one.link)
 
 
 def _readable(entries: Sequence[FeedEntry], place: Place, signals: list[Signal]) -> Iterator[ReadEntry]:

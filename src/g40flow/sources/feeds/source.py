@@ -6,12 +6,13 @@ from datetime import date, datetime
 from hashlib import blake2b
 
 from g40flow.domain.checks import Check
+from g40flow.domain.coverage import Listed, Offer
 from g40flow.domain.errors import NotFound, SourceChanged, SourceSuspicious
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemKind, ItemStatus, PublisherRecord, SourceItem, StoredRecord
-from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
+from g40flow.sources.contract import Batch, Comparison, ReadAgain, RecordReader, Signal, StreamState
 from g40flow.sources.feed_document import FeedDocument, parse_feed
-from g40flow.sources.feeds.entries import ARTICLE, ENTRY, Place, keep, unknown_entries
+from g40flow.sources.feeds.entries import ARTICLE, ENTRY, Place, beside_our_copy, keep
 from g40flow.sources.feeds.live import look_at
 from g40flow.sources.fetch import Fetcher, Page
 from g40flow.sources.first_sight import day_seen
@@ -134,15 +135,41 @@ class Feeds:
             for check in look_at(feed.name, self._address(feed), feed.expected_minimum, fetch)
         ]
 
-    def cross_check(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> tuple[Signal, ...]:
-        """Every entry that a feed shows at this moment and our copy lacks."""
-        signals: list[Signal] = []
+    def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
+        """Every entry that the feeds show at this moment, beside our copy."""
+        shown = [
+            pair
+            for feed in self._feeds.values()
+            for pair in beside_our_copy(self._shown_now(feed, fetch).entries, self._place(feed), stored)
+        ]
+        listed = {one.identifier: one for one, _ in shown}
+        held = frozenset(one.identifier for one, is_held in shown if is_held)
+        return Comparison(
+            offer=Offer.LIST,
+            door="alle berichten die nu in de feeds staan",
+            listed=tuple(listed.values()),
+            held=held,
+            theirs=len(listed),
+            ours=len(held),
+        )
+
+    def read_again(
+        self, missing: Collection[Listed], stored: RecordReader, fetch: Fetcher, now: datetime
+    ) -> Iterator[ReadAgain]:
+        """The entries of these articles, from every feed that shows them now."""
+        wanted = {one.identifier for one in missing}
+        found: dict[str, list[PublisherRecord]] = {}
+        read_before = StreamState(completed_at=now)
         for feed in self._feeds.values():
-            document = self._document(feed, self._page(feed, fetch, StreamState()))
-            for title in unknown_entries(document.entries, self._place(feed), stored):
-                message = f"feed {feed.name}: staat in de feed, niet in onze kopie"
-                signals.append(Signal(code="missing_from_copy", subject=title[:200], message=message))
-        return tuple(signals)
+            entries = self._shown_now(feed, fetch).entries
+            for record in keep(entries, self._place(feed), read_before, stored, now).records:
+                for article in self.item_identifiers([record], stored) & wanted:
+                    found.setdefault(article, []).append(record)
+        for article, records in found.items():
+            yield ReadAgain(identifier=article, records=tuple(records))
+
+    def _shown_now(self, feed: Feed, fetch: Fetcher) -> FeedDocument:
+        return self._document(feed, self._page(feed, fetch, StreamState()))
 
     def _feed(self, stream: str) -> Feed:
         if stream not in self._feeds:
