@@ -207,3 +207,27 @@ def test_an_agenda_point_that_is_withdrawn_no_longer_ties_a_case_to_its_activity
 
     assert item_of(letter, point).related == (f"activiteit:{guid('debate')}",)
     assert item_of(letter, point, replace(point, deleted=True)).related == ()
+
+
+def paper(name: str, *cases: str, number: str = "2026D45001", dossier: str = "dossier") -> Entity:
+    return Entity(
+        kind="document",
+        name=name,
+        fields={"documentNummer": number, "volgnummer": "12", "soort": "Brief regering"},
+        refs=(*(("zaak", case) for case in cases), ("kamerstukdossier", dossier)),
+    )
+
+
+def test_a_case_is_known_by_the_names_of_its_own_papers() -> None:
+    assert item_of(LETTER, DOSSIER, paper("p", "letter")).references == ("2026D45001", "kst-36800-XVI-12")
+
+
+def test_a_paper_of_several_cases_names_none_of_them() -> None:
+    assert item_of(LETTER, DOSSIER, paper("list", "letter", "another")).references == ()
+
+
+def test_a_case_of_several_dossiers_names_them_all() -> None:
+    other = Entity(kind="kamerstukdossier", name="other", fields={"nummer": "32847", "titel": "Wonen"})
+    case = replace(LETTER, refs=(("kamerstukdossier", "dossier"), ("kamerstukdossier", "other")))
+
+    assert item_of(case, DOSSIER, other).references == ("32847", "36800-XVI")

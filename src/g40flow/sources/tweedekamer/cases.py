@@ -52,6 +52,7 @@ def assemble_case(
         documents=item_documents(documents, addresses),
         related=_related(record, stored),
         replaced_by=_successor(identifier, stored),
+        references=tuple(sorted({*_names(documents, dossier), *_further_dossiers(record, stored)})),
     )
 
 
@@ -145,6 +146,36 @@ def _related(record: PublisherRecord, stored: RecordReader) -> tuple[str, ...]:
         if ref.relation in ("gerelateerdVanuit", "vervangenVanuit") and ref.identifier != record.identifier
     }
     return tuple(sorted(activities | neighbours))
+
+
+def _further_dossiers(record: PublisherRecord, stored: RecordReader) -> set[str]:
+    """All dossiers of a case that has several: who names a hundred is about none of them."""
+    targets = _targets(record, "kamerstukdossier")
+    if len(targets) < 2:
+        return set()
+    numbers = (number_of(kept.record) for kept in stored.get_many("kamerstukdossier", sorted(targets)))
+    return {number for number in numbers if number}
+
+
+def _names(documents: Iterable[PublisherRecord], dossier: PublisherRecord | None) -> set[str]:
+    """Under which names other publishers show the papers of this case, and of no other.
+
+    A list of decisions or of what came in belongs to dozens of cases, and says nothing about any.
+    """
+    names: set[str] = set()
+    for document in documents:
+        if len(_targets(document, "zaak")) != 1:
+            continue
+        names |= {str(number) for name, number in document.fields.items() if name == "documentNummer"}
+        paper = document.fields.get("volgnummer")
+        of_dossier = dossier is not None and _targets(document, "kamerstukdossier") == {dossier.identifier}
+        if of_dossier and isinstance(paper, int) and paper > 0:
+            names.add(f"kst-{number_of(dossier)}-{paper}")
+    return names
+
+
+def _targets(record: PublisherRecord, relation: str) -> set[str]:
+    return {reference.identifier for reference in record.references if reference.relation == relation}
 
 
 def _successor(identifier: str, stored: RecordReader) -> str | None:
