@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from g40flow.web.formats import ago, local_iso, number, percent, signed
+from g40flow.render.dutch import number
+from g40flow.web.formats import ago, local_iso, percent, signed
 
 NOW = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # the second half past two of that night
 

@@ -1,8 +1,10 @@
-"""Days and hours as Dutch people write them, in Dutch time."""
+"""Days, hours and numbers as Dutch people write them, in Dutch time."""
 
 from datetime import date, datetime
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 from g40flow.domain.instants import AMSTERDAM, require_aware
 
@@ -37,3 +39,16 @@ def short_moment(moment: datetime, today: date) -> str:
     """ "ma 23 nov 09:00 uur"."""
     local = require_aware(moment).astimezone(AMSTERDAM)
     return f"{short_day(local.date(), today)} {clock(local)} uur"
+
+
+def number(value: float) -> str:
+    """ "1.234"."""
+    return format_decimal(value, locale=_LOCALE)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """ "1 werkdag", "2 werkdagen", "1.200 werkdagen"."""
+    return f"{number(count)} {one if _PLURAL(count) == 'one' else many}"
+
+
+_PLURAL = Locale.parse(_LOCALE).plural_form

@@ -4,7 +4,6 @@ Everything that is filled in is text, also what looks like Markdown: it is escap
 themselves is Markdown.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +15,8 @@ from markupsafe import Markup
 from g40flow.domain.dossier.text import normalise_markdown, paragraphs
 from g40flow.domain.dossier.words import DocumentType
 from g40flow.domain.errors import NotFound
-from g40flow.domain.outside_text import one_line
 from g40flow.render.dutch import long_day
+from g40flow.render.markdown_text import as_text
 
 
 @dataclass(frozen=True)
@@ -115,25 +114,6 @@ class DraftWriter:
             raise NotFound(f"there is no template for {document_type!r}")
         template = self._environment.get_template(f"{document_type}.md.jinja")
         return normalise_markdown(template.render(vars(draft)))
-
-
-_ALWAYS = re.compile(r"[\\`*_\[\]<>|~]")
-_ENTITY = re.compile(r"&(?=#?\w{1,31};)")
-_AT_THE_BEGINNING = re.compile(r"^(?:(#{1,6}|[-+=>]+)(?=\s|$|[-+=])|(\d{1,9})([.)])(?=\s|$))")
-
-
-def as_text(value: object) -> Markup:
-    """A value as Markdown that shows exactly it, on one line; Markdown of our own as it is."""
-    if isinstance(value, Markup):
-        return value
-    escaped = _ENTITY.sub(r"\\&", _ALWAYS.sub(r"\\\g<0>", one_line(str(value))))
-    # The escaping has just been done; Markup only says so.
-    return Markup(_AT_THE_BEGINNING.sub(_mark_escaped, escaped))  # noqa: S704
-
-
-def _mark_escaped(found: re.Match[str]) -> str:
-    marks, number, dot = found.groups()
-    return f"\\{marks}" if marks else f"{number}\\{dot}"
 
 
 def as_paragraphs(value: str) -> Markup:

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from g40flow.domain.outside_text import cut, escape_mrkdwn, one_line
 from g40flow.render import dutch
 from g40flow.render.links import safe_url
+from g40flow.render.markdown_text import as_text
 
 LONGEST_VALUE = 300
 """Of a value that no filter cuts, in characters as written."""
@@ -107,12 +108,44 @@ class HtmlForm(Form):
         return Markup(f"<{element}>{shown}</{element}>") if shown else shown  # noqa: S704 - as above
 
 
+class PageForm(HtmlForm):
+    """HTML for the portal: its style sheet has the styles, and its own pages are named by their path."""
+
+    def link(self, label: str, url: str, limit: int = LONGEST_VALUE) -> Markup:
+        """Text from outside that leads to an address or a page of ours; else the text alone."""
+        safe = url if url.startswith("/") and not url.startswith("//") else safe_url(url)
+        shown = self.show(label, limit)
+        return shown if safe is None else Markup('<a href="{}">{}</a>').format(safe, shown)
+
+
+class MarkdownForm(Form):
+    """Markdown, of which a PDF is made."""
+
+    def show(self, value: object, limit: int = LONGEST_VALUE) -> Markup:
+        """As in every form; the limit is of what is read."""
+        if value is None or isinstance(value, Markup):
+            return super().show(value, limit)
+        return as_text(cut(one_line(str(value)), limit))
+
+    def link(self, label: str, url: str, limit: int = LONGEST_VALUE) -> Markup:
+        """Text from outside that leads to an address, if that can be followed."""
+        safe = safe_url(url)
+        shown = self.show(label, limit)
+        # In angle brackets an address ends at nothing but a bracket, which safe_url has taken out.
+        return shown if safe is None else Markup(f"[{shown}](<{safe}>)")  # noqa: S704
+
+
 MRKDWN = MrkdwnForm(escape_mrkdwn, bold_mark="*", struck_mark="~", bullet="•")
 PLAIN = PlainForm(str, bold_mark="", struck_mark="", bullet="-")
 HTML = HtmlForm(lambda character: str(escape(character)), bold_mark="", struck_mark="", bullet="•")
+PAGE = PageForm(lambda character: str(escape(character)), bold_mark="", struck_mark="", bullet="•")
+MARKDOWN = MarkdownForm(str, bold_mark="**", struck_mark="~~", bullet="-")
 
 
-def environment(templates: Path, form: MrkdwnForm | PlainForm | HtmlForm) -> Environment:
+AnyForm = MrkdwnForm | PlainForm | HtmlForm | MarkdownForm
+
+
+def environment(templates: Path, form: AnyForm) -> Environment:
     """Jinja for one form. Unknown names are errors."""
     jinja = Environment(
         loader=FileSystemLoader(templates),
@@ -133,21 +166,17 @@ def environment(templates: Path, form: MrkdwnForm | PlainForm | HtmlForm) -> Env
         "short_day": dutch.short_day,
         "short_moment": dutch.short_moment,
         "clock": dutch.clock,
+        "number": dutch.number,
         "as_date": date.fromisoformat,
     }
     jinja.globals |= {
         "bullet": form.bullet,
         "link": form.link,
         "long_moment": dutch.long_moment,
-        "plural": _plural,
+        "plural": dutch.counted,
         "short": _short,
     }
     return jinja
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    """ "1 werkdag", "2 werkdagen"."""
-    return f"{count} {one if count == 1 else many}"
 
 
 def _short(text: str, limit: int) -> str:

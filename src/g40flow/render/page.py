@@ -9,6 +9,7 @@ from g40flow.domain.outside_text import cut, one_line
 from g40flow.render.links import safe_url
 
 SECTION_TEXT = 3_000
+HEADING_TEXT = 150
 BUTTON_TEXT = 75
 BUTTONS = 25
 MENU_OPTIONS = 5
@@ -17,12 +18,19 @@ MENU = "more"
 SUMMARY_TEXT = 300
 
 
+Kind = Literal["section", "context", "heading"]
+
+
 @dataclass(frozen=True)
 class TextPart:
-    """Lines of running text. kind: "context" is the small print."""
+    """Lines of running text. kind: "context" is the small print; a "heading" is one line of plain words.
 
-    kind: Literal["section", "context"]
+    button: an act beside the text, where there is place for one; None for none.
+    """
+
+    kind: Kind
     lines: tuple[str, ...]
+    button: "Button | None" = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,16 @@ class Page:
         """Small print."""
         return self._add("context", caller())
 
+    def heading(self, text: str) -> str:
+        """A heading: plain words of the template, which it must not have escaped."""
+        return self._add("heading", cut(one_line(text), HEADING_TEXT))
+
+    def entry(self, action: str, label: str, value: str, says: str, caller: Callable[[], str]) -> str:
+        """Running text with an act beside it, where that is possible; else the text alone."""
+        texts = (cut(one_line(str(text)), BUTTON_TEXT) for text in (label, says))
+        shown, _, spoken = _labels("", *texts)
+        return self._add("section", caller(), Button(action, shown, "", spoken, value))
+
     def button(self, action: str, label: str, url: str, says: str, *, in_menu: bool = False) -> str:
         """A link beside the links before it; none if the address cannot be followed."""
         safe = safe_url(url)
@@ -108,10 +126,10 @@ class Page:
         self.parts.append(row)
         return row
 
-    def _add(self, kind: Literal["section", "context"], text: str) -> str:
+    def _add(self, kind: Kind, text: str, button: Button | None = None) -> str:
         lines = tuple(line.strip() for line in str(text).splitlines() if line.strip())
         if lines:
-            self.parts.append(TextPart(kind, lines))
+            self.parts.append(TextPart(kind, lines, button))
         return ""
 
 
@@ -144,11 +162,15 @@ def _blocks(part: Part) -> Iterator[dict[str, Json]]:
     if isinstance(part, list):
         yield from _row_blocks(part)
         return
-    for text in _pieces(part.lines):
+    if part.kind == "heading":
+        yield {"type": "header", "text": _plain(part.lines[0])}
+        return
+    for number, text in enumerate(_pieces(part.lines)):
         # verbatim: Slack makes no links or mentions of its own out of what looks like one.
         shown: dict[str, Json] = {"type": "mrkdwn", "text": text, "verbatim": True}
         if part.kind == "section":
-            yield {"type": "section", "text": shown, "expand": True}
+            beside = {} if part.button is None or number else {"accessory": _button(part.button)}
+            yield {"type": "section", "text": shown, "expand": True, **beside}
         else:
             yield {"type": "context", "elements": [shown]}
 

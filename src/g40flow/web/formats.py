@@ -24,11 +24,6 @@ def ago(moment: datetime, now: datetime) -> str:
     return format_timedelta(require_aware(moment) - now, add_direction=True, locale=LOCALE)
 
 
-def number(value: float) -> str:
-    """ "1.234"."""
-    return format_decimal(value, locale=LOCALE)
-
-
 def signed(weight: float) -> str:
     """ "+2,6" or "−0,5"."""
     sign = "−" if weight < 0 else "+"
@@ -56,7 +51,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "local_iso": local_iso,
     "as_date": as_date,
     "ago": ago,
-    "number": number,
+    "number": dutch.number,
     "signed": signed,
     "percent": percent,
     "safe_url": safe_url,
