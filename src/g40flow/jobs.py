@@ -4,24 +4,30 @@ Each takes an App and a name; each is safe to run twice, at the same time, or ag
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from g40flow.bootstrap import App
+from g40flow.domain.coverage import DayKind
+from g40flow.domain.errors import AlreadyRunning
 from g40flow.sources.internetconsultatie.site import Site
 from g40flow.storage.publishers import last_runs
 from g40flow.storage.tables import RunOutcome
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
+from g40flow.use_cases.compare_publisher import Compared, compare_publisher
 from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.dossier.recalculate import follow_publisher
 from g40flow.use_cases.dossier.watch_deadlines import Watched, Watcher
 from g40flow.use_cases.poll_source import PollResult, poll_source
-from g40flow.use_cases.reconcile import Reconciled, cross_check
+from g40flow.use_cases.reconcile import Reconciled
 from g40flow.use_cases.reconcile import reconcile as reconcile_everything
 from g40flow.use_cases.reroute_items import Rerouted, reroute_items
 from g40flow.use_cases.submission.watch_publication import SOURCE, PublicationWatch
 from g40flow.use_cases.submission.watch_publication import watch_publication as look_for_publication
 from g40flow.use_cases.text.library import seed_library as add_seeds
+from g40flow.use_cases.watch_quiet import Expected, KindOfDay
+from g40flow.use_cases.watch_quiet import watch_looks as tell_unwatched
 
 
 def due_sources(app: App) -> list[str]:
@@ -101,15 +107,52 @@ def _watcher(app: App) -> Watcher:
 
 def reconcile(app: App) -> Reconciled:
     """Look for what fell between, also at the publishers' other doors, and tell it."""
-    sources = app.sources_config.all().items()
-    rhythms = {name: config.every for name, config in sources if config.enabled}
-    differences = 0
-    for name in rhythms:
-        with app.fetcher(name) as fetch:
-            differences += cross_check(app.database, app.source(name), fetch, app.now())
+    names = [name for name, config in app.sources_config.all().items() if config.enabled]
+    missing = sum(compared.missing for compared in compare_publishers(app, names))
     seed_library(app)
-    found = reconcile_everything(app.database, app.announcer, rhythms, app.now())
-    return replace(found, differences=differences)
+    found = reconcile_everything(app.database, app.announcer, expected(app), kind_of_day(app), app.now())
+    return replace(found, differences=missing)
+
+
+def compare_publishers(app: App, names: Iterable[str]) -> list[Compared]:
+    """Compare our copy with what publishers list or count themselves; who is busy or unread is left out."""
+    found: list[Compared] = []
+    for name in names:
+        with app.fetcher(name) as fetch, suppress(AlreadyRunning):
+            source = app.source(name)
+            compared = compare_publisher(app.database, source, fetch, clock=app.now, holder=app.new_holder())
+            if compared is not None:
+                found.append(compared)
+            if compared is not None and compared.healed:
+                assemble(app, name)
+    return found
+
+
+def watch_looks(app: App) -> int:
+    """Tell the operators of publishers that nobody looks at any more, or does again."""
+    with app.database.writing() as session:
+        return tell_unwatched(session, expected(app), app.now())
+
+
+def expected(app: App) -> dict[str, Expected]:
+    """What is expected of every enabled publisher."""
+    return {
+        name: Expected(every=config.every, brings=config.expects.expectation())
+        for name, config in app.sources_config.all().items()
+        if config.enabled
+    }
+
+
+def kind_of_day(app: App) -> KindOfDay:
+    """Tells working and sitting days by the calendar of the network."""
+    calendars = app.calendars
+
+    def kind(day: date) -> DayKind:
+        return DayKind(
+            is_working=calendars.working.is_working_day(day), is_sitting=calendars.is_sitting_day(day)
+        )
+
+    return kind
 
 
 def reroute(app: App, progress: Callable[[Rerouted], None]) -> Rerouted:

@@ -9,9 +9,27 @@ from typing import Annotated, Self
 from pydantic import Field, HttpUrl, model_validator
 
 from g40flow.config.yaml import Strict, load_strict
+from g40flow.domain.coverage import Expectation, ExpectedOn
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
 """Of a source or a stream: it stands in addresses and commands."""
+
+
+class ExpectsConfig(Strict):
+    """What a publisher brings if all is well; less than that is told to the operators.
+
+    on: the days that count; in a recess parliament has no sitting days.
+    at_least: new or changed records on each of them. quiet_days: so many of them in a row without any
+    record are too quiet; leave it out for a publisher that may be silent for long.
+    """
+
+    on: ExpectedOn = ExpectedOn.WORKING_DAYS
+    at_least: int = Field(default=0, ge=0)
+    quiet_days: int | None = Field(default=None, ge=1, le=20)
+
+    def expectation(self) -> Expectation:
+        """The same as a value of the domain."""
+        return Expectation(on=self.on, at_least=self.at_least, quiet_days=self.quiet_days)
 
 
 class SourceConfig(Strict):
@@ -20,12 +38,14 @@ class SourceConfig(Strict):
     base_url: address under which the publisher's interface stands.
     every_minutes: rhythm; also how long nothing may be heard before it is trouble (three times).
     seconds_between_requests: politeness, per host.
+    expects: what it brings, and when.
     """
 
     enabled: bool = True
     base_url: HttpUrl
     every_minutes: int = Field(ge=1)
     seconds_between_requests: float = Field(default=1.0, ge=0)
+    expects: ExpectsConfig = ExpectsConfig()
 
     @property
     def every(self) -> timedelta:

@@ -288,23 +288,23 @@ class GapChanges:
 def gap_changes(
     listed: Iterable[Listed], held: Collection[str], was_open: Collection[str], read_again: Collection[str]
 ) -> GapChanges:
-    """listed: the publisher's list. held: identifiers of it that we have. was_open: gaps before this.
-    read_again: identifiers that were asked for by name just now.
+    """listed: the publisher's list. held: identifiers of it that we had when it was asked for.
+    was_open: gaps before this. read_again: what we lacked and asked for by name, with success.
+
+    What was found missing and read at once is both opened and closed, so that it stays on record.
     """
     shown = {one.identifier: one for one in listed}
     lacking = {identifier for identifier in shown if identifier not in held}
+    closed = {name: _how(name, shown) for name in set(was_open) - lacking}
+    closed |= dict.fromkeys(lacking.intersection(read_again), Healed.READ_AGAIN)
     return GapChanges(
         opened=tuple(one for name, one in shown.items() if name in lacking and name not in was_open),
-        still_open=tuple(sorted(lacking.intersection(was_open))),
-        closed=tuple(
-            (name, _how(name, shown, read_again)) for name in sorted(set(was_open).difference(lacking))
-        ),
+        still_open=tuple(sorted(lacking.intersection(was_open) - closed.keys())),
+        closed=tuple(sorted(closed.items())),
     )
 
 
-def _how(name: str, shown: Collection[str], read_again: Collection[str]) -> Healed:
-    if name in read_again and name in shown:
-        return Healed.READ_AGAIN
+def _how(name: str, shown: Collection[str]) -> Healed:
     return Healed.CAME_BY_ITSELF if name in shown else Healed.NO_LONGER_LISTED
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
 
 from g40flow.domain.checks import Check
+from g40flow.domain.coverage import Listed, Offer
 from g40flow.domain.items import PublisherRecord, SourceItem
 from g40flow.domain.items import StoredRecord as StoredRecord
 from g40flow.sources.fetch import Fetcher
@@ -89,12 +90,6 @@ class Source(Protocol):
     def live_checks(self, fetch: Fetcher) -> list[Check]:
         """What the real publisher shows on the points that its documentation leaves open."""
 
-    def cross_check(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> tuple[Signal, ...]:
-        """What another door of the publisher shows that our copy lacks; empty if it has no other door.
-
-        Raises SourceError.
-        """
-
     def read(
         self, stream: str, state: StreamState, stored: RecordReader, fetch: Fetcher, now: datetime
     ) -> Iterator[Batch]:
@@ -119,3 +114,94 @@ class Source(Protocol):
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The item as the stored records tell it; None if they do not (yet) make one."""
+
+
+# --- what a source may offer besides ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Our copy beside what the publisher itself lists or counts, at one moment.
+
+    offer: LIST names what there is, COUNT only says how many, NOTHING: there is no such thing (now).
+    door: which list or count, in Dutch, for people: "de agenda in OData, vier weken vooruit".
+    listed: everything on the list, each identifier once. held: identifiers of those that we have.
+    theirs, ours: what the two count; for a list its length and how many of it we have.
+    signals: oddities of the door itself, such as a field that was renamed.
+    """
+
+    offer: Offer
+    door: str
+    listed: tuple[Listed, ...] = ()
+    held: frozenset[str] = frozenset()
+    theirs: int | None = None
+    ours: int | None = None
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadAgain:
+    """What the publisher answered about one thing by name. identifier: of Listed. records: to store."""
+
+    identifier: str
+    records: tuple[PublisherRecord, ...]
+
+
+@runtime_checkable
+class Comparable(Protocol):
+    """A source whose publisher has a list or a count of its own, apart from what `read` reads.
+
+    A source that is not Comparable says by that: there is nothing to compare with.
+    """
+
+    def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
+        """Look at the other door. Raises SourceError when it does not open."""
+
+    def read_again(
+        self, missing: Collection[Listed], stored: RecordReader, fetch: Fetcher, now: datetime
+    ) -> Iterator[ReadAgain]:
+        """Ask by name for what is missing, one after the other; the reading of the streams keeps its place.
+
+        What cannot be read is passed over. Raises SourceUnavailable when the publisher is down.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryPage:
+    """One page's worth of history. batch.state.cursor: where to go on, of this reading only.
+
+    share: how much of the whole is behind us now, 0 to 1; None if that cannot be said.
+    """
+
+    batch: Batch
+    share: float | None = None
+
+
+@runtime_checkable
+class HasHistory(Protocol):
+    """A source whose past can be read from any day on, apart from the ordinary reading."""
+
+    @property
+    def history_streams(self) -> tuple[str, ...]:
+        """What can be read so, in the best order."""
+
+    def history(
+        self,
+        stream: str,
+        since: date,
+        cursor: str | None,
+        present: StreamState,
+        stored: RecordReader,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Iterator[HistoryPage]:
+        """What became visible since a Dutch day, from `cursor` on; None begins.
+
+        present: where the ordinary reading of the stream is; what lies beyond is for that one.
+        The last page has batch.more False. Raises SourceError; pages that were yielded stay valid.
+        """
+
+    def present_position(self, stream: str, fetch: Fetcher, now: datetime) -> StreamState | None:
+        """Where the ordinary reading of a stream that was never read can begin, so that it follows
+        the present while history is read beside it. None if it begins with the present by itself.
+        """

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, Text, text
 from sqlmodel import Field
 
 from g40flow.storage.types import JsonValue, UtcInstant, Word
@@ -33,6 +33,11 @@ def word(of: type[StrEnum], default: Any = ..., *, index: bool = False) -> Any:
 def counted() -> Any:
     """A number that begins at 0, also in rows that were there before the column was."""
     return Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+
+
+def no_by_itself() -> Any:
+    """A yes or no that begins as no, also in rows that were there before the column was."""
+    return Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
 def part_of(table: str, *, primary_key: bool = False, index: bool = False) -> Any:

@@ -228,19 +228,19 @@ def open_gaps(session: Session, source: str) -> list[CoverageGap]:
     return list(session.scalars(query.order_by(col(CoverageGap.found_at), col(CoverageGap.id))))
 
 
-def open_gap(session: Session, source: str, listed: Listed, now: datetime) -> None:
+def open_gap(session: Session, source: str, listed: Listed, now: datetime) -> CoverageGap:
     """Keep that something was found missing."""
-    session.add(
-        CoverageGap(
-            source=source,
-            identifier=listed.identifier,
-            item=listed.item,
-            title=listed.title,
-            url=listed.url,
-            found_at=now,
-            confirmed_at=now,
-        )
+    gap = CoverageGap(
+        source=source,
+        identifier=listed.identifier,
+        item=listed.item,
+        title=listed.title,
+        url=listed.url,
+        found_at=now,
+        confirmed_at=now,
     )
+    session.add(gap)
+    return gap
 
 
 def close_gap(gap: CoverageGap, how: Healed, now: datetime) -> None:

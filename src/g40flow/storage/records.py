@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from g40flow.domain.items import FieldChange, Json, PublisherRecord, Reference, StoredRecord
@@ -29,6 +29,15 @@ class RecordChange:
 
     before: PublisherRecord | None
     after: PublisherRecord
+
+
+def keep_turn(session: Session, source: str) -> None:
+    """Wait until nobody else stores records of this publisher; ours until the transaction ends.
+
+    SQLite has one writer anyway. On PostgreSQL two that store the same new record would collide.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"records:{source}"))))
 
 
 def fingerprint(record: PublisherRecord) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from g40flow.storage.columns import counted, instant, json_value, long_text, part_of
+from g40flow.storage.columns import counted, instant, json_value, long_text, no_by_itself, part_of
 
 # --- publishers ---------------------------------------------------------------------------------
 
@@ -147,6 +147,7 @@ class PendingItem(SQLModel, table=True):
     """An item whose records changed and that waits to be assembled again.
 
     first_read: the change came with the very first reading of its publisher, so it is no news.
+    history: only the reading of the past waits for it, see g40flow.use_cases.back_fill.
     broken: why it could not be assembled; it then waits for its next change or for a repair.
     """
 
@@ -155,6 +156,7 @@ class PendingItem(SQLModel, table=True):
     source: str = Field(primary_key=True)
     identifier: str = Field(primary_key=True)
     first_read: bool = False
+    history: bool = no_by_itself()
     broken: str = long_text()
     marked_at: datetime = instant()
 

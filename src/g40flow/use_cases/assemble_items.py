@@ -10,14 +10,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from g40flow.domain.instants import dutch_date
-from g40flow.domain.items import SourceItem
+from g40flow.domain.items import ItemKind, SourceItem
 from g40flow.domain.network import Network
 from g40flow.domain.news import News, item_changes, news_of
 from g40flow.sources.contract import Source
 from g40flow.storage.database import Database
 from g40flow.storage.deadlines import items_with_dossiers
-from g40flow.storage.families import keep_family_keys
+from g40flow.storage.families import keep_family_keys, members_of_families
 from g40flow.storage.items import find_items, read_item, routings_of_items, write_item
+from g40flow.storage.locks import lock_around_items, take_turn
 from g40flow.storage.pending import pending_items, unmark_pending
 from g40flow.storage.publishers import note_signal
 from g40flow.storage.records import StoredRecords, change_as_json
@@ -67,9 +68,11 @@ def assemble_items(
     clock: Callable[[], datetime],
     follow: Follow = nobody_follows,
     progress: Callable[[AssembleResult], None] = lambda _: None,
+    history: bool = False,
 ) -> AssembleResult:
     """Assemble every waiting item of a source, route it, and put its messages in the outbox.
 
+    history: those that only the reading of the past waits for, instead of the others.
     Safe to run twice or at the same time: an item that nothing changed in changes nothing.
     """
     result = AssembleResult()
@@ -79,7 +82,8 @@ def assemble_items(
         identifiers: list[str] = []
         try:
             with database.writing() as session:
-                waiting = pending_items(session, source.name, size)
+                take_turn(session)
+                waiting = pending_items(session, source.name, size, history=history)
                 identifiers = [pending.identifier for pending in waiting]
                 made = _assemble(session, source, waiting, now)
                 kept = _keep(session, source, made, now)
@@ -173,6 +177,7 @@ def _announce(
     session: Session, announcer: Announcer, follow: Follow, kept: Sequence[_Kept], now: datetime
 ) -> None:
     ids = [one.row.id for one in kept if one.row.id]
+    lock_around_items(session, {*ids, *_earlier_consultations(session, kept)})
     routings, in_dossiers = routings_of_items(session, ids), items_with_dossiers(session, ids)
     for one in kept:
         if one.is_new:
@@ -183,6 +188,18 @@ def _announce(
             if one.row.id in in_dossiers:
                 heard = follow(session, one.row, one.news, now)
             announcer.announce(session, one.row, one.item, one.news, now, heard=heard)
+
+
+def _earlier_consultations(session: Session, kept: Sequence[_Kept]) -> set[int]:
+    """Items whose dossiers may take up a new consultation as well."""
+    new = [
+        one.row.id
+        for one in kept
+        if one.is_new and one.row.id and one.row.kind == ItemKind.CONSULTATION and not one.row.first_read
+    ]
+    return (
+        {id_ for several in members_of_families(session, new).values() for id_ in several} if new else set()
+    )
 
 
 def _new_row(session: Session, made: _Made, now: datetime) -> Item:

@@ -40,6 +40,17 @@ class MessagesAboutSources:
                 message=subject["message"],
                 recovered=subject["code"] == "recovered",
                 since=datetime.fromisoformat(subject["since"]) if "since" in subject else None,
-                portal_url=f"{self.portal_url}/sources",
+                count=subject.get("count"),
+                portal_url=f"{self.portal_url}/{_page(subject['code'])}",
             )
         )
+
+
+ABOUT_COVERAGE = frozenset(
+    {"gaps_found", "gaps_healed", "compared_again", "cross_check_failed", "quiet_over"}
+    | {"quiet_not_looked_at", "quiet_nothing_new", "quiet_too_little"}
+)
+
+
+def _page(code: str) -> str:
+    return "sources/coverage" if code in ABOUT_COVERAGE else "sources"

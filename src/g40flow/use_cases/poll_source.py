@@ -2,21 +2,21 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from g40flow.domain.coverage import episode_of, good_looks_needed
 from g40flow.domain.errors import SourceError, SourceUnavailable
 from g40flow.sources.contract import Batch, Source, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.storage.claims import keep_claim, release_claim, take_claim
 from g40flow.storage.database import Database
-from g40flow.storage.pending import mark_pending
 from g40flow.storage.publishers import abandon_dead_runs, note_signal, stream_of
-from g40flow.storage.records import RecordChange, StoredRecords, keep_records
+from g40flow.storage.records import RecordChange, StoredRecords
 from g40flow.storage.tables import RunOutcome, SourceRun, SourceStream
+from g40flow.use_cases.keep_page import keep_page
 from g40flow.use_cases.tell_operators import tell_recovery, tell_signal, tell_trouble
 
 LEASE = timedelta(minutes=10)
@@ -139,21 +139,13 @@ def _keep_batch(poll: Poll, stream: str, run_id: int, batch: Batch, *, first_rea
     name, now = poll.source.name, poll.clock()
     with poll.database.writing() as session:
         keep_claim(session, f"poll:{name}", holder=poll.holder, now=now, lease=LEASE)
-        changes = keep_records(session, name, batch.records, now)
-        touched = _touched_items(poll.source, changes, session)
-        mark_pending(session, name, touched, first_read=first_read, now=now)
+        changes = keep_page(session, poll.source, batch.records, now, first_read=first_read)
         _keep_state(session, name, stream, batch.state)
         for signal in batch.signals:
             noted = note_signal(session, name, signal.code, signal.subject, signal.message, now)
             if noted is not None:
                 tell_signal(session, noted, now)
         _count(session, run_id, batch, changes)
-
-
-def _touched_items(source: Source, changes: list[RecordChange], session: Session) -> set[str]:
-    """Items of both the old and the new content: a record can move from one item to another."""
-    states = [state for change in changes for state in (change.before, change.after) if state is not None]
-    return source.item_identifiers(states, StoredRecords(lambda: nullcontext(session), source.name))
 
 
 def _keep_state(session: Session, source: str, stream: str, state: StreamState) -> None:
@@ -165,6 +157,7 @@ def _keep_state(session: Session, source: str, stream: str, state: StreamState) 
 def _count(session: Session, run_id: int, batch: Batch, changes: list[RecordChange]) -> None:
     run = session.get_one(SourceRun, run_id)
     run.seen += batch.seen
+    run.pages += bool(batch.seen)
     run.new += sum(change.before is None for change in changes)
     gone = sum(change.after.deleted for change in changes if change.before is not None)
     run.gone += gone
@@ -177,18 +170,23 @@ def _note_success(poll: Poll, stream: str, run_id: int) -> None:
         row = stream_of(session, poll.source.name, stream)
         row.looked_at = now
         row.completed_at = row.completed_at or now
-        if row.trouble_since is not None:
+        row.good_looks += 1
+        if row.trouble_since is not None and row.good_looks >= good_looks_needed(row.episode):
             tell_recovery(session, row, session.get_one(SourceRun, run_id).started_at, now)
-            row.trouble, row.trouble_since, row.failures = "", None, 0
+            row.trouble, row.trouble_since, row.failures, row.recovered_at = "", None, 0, now
 
 
 def _note_trouble(poll: Poll, stream: str, run_id: int, error: SourceError) -> None:
-    """An outage is told when it lasts; an answer that a person must look at is told at once."""
+    """An outage is told when it lasts; an answer that a person must look at is told at once.
+
+    Trouble that comes and goes is one trouble: it is over after more good looks each time it came back.
+    """
     now = poll.clock()
     with poll.database.writing() as session:
         row = stream_of(session, poll.source.name, stream)
-        row.trouble = str(error)
-        row.trouble_since = row.trouble_since or now
+        if row.trouble_since is None:
+            row.trouble_since, row.episode = now, episode_of(row.episode, row.recovered_at, now)
+        row.trouble, row.good_looks = str(error), 0
         row.failures += 1
         if row.failures >= PATIENCE or not isinstance(error, SourceUnavailable):
             tell_trouble(session, row, session.get_one(SourceRun, run_id).started_at, now)

@@ -59,6 +59,35 @@ def tell_recovery(session: Session, stream: SourceStream, look_began: datetime, 
     )
 
 
+def tell_about_source(
+    session: Session,
+    source: str,
+    code: str,
+    message: str,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    count: int | None = None,
+) -> None:
+    """Something about a publisher that began or ended just now; the caller sees to it that it is told once.
+
+    message: names or words of the publisher; the sentence around it is in the template, by `code`.
+    """
+    subject: dict[str, str | int] = {"source": source, "code": code, "message": message}
+    if since is not None:
+        subject["since"] = since.isoformat()
+    if count is not None:
+        subject["count"] = count
+    write_message(
+        session,
+        f"{code}:{source}:{now.isoformat()}",
+        audience=OPERATORS,
+        kind="source_notice",
+        subject=subject,
+        now=now,
+    )
+
+
 def tell_bounce(session: Session, refusal: MailAddressState, now: datetime) -> None:
     """Mail to somebody was refused for good; said once for as long as it lasts."""
     write_message(

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from g40flow.domain.errors import SourceChanged, SourceError
-from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
+from g40flow.sources.contract import Batch, HistoryPage, RecordReader, Signal, StreamState
 from g40flow.sources.fetch import Fetcher
+from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.lists import Listed, ParsedList, parse_results
 from g40flow.sources.internetconsultatie.markup import PublisherDown, shown
 from g40flow.sources.internetconsultatie.reading import PageReader
@@ -41,6 +42,36 @@ def read_closed(
             return
         state = replace(state, cursor=json.dumps({"page": number + 1}))
         yield Batch(records=(), state=state, seen=listed.shown, more=True, signals=listed.signals)
+
+
+def read_history(
+    site: Site, since: date, cursor: str | None, stored: RecordReader, fetch: Fetcher
+) -> Iterator[HistoryPage]:
+    """Consultations that closed on or after a day and are not stored yet, one page per page read.
+
+    Rows whose day cannot be read are taken along. Ends with the first list page that lies before the day
+    altogether.
+    """
+    reader = PageReader(site, fetch)
+    for number in range(_page_number(cursor), MOST_PAGES):
+        listed = _list_page(site, fetch, number)
+        wanted = [row for row in listed.rows if (_closed_on(row) or since) >= since]
+        unknown = [row for row in wanted if stored.get(PAGE, row.slug) is None]
+        here = StreamState(cursor=json.dumps({"page": number}))
+        share = None if not listed.total else min(number * LIST_PAGE_SIZE / listed.total, 1.0)
+        for batch in _pages(unknown, reader, here):
+            yield HistoryPage(batch=batch, share=share)
+        all_seen = listed.total is not None and number * LIST_PAGE_SIZE >= listed.total
+        is_last = not listed.shown or all_seen or (bool(listed.rows) and not wanted)
+        state = StreamState(cursor=json.dumps({"page": number + 1}))
+        batch = Batch(records=(), state=state, seen=listed.shown, more=not is_last, signals=listed.signals)
+        yield HistoryPage(batch=batch, share=1.0 if is_last else share)
+        if is_last:
+            return
+
+
+def _closed_on(row: Listed) -> date | None:
+    return words.parse_date(row.last_day)
 
 
 def _list_page(site: Site, fetch: Fetcher, number: int) -> ParsedList:

@@ -5,12 +5,22 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from g40flow.domain.checks import Check
+from g40flow.domain.coverage import Listed as ListedItem
 from g40flow.domain.errors import NotFound, SourceChanged, SourceError, SourceUnavailable
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import PublisherRecord, SourceItem
-from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
+from g40flow.sources.contract import (
+    Batch,
+    Comparison,
+    HistoryPage,
+    ReadAgain,
+    RecordReader,
+    Signal,
+    StreamState,
+)
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.internetconsultatie import assembling, closed_list
+from g40flow.sources.internetconsultatie.comparing import compare_open, read_pages
 from g40flow.sources.internetconsultatie.conclusions import conclusions, page_records, row_records
 from g40flow.sources.internetconsultatie.live import look_at
 from g40flow.sources.internetconsultatie.markup import PublisherDown, asks_to_stop, shown
@@ -99,9 +109,37 @@ class Internetconsultatie:
         """The list of open consultations."""
         return self._site.open_list
 
-    def cross_check(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> tuple[Signal, ...]:
-        """Nothing here: the search page is compared with the list while reading, once a day."""
-        return ()
+    def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
+        """What the search page shows as open, beside our copy."""
+        return compare_open(self._site, stored, fetch, require_aware(now))
+
+    def read_again(
+        self, missing: Collection[ListedItem], stored: RecordReader, fetch: Fetcher, now: datetime
+    ) -> Iterator[ReadAgain]:
+        """The page of each consultation that is missing."""
+        return read_pages(missing, self._site, fetch)
+
+    @property
+    def history_streams(self) -> tuple[str, ...]:
+        """The closed list; the open one is always read whole."""
+        return self.streams_on_demand
+
+    def history(
+        self,
+        stream: str,
+        since: date,
+        cursor: str | None,
+        present: StreamState,
+        stored: RecordReader,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Iterator[HistoryPage]:
+        """Consultations that closed since a day, newest first."""
+        return closed_list.read_history(self._site, since, cursor, stored, fetch)
+
+    def present_position(self, stream: str, fetch: Fetcher, now: datetime) -> StreamState | None:
+        """The open list has no past to pass over."""
+        return None
 
     def live_checks(self, fetch: Fetcher) -> list[Check]:
         """Looks at every point that the documentation of the site leaves open; a dozen requests."""

@@ -63,7 +63,19 @@ def parse_page(body: bytes, url: str) -> FeedPage:
     return FeedPage(entries=tuple(entries), token=token, more=next_token is not None)
 
 
+def parse_entity(body: bytes, url: str) -> FeedEntry:
+    """One entity that was asked for by name. Raises SourceChanged or SourceUnavailable."""
+    return FeedEntry(entity=_document(body, url), updated_at=None)
+
+
 def _root(body: bytes, url: str) -> etree._Element:
+    root = _document(body, url)
+    if root.tag == ATOM + "feed":
+        return root
+    raise SourceChanged(f"{url}: expected an Atom feed, found <{root.tag}>")
+
+
+def _document(body: bytes, url: str) -> etree._Element:
     if b"<!DOCTYPE" in body[:4096] or b"<!doctype" in body[:4096]:
         raise SourceChanged(f"{url}: expected an Atom feed, found a document with a DTD (a web page?)")
     # One parser per page: lxml parsers are not to be shared between threads.
@@ -81,11 +93,9 @@ def _root(body: bytes, url: str) -> etree._Element:
         raise _unreadable(body, url, error) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise SourceChanged(f"{url}: expected an Atom feed, found a document with a DTD")
-    if root.tag == ATOM + "feed":
-        return root
     if etree.QName(root).localname == "Error":  # <Error><Message>An error has occurred.</Message></Error>
         raise SourceUnavailable(f"{url}: the publisher answered with an error")
-    raise SourceChanged(f"{url}: expected an Atom feed, found <{root.tag}>")
+    return root
 
 
 def _unreadable(body: bytes, url: str, error: Exception) -> SourceError:

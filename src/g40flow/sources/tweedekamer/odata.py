@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from lxml import etree
 
 from g40flow.domain.errors import SourceChanged
+from g40flow.domain.items import PublisherRecord
 from g40flow.sources.contract import RecordReader, Signal
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.tweedekamer.values import dutch_moment, guid
@@ -110,25 +111,17 @@ def missing_fields(metadata: bytes, service: ODataService) -> tuple[str, ...]:
     return tuple(ours for ours, theirs in service.fields.items() if theirs not in known)
 
 
-def differences(look: AgendaLook, stored: RecordReader) -> tuple[Signal, ...]:
-    """Activities that our copy lacks, or that it has at another time."""
-    kept = {
-        one.record.identifier: one.record
-        for one in stored.get_many("activiteit", [r["id"] for r in look.rows])
-    }
-    signals: list[Signal] = []
-    for row in look.rows:
-        record = kept.get(row["id"])
-        subject = str(row.get("nummer") or row["id"])[:200]
-        if record is None:
-            signals.append(
-                Signal(code="odata_missing_here", subject=subject, message="wel in OData, niet bij ons")
-            )
-        elif "aanvangstijd" in row and row["aanvangstijd"] != record.fields.get("aanvangstijd"):
-            signals.append(
-                Signal(code="odata_other_time", subject=subject, message="in OData op een ander tijdstip")
-            )
-    return tuple(signals)
+def held_by_us(look: AgendaLook, stored: RecordReader) -> frozenset[str]:
+    """Identifiers of the activities on the agenda that our copy has, at the same time."""
+    identifiers = [row["id"] for row in look.rows]
+    kept = {one.record.identifier: one.record for one in stored.get_many("activiteit", identifiers)}
+    return frozenset(row["id"] for row in look.rows if _is_same(row, kept.get(row["id"])))
+
+
+def _is_same(row: Mapping[str, Any], record: PublisherRecord | None) -> bool:
+    if record is None:
+        return False
+    return "aanvangstijd" not in row or row["aanvangstijd"] == record.fields.get("aanvangstijd")
 
 
 def _properties(root: etree._Element, entity_set: str) -> set[str]:

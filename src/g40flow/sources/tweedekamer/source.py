@@ -2,29 +2,36 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from g40flow.domain.checks import Check
+from g40flow.domain.coverage import Listed
 from g40flow.domain.errors import ConfigError, SourceChanged
-from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import PublisherRecord, SourceItem
-from g40flow.sources.contract import Batch, RecordReader, Signal, StreamState
+from g40flow.sources.contract import (
+    Batch,
+    Comparison,
+    HistoryPage,
+    ReadAgain,
+    RecordReader,
+    Signal,
+    StreamState,
+)
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.tweedekamer.activities import assemble_activity
 from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, affected_items
 from g40flow.sources.tweedekamer.ahead import read_ahead
 from g40flow.sources.tweedekamer.cases import assemble_case
 from g40flow.sources.tweedekamer.committees import committee_key
+from g40flow.sources.tweedekamer.comparing import compare_agenda, read_activities
 from g40flow.sources.tweedekamer.feed import FeedPage, parse_page
 from g40flow.sources.tweedekamer.fields import STANDARD_CATEGORIES, TABLES, EntityTable, record_of
+from g40flow.sources.tweedekamer.history import History, present_position
 from g40flow.sources.tweedekamer.known_values import signals_for
 from g40flow.sources.tweedekamer.live import live_checks, odata_check
-from g40flow.sources.tweedekamer.odata import ODataService, differences, look_ahead
+from g40flow.sources.tweedekamer.odata import ODataService
 from g40flow.sources.tweedekamer.pages import Addresses
 from g40flow.sources.tweedekamer.quiet_feed import QuietLimit, is_silently_stale
-
-LOOK_AHEAD = timedelta(days=28)
-"""How far ahead the agenda is compared; later ones are mostly without a day."""
 
 LIVE_BASE_URL = "https://gegevensmagazijn.tweedekamer.nl"
 LIVE_SITE_URL = "https://www.tweedekamer.nl"
@@ -130,13 +137,47 @@ class TweedeKamer:
         checks = live_checks(fetch, self.addresses, self.streams, self._known_committees)
         return checks if self._odata is None else [*checks, odata_check(fetch, self._odata)]
 
-    def cross_check(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> tuple[Signal, ...]:
+    def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
         """The agenda of the coming weeks as OData shows it, beside our copy."""
-        if self._odata is None:
-            return ()
-        today = dutch_date(now)
-        look = look_ahead(fetch, self._odata, today, today + LOOK_AHEAD)
-        return (*look.signals, *differences(look, stored))
+        return compare_agenda(self._odata, self.addresses, stored, fetch, now)
+
+    def read_again(
+        self, missing: Collection[Listed], stored: RecordReader, fetch: Fetcher, now: datetime
+    ) -> Iterator[ReadAgain]:
+        """Activities by their identifier; what belongs to them comes with its own feed."""
+        return read_activities(missing, self.addresses, fetch)
+
+    @property
+    def history_streams(self) -> tuple[str, ...]:
+        """Every feed that is followed."""
+        return self.streams
+
+    def history(
+        self,
+        stream: str,
+        since: date,
+        cursor: str | None,
+        present: StreamState,
+        stored: RecordReader,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Iterator[HistoryPage]:
+        """The feed from the place that belongs to a day."""
+        table = self._table(stream)
+
+        def read(token: str | None) -> tuple[FeedPage, tuple[PublisherRecord, ...]]:
+            found = self._page(table, token, fetch)
+            if found.records:
+                self._advanced(stream, token, found.page)
+            return found.page, found.records
+
+        place = None if present.completed_at is None else present.cursor
+        history = History(stream=stream, since=since, present=place)
+        return history.pages(read, cursor, self.addresses, fetch, now)
+
+    def present_position(self, stream: str, fetch: Fetcher, now: datetime) -> StreamState | None:
+        """Yesterday's place, for a feed that would otherwise be read from 2008 on first."""
+        return present_position(stream, self._start_tokens.get(stream), self.addresses, fetch, now)
 
     def _table(self, stream: str) -> EntityTable:
         if stream not in self.streams:
