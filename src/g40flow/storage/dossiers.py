@@ -42,7 +42,7 @@ def locked_dossier(session: Session, dossier_id: int) -> Dossier:
 
     Raises NotFound.
     """
-    query = select(Dossier).where(col(Dossier.id) == dossier_id).with_for_update()
+    query = select(Dossier).where(col(Dossier.id) == dossier_id).with_for_update(key_share=True)
     found = session.scalars(query.execution_options(populate_existing=True))
     dossier: Dossier | None = found.one_or_none()
     if dossier is None:
@@ -177,5 +177,5 @@ def messages_showing(session: Session, dossier_id: int) -> Sequence[Message]:
     )
     is_card = col(Message.kind).in_(CARDS_OF_ITEMS) & col(Message.id).in_(of_items)
     query = select(Message).where(or_(col(Message.id).in_(about_it), is_card))
-    locked = query.order_by(col(Message.id)).with_for_update(of=Message)
+    locked = query.order_by(col(Message.id)).with_for_update(of=Message, key_share=True)
     return session.scalars(locked.execution_options(populate_existing=True)).all()

@@ -22,9 +22,10 @@ LISTS = ("following_committees", "topics", "agenda", "related", "references", "s
 
 
 def find_items(session: Session, source: str, identifiers: Collection[str]) -> dict[str, Item]:
-    """The items with these identities of the publisher that exist, by identity."""
+    """The items with these identities of the publisher that exist, by identity; locked, to be changed."""
     query = select(Item).where(col(Item.source) == source, col(Item.identifier).in_(identifiers))
-    return {row.identifier: row for row in session.scalars(query)}
+    locked = query.order_by(col(Item.id)).with_for_update(key_share=True)
+    return {row.identifier: row for row in session.scalars(locked)}
 
 
 def write_item(row: Item, item: SourceItem) -> None:

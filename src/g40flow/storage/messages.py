@@ -89,7 +89,9 @@ def messages_about(session: Session, item_id: int, *, to_change: bool = False) -
     )
     if not to_change:
         return session.scalars(query.order_by(col(Message.audience))).all()
-    locked = query.order_by(col(Message.id)).with_for_update(of=Message)  # one order for all who lock
+    locked = query.order_by(col(Message.id)).with_for_update(
+        of=Message, key_share=True
+    )  # one order for all who lock
     return session.scalars(locked.execution_options(populate_existing=True)).all()
 
 

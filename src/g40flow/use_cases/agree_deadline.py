@@ -27,7 +27,7 @@ def agree_deadline(
     seen: the agreed day that the person had on screen; None if there was none.
     Raises NotFound, or StaleVersion if the agreement has changed since it was on screen.
     """
-    row = session.get(Item, item_id)
+    row = session.get(Item, item_id, with_for_update={"key_share": True})
     if row is None:
         raise NotFound(f"there is no item {item_id}")
     if row.agreed_closes_on != seen:

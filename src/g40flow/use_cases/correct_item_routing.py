@@ -71,7 +71,7 @@ def undo_correction(
 
 
 def _item(session: Session, item_id: int) -> Item:
-    row = session.get(Item, item_id)
+    row = session.get(Item, item_id, with_for_update={"key_share": True})
     if row is None:
         raise NotFound(f"there is no item {item_id}")
     return row

@@ -10,6 +10,7 @@ from sqlmodel import col
 from g40flow.domain.news import News
 from g40flow.storage.database import Database
 from g40flow.storage.items import groups_of_items, read_item
+from g40flow.storage.locks import lock_around_items, take_turn
 from g40flow.storage.tables import Item
 from g40flow.use_cases.announce_items import Announcer
 from g40flow.use_cases.route_items import Router, route_items
@@ -64,10 +65,12 @@ def _reroute_some(
 ) -> int | None:
     """One transaction; returns the last id done, None when nothing was left."""
     with database.writing() as session:
+        take_turn(session)
         query = select(Item).where(behind, col(Item.id) > after).order_by(col(Item.id))
-        rows = session.scalars(query.limit(PER_TRANSACTION)).all()
+        rows = session.scalars(query.limit(PER_TRANSACTION).with_for_update(key_share=True)).all()
         batch = [(row, read_item(row)) for row in rows]
         ids = [row.id for row in rows if row.id is not None]
+        lock_around_items(session, ids)
         before = groups_of_items(session, ids)
         route_items(session, batch, router, announcer.network, now)
         session.flush()

@@ -21,6 +21,7 @@ from g40flow.domain.network import Role
 from g40flow.storage.calls import answers_of, call_by_id, kinds_of, live_invitations, open_calls
 from g40flow.storage.dossier_tables import Dossier, MemberCall
 from g40flow.storage.dossiers import locked_dossier
+from g40flow.storage.locks import lock_dossiers, take_turn
 from g40flow.storage.messages import message_with_key
 from g40flow.use_cases.calls.links import audience_of
 from g40flow.use_cases.calls.manage_call import leaders_of
@@ -33,8 +34,10 @@ def chase_calls(session: Session, desk: Desk, now: datetime) -> int:
     On the last day the lead hears of a call with too few answers. Safe to run as often as one likes;
     a level that was missed is not made up for when a later one is due.
     """
-    written = 0
-    for found in open_calls(session):
+    written, calls = 0, open_calls(session)
+    take_turn(session)
+    lock_dossiers(session, [call.dossier_id for call in calls])
+    for found in calls:
         moments = chase_moments(
             found.term_since, found.closes_at, desk.calendars.sending, desk.calendars.working
         )

@@ -16,6 +16,7 @@ from g40flow.domain.outside_text import one_line
 from g40flow.storage.dossier_tables import Dossier, DossierGroup
 from g40flow.storage.dossiers import groups_of, items_of_dossier
 from g40flow.storage.items import routings_of
+from g40flow.storage.locks import lock_around_items, lock_items
 from g40flow.use_cases.announce_items import Announcer
 from g40flow.use_cases.correct_item_routing import correct_item_routing
 from g40flow.use_cases.dossier.desk import (
@@ -180,6 +181,9 @@ def reroute(
     Raises NotFound, StaleVersion, StepNotAllowed, GuardFailed, NotAllowed or InvalidInput
     ("unknown_group", "no_groups", "reason_needed").
     """
+    links = items_of_dossier(session, dossier_id)
+    lock_items(session, [link.item_id for link in links])
+    lock_around_items(session, [link.item_id for link in links])
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
     require_on(session, dossier, actor, Right.ROUTE_DOSSIER)
     said = required_reason(reason)

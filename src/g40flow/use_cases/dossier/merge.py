@@ -17,6 +17,7 @@ from g40flow.storage.dossiers import (
     parties_of,
     partners_of,
 )
+from g40flow.storage.locks import lock_dossiers
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, required_reason, roles_on
 from g40flow.use_cases.dossier.exceptions import note_exception
 from g40flow.use_cases.dossier.open_work import cancel_open_work
@@ -76,6 +77,7 @@ def _both(
     session: Session, dossier_id: int, kept_id: int, actor: Actor, seen_revision: int | None
 ) -> tuple[Dossier, Dossier]:
     """Both dossiers, locked in the order of their ids: two who merge crosswise queue."""
+    lock_dossiers(session, [dossier_id, kept_id])
     found = {
         one: open_for_change(session, one, actor, seen_revision=seen_revision if one == dossier_id else None)
         for one in sorted([dossier_id, kept_id])

@@ -20,6 +20,7 @@ from g40flow.domain.outside_text import one_line
 from g40flow.storage.dossier_tables import Dossier, DossierGroup, DossierItem, DossierReader
 from g40flow.storage.dossiers import dossier_with_number, dossiers_about, next_number, parties_of
 from g40flow.storage.items import groups_of_items
+from g40flow.storage.locks import lock_dossiers
 from g40flow.storage.tables import Item
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, require_on
 from g40flow.use_cases.dossier.exceptions import note_exception
@@ -82,7 +83,7 @@ def open_dossier(
     Raises NotAllowed, NotFound, InvalidInput ("no_items") or AlreadyDossier.
     """
     require(Right.OPEN_DOSSIER, roles_of(actor))
-    items = _locked_items(session, item_ids)
+    items = locked_items(session, item_ids)
     earlier = [dossier for item in items for dossier in _visible(session, item, actor)]
     if not despite_open:
         _refuse_second(earlier)
@@ -171,9 +172,10 @@ def reopen(
 
     Raises NotFound, StaleVersion, NotAllowed or InvalidInput ("unknown_number").
     """
+    old = dossier_with_number(session, old_number.strip())
+    lock_dossiers(session, [dossier_id, *([] if old is None or old.id is None else [old.id])])
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
     require_on(session, dossier, actor, Right.EDIT_DOSSIER)
-    old = dossier_with_number(session, old_number.strip())
     if old is None or old.id == dossier.id or not may_see(actor, parties_of(session, old)):
         raise InvalidInput("unknown_number", f"there is no other dossier {old_number!r}", field="old")
     link_reopened(session, dossier, old, actor=actor, now=now)
@@ -196,7 +198,9 @@ def add_item(
     """
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
     require_on(session, dossier, actor, Right.EDIT_DOSSIER)
-    item = _locked_items(session, [item_id])[0]
+    item = session.get(Item, item_id)
+    if item is None:
+        raise NotFound(f"there is no item {item_id}")
     if session.get(DossierItem, (dossier_id, item_id)) is not None:
         raise InvalidInput("item_in_dossier", f"item {item_id} is in {dossier.number} already")
     session.add(DossierItem(dossier_id=dossier_id, item_id=item_id))
@@ -227,11 +231,13 @@ def groups_of_actor(actor: Actor) -> set[str]:
 # --- what it begins with --------------------------------------------------------------------------
 
 
-def _locked_items(session: Session, item_ids: Sequence[int]) -> list[Item]:
+def locked_items(session: Session, item_ids: Sequence[int]) -> list[Item]:
     """The items, in the order asked for; two who open a dossier about the same one queue here."""
     if not item_ids:
         raise InvalidInput("no_items", "expected at least one item", field="items")
-    query = select(Item).where(col(Item.id).in_(item_ids)).order_by(col(Item.id)).with_for_update()
+    query = (
+        select(Item).where(col(Item.id).in_(item_ids)).order_by(col(Item.id)).with_for_update(key_share=True)
+    )
     found = {item.id: item for item in session.scalars(query)}
     if missing := [item_id for item_id in item_ids if item_id not in found]:
         raise NotFound(f"there is no item {missing[0]}")

@@ -17,6 +17,7 @@ from g40flow.storage.deadlines import GONE, dossier_ids_on, newest_dossier_on, n
 from g40flow.storage.dossier_tables import Dossier, DossierItem
 from g40flow.storage.dossiers import active_exception, locked_dossier, parties_of
 from g40flow.storage.families import facts_of, family_of
+from g40flow.storage.locks import lock_around_items, lock_items
 from g40flow.storage.plans import kept_plan
 from g40flow.storage.tables import Item
 from g40flow.use_cases.agree_deadline import agree_deadline
@@ -62,6 +63,8 @@ def agree_about_item(
 
     As g40flow.use_cases.agree_deadline says. Raises NotFound or StaleVersion.
     """
+    lock_items(session, [item_id])
+    lock_around_items(session, [item_id])
     agree_deadline(session, item_id, closes_on, source=source, person=actor.name, seen=seen, now=now)
     for dossier_id in dossier_ids_on(session, item_id):
         dossier = locked_dossier(session, dossier_id)

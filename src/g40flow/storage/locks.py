@@ -1,0 +1,75 @@
+"""Which rows a transaction locks, and in which order, so that no two wait for each other.
+
+One order for everybody. On SQLite writers queue for the whole database and nothing below is needed; on
+PostgreSQL a transaction that needs rows of several kinds takes them in this order, and several of one
+kind by id:
+
+1. the turn of work that touches many items or dossiers at once (`take_turn`): one at a time
+2. a claim, see claims.py
+3. items that wait to be assembled, see pending.py
+4. items
+5. dossiers
+6. what is part of a dossier or is used by it: calls, rounds, groups, texts, mandates
+7. messages
+8. the head of a chain of history, always last
+
+What one person does locks one item or one dossier and the messages that show it, and needs no turn.
+Rows are locked FOR NO KEY UPDATE: that keeps other writers away, but not who only refers to the row.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, col
+
+from g40flow.storage.dossier_tables import Dossier, DossierItem, MessageDossier
+from g40flow.storage.tables import Item, Message, MessageItem
+
+TURN = 4_040
+"""Number of the lock of the turn; PostgreSQL wants a number, and any will do."""
+
+
+def take_turn(session: Session) -> None:
+    """Wait until no other transaction does work on many items or dossiers; ours until this one ends.
+
+    The turn of a process that dies is free at once: it lives in the connection.
+    """
+    if _has_row_locks(session):
+        session.execute(select(func.pg_advisory_xact_lock(TURN)))
+
+
+def lock_items(session: Session, item_ids: Collection[int]) -> None:
+    """Lock items that may change, before they are read."""
+    _lock(session, Item, col(Item.id).in_(item_ids))
+
+
+def lock_around_items(session: Session, item_ids: Collection[int]) -> None:
+    """Lock the dossiers about some items, and every message that shows any of these."""
+    if _has_row_locks(session):
+        about = select(col(DossierItem.dossier_id)).where(col(DossierItem.item_id).in_(item_ids)).distinct()
+        lock_dossiers(session, session.scalars(about).all(), item_ids=item_ids)
+
+
+def lock_dossiers(session: Session, dossier_ids: Collection[int], *, item_ids: Collection[int] = ()) -> None:
+    """Lock dossiers, and every message that shows one of them, one of their items, or one of `item_ids`."""
+    _lock(session, Dossier, col(Dossier.id).in_(dossier_ids))
+    their_items = select(col(DossierItem.item_id)).where(col(DossierItem.dossier_id).in_(dossier_ids))
+    of_items = select(col(MessageItem.message_id)).where(
+        or_(col(MessageItem.item_id).in_(item_ids), col(MessageItem.item_id).in_(their_items))
+    )
+    of_dossiers = select(col(MessageDossier.message_id)).where(
+        col(MessageDossier.dossier_id).in_(dossier_ids)
+    )
+    _lock(session, Message, or_(col(Message.id).in_(of_items), col(Message.id).in_(of_dossiers)))
+
+
+def _lock(
+    session: Session, table: type[Item] | type[Dossier] | type[Message], which: ColumnElement[bool]
+) -> None:
+    if _has_row_locks(session):
+        query = select(col(table.id)).where(which).order_by(col(table.id))
+        session.execute(query.with_for_update(key_share=True))
+
+
+def _has_row_locks(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
