@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from g40flow.use_cases.compose_messages import Composer
     from g40flow.use_cases.deliver_messages import Deliverer
     from g40flow.use_cases.dossier.desk import Desk
+    from g40flow.use_cases.preferences.unsubscribe import Unsubscribing
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,7 @@ class App:
         from g40flow.render.access_messages import AccessRenderer
         from g40flow.render.deadline_messages import DeadlineRenderer
         from g40flow.render.dossier_messages import DossierRenderer
+        from g40flow.render.preference_messages import PreferenceRenderer
         from g40flow.use_cases.access.messages import MessagesAboutAccess
         from g40flow.use_cases.compose_messages import Composer
         from g40flow.use_cases.messages_about_calls import MessagesAboutCalls
@@ -279,6 +281,7 @@ class App:
         from g40flow.use_cases.messages_about_items import MessagesAboutItems
         from g40flow.use_cases.messages_about_mail import MessagesAboutMail
         from g40flow.use_cases.messages_about_sources import MessagesAboutSources
+        from g40flow.use_cases.preferences.messages import MessagesOfChoice
 
         portal_url = self.settings.portal_url.rstrip("/")
         of_dossiers = DossierRenderer(resource("templates"), interactive=self.settings.slack_is_interactive)
@@ -303,12 +306,31 @@ class App:
                     renderer=AccessRenderer(resource("templates")),
                     portal_url=portal_url,
                 ),
+                MessagesOfChoice(
+                    network=self.network,
+                    renderer=PreferenceRenderer(resource("templates")),
+                    compose=lambda session, message, now: self.composer.compose(session, message, now),
+                    may_be_told=views.may_be_told,
+                    portal_url=portal_url,
+                ),
             ]
+        )
+
+    @cached_property
+    def unsubscribing(self) -> "Unsubscribing":
+        """The links in mails with which people get no more of a kind."""
+        from g40flow.use_cases.preferences.unsubscribe import Unsubscribing
+
+        return Unsubscribing(
+            network=self.network,
+            secret_key=lambda: self.access.secret_key,
+            portal_url=self.settings.portal_url.rstrip("/"),
         )
 
     def deliverer(self) -> "Deliverer":
         """Works off the outbox, once."""
         from g40flow.use_cases.deliver_messages import Deliverer
+        from g40flow.use_cases.preferences.courtesy import Courtesy
 
         return Deliverer(
             database=self.database,
@@ -318,6 +340,8 @@ class App:
             rules=self.notifications,
             clock=self.now,
             holder=self.new_holder(),
+            courtesy=Courtesy(calendars=self.calendars),
+            footing=self.unsubscribing.footing_of,
         )
 
 

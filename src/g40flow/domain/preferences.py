@@ -190,6 +190,10 @@ class Absence:
     def __contains__(self, day: date) -> bool:
         return self.from_on <= day <= self.until_on
 
+    def back_at(self, quiet: QuietHours, *, hours: SendingHours, calendar: WorkingCalendar) -> datetime:
+        """When the list of the return leaves (aware UTC)."""
+        return _Moments(quiet, hours, calendar).on(self.until_on + timedelta(days=1))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Preferences:
@@ -290,7 +294,8 @@ def judge(
     away = wanted.absence if wanted.absence is not None and dutch_date(now) in wanted.absence else None
     if notice.gathering is not None:
         if away is not None and notice.gathering is not Gathering.RETURN:
-            return Verdict(handling=Handling.HOLD, why=Why.AWAY, until=moments.back_after(away))
+            until = away.back_at(wanted.quiet, hours=hours, calendar=calendar)
+            return Verdict(handling=Handling.HOLD, why=Why.AWAY, until=until)
         return _by_the_clock(notice, wanted.quiet, now, Why.USUAL)
     if notice.topic is None:
         return Verdict(handling=Handling.SEND, why=Why.USUAL)
@@ -298,7 +303,8 @@ def judge(
     if pace is Pace.OFF:
         return Verdict(handling=Handling.DROP, why=Why.SWITCHED_OFF)
     if away is not None:
-        return _while_away(rule, notice, moments.back_after(away))
+        back_at = away.back_at(wanted.quiet, hours=hours, calendar=calendar)
+        return _while_away(rule, notice, back_at)
     if notice.topic is not Topic.DIGEST and pace in (Pace.DAILY, Pace.WEEKLY):
         gathering = Gathering(pace.value)
         until = moments.daily_after(now) if pace is Pace.DAILY else moments.weekly_after(now)
@@ -334,20 +340,17 @@ class _Moments:
 
     def daily_after(self, now: datetime) -> datetime:
         day = dutch_date(now)
-        while (moment := self._on(day)) <= now:
+        while (moment := self.on(day)) <= now:
             day += timedelta(days=1)
         return moment
 
     def weekly_after(self, now: datetime) -> datetime:
         """In the first working day of a week that has one."""
         monday = dutch_date(now) - timedelta(days=dutch_date(now).weekday())
-        while (moment := self._on(monday)) <= now:
+        while (moment := self.on(monday)) <= now:
             monday += timedelta(days=7)
         return moment
 
-    def back_after(self, away: Absence) -> datetime:
-        return self._on(away.until_on + timedelta(days=1))
-
-    def _on(self, day: date) -> datetime:
+    def on(self, day: date) -> datetime:
         opening = dutch_instant(self.calendar.next_working_day(day), self.hours.gather_at[0])
         return self.quiet.end_of_quiet(opening)

@@ -97,6 +97,7 @@ class MailTransport:
             message_id=message_id,
             list_id=f"<g40flow.{self._host}>",
             in_reply_to="" if thread is None else thread.ts,
+            unsubscribe_url="" if rendered.footing is None else rendered.footing.unsubscribe_url,
             text=self._bodies.text(rendered),
             html=self._bodies.html(rendered),
         )

@@ -38,6 +38,7 @@ class MailContent:
     """What stands in a mail. date: aware. message_id, list_id, in_reply_to: with their brackets.
 
     in_reply_to: "" for a mail that is no answer. text, html: the two forms of the same.
+    unsubscribe_url: takes a POST that needs nothing else (RFC 8058); "" for a mail that always comes.
     """
 
     sender: Mailbox
@@ -49,6 +50,7 @@ class MailContent:
     in_reply_to: str
     text: str
     html: str
+    unsubscribe_url: str = ""
 
     def as_bytes(self) -> bytes:
         """The mail as servers get it: ASCII, lines that end in CRLF."""
@@ -62,6 +64,10 @@ class MailContent:
             mail["In-Reply-To"] = self.in_reply_to
             mail["References"] = self.in_reply_to
         mail["List-Id"] = self.list_id
+        if self.unsubscribe_url:
+            mail["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
+        if self.unsubscribe_url.startswith("https://"):  # RFC 8058 knows one click over https only
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail["Content-Language"] = "nl"
         # So that no absence notice or other machine answers: RFC 3834, and Exchange's own word.
         mail["Auto-Submitted"] = "auto-generated"

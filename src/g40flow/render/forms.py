@@ -55,7 +55,13 @@ class MessageForms:
             to_channel=to_channel,
             change=change,
             private=private,
+            url=_first_url(in_text),
         )
+
+
+def _first_url(page: Page) -> str:
+    rows = (part for part in page.parts if isinstance(part, list))
+    return next((button.url for row in rows for button in row if button.url), "")
 
 
 def _page(jinja: Environment, name: str, values: Values) -> Page:

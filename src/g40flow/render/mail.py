@@ -30,13 +30,16 @@ class MailFrame:
 
     def text(self, rendered: Rendered) -> str:
         """The message as plain text, and below it who sent it."""
-        return self._jinja.get_template("mail/base.txt").render(text=Markup(rendered.text))  # noqa: S704
+        text = Markup(rendered.text)  # noqa: S704
+        return self._jinja.get_template("mail/base.txt").render(text=text, footing=rendered.footing)
 
     def html(self, rendered: Rendered) -> str:
         """A whole document."""
         # MessageForms has escaped what is in `html`.
         body = Markup(rendered.html) if rendered.html else _from_text(rendered.text)  # noqa: S704
-        return self._jinja.get_template("mail/base.html").render(title=one_line(rendered.summary), body=body)
+        return self._jinja.get_template("mail/base.html").render(
+            title=one_line(rendered.summary), body=body, footing=rendered.footing
+        )
 
 
 def mail_html(page: Page) -> str:

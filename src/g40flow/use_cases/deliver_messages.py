@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from g40flow.config.notifications import NotificationsConfig
 from g40flow.domain.errors import DeliveryError
-from g40flow.domain.messages import Posted, Rendered
+from g40flow.domain.messages import Footing, Posted, Rendered
 from g40flow.domain.network import Network
 from g40flow.domain.reach import Channel, MailState, Reason
 from g40flow.notify.contract import Address, Transport
@@ -31,6 +31,7 @@ from g40flow.storage.messages import (
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.choose_channel import ChannelChooser
 from g40flow.use_cases.compose_messages import Composer
+from g40flow.use_cases.preferences.courtesy import Courtesy
 from g40flow.use_cases.recipients import recipient_of
 from g40flow.use_cases.tell_operators import tell_bounce
 
@@ -71,12 +72,16 @@ class DeliveryResult:
     failed: int = 0
     cancelled: int = 0
     held: int = 0
+    put_off: int = 0
     removed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deliverer:
-    """Hands due messages to their channels. holder: unique per process and run."""
+    """Hands due messages to their channels. holder: unique per process and run.
+
+    courtesy: heeds what people chose; None if nobody can choose. footing: what stands below a mail.
+    """
 
     database: Database
     transports: Mapping[str, Transport]
@@ -85,6 +90,8 @@ class Deliverer:
     rules: NotificationsConfig
     clock: Callable[[], datetime]
     holder: str
+    courtesy: Courtesy | None = None
+    footing: Callable[[Session, Message], Footing | None] = lambda _session, _message: None
     result: DeliveryResult = field(default_factory=DeliveryResult)
 
     def deliver(self, *, progress: Callable[[DeliveryResult], None] = lambda _: None) -> DeliveryResult:
@@ -122,6 +129,8 @@ class Deliverer:
         message = self._take(message_id)
         if message is None:
             return False
+        if self._is_put_off(message):
+            return True
         asked = Channel.MAIL if message.transport == Channel.MAIL else None
         refusal: DeliveryError | None = None
         while True:  # each refusal takes one channel away
@@ -176,6 +185,17 @@ class Deliverer:
         assert message.lease_until is not None
         return self.clock() < message.lease_until
 
+    def _is_put_off(self, message: Message) -> bool:
+        """Whether its reader does not want it now; one that may have arrived is looked for all the same."""
+        if self.courtesy is None or message.attempts > 1:
+            return False
+        with self.database.writing() as session:
+            row = session.get_one(Message, message.id, with_for_update=True)
+            if row.holder != self.holder or not self.courtesy.puts_off(session, row, self.clock()):
+                return False
+        self.result.put_off += 1
+        return True
+
     def _look_for(self, transport: Transport, message: Message, address: Address) -> None:
         """An earlier attempt broke off: the channel may have the message already, wanted or not."""
         with self.database.reading() as session:
@@ -193,7 +213,11 @@ class Deliverer:
         try:
             with self.database.reading() as session:
                 rendered = self.composer.compose(session, message, self.clock())
-                return None if rendered is None else (rendered, _thread_of(session, message))
+                if rendered is None:
+                    return None
+                if message.transport == Channel.MAIL:
+                    rendered = replace(rendered, footing=self.footing(session, message))
+                return rendered, _thread_of(session, message)
         except SQLAlchemyError:
             raise
         except Exception as error:

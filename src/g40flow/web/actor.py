@@ -18,6 +18,7 @@ OPEN = (
     "/sign-in",
     "/sign-out",
     "/uitvraag/",  # a city's answer: whoever has the personal link
+    "/afmelden/",  # getting no more mail of a kind: whoever has the mail
     "/slack/",  # signed by Slack
     "/api/",  # with a token, see ApiCaller
 )

@@ -25,7 +25,7 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 API = "/api/"
 
-WITHOUT_COOKIES = (API, "/slack/")
+WITHOUT_COOKIES = (API, "/slack/", "/afmelden/")
 """Where programs ask, with a proof of their own in each request; cookies do not count there."""
 
 MEASURED_BY_ITSELF = ("/slack/",)

@@ -28,12 +28,14 @@ from g40flow.web import (
     messages,
     overview,
     people,
+    preferences,
     routing_proposals,
     routing_quality,
     routing_rules,
     sign_in,
     slack_sign_in,
     sources,
+    unsubscribe,
 )
 from g40flow.web.actor import visitor
 from g40flow.web.api.application import MOUNTED_AT, build_api
@@ -86,6 +88,8 @@ def build_portal(app: App) -> FastAPI:
         slack_sign_in,
         people,
         account,
+        preferences,
+        unsubscribe,
         health,
         call_answers,
         dossier_call,

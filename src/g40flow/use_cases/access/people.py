@@ -22,6 +22,7 @@ from g40flow.storage.access import (
     effective_people,
     effective_person,
     everybody,
+    holding_of,
     roles_held,
 )
 from g40flow.storage.access_tables import Deactivation, PersonRow, RoleGrant, SlackLink
@@ -191,6 +192,26 @@ def name_deputy(
     if wanted.until_on is None:
         raise InvalidInput("missing", "a deputy stands in until a day", field="until_on")
     return grant_role(session, network, wanted, actor=actor, now=now)
+
+
+def stand_in(
+    session: Session, deputy: str, holding: RoleHolding, *, actor: Actor, now: datetime
+) -> RoleGrant:
+    """Let somebody stand in because of an absence; whether the actor may note that was asked before.
+
+    holding: with the person who is away as deputy_of, and a last day.
+    """
+    grant = _row_of(deputy, holding, actor.person, now)
+    session.add(grant)
+    session.flush()
+    record(session, NETWORK, actor, "name_deputy", now=now, facts=_facts(deputy, holding))
+    return grant
+
+
+def end_stand_in(session: Session, grant: RoleGrant, *, actor: Actor, now: datetime) -> None:
+    """The reverse of stand_in; does nothing to what was ended already."""
+    if grant.ended_at is None:
+        _end(session, grant.person, HeldRole(holding=holding_of(grant), grant_id=grant.id), actor, now)
 
 
 def end_role(

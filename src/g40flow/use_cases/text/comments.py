@@ -199,7 +199,7 @@ def _tell_objection(
                 f"note:{entry.sequence}:{audience}",
                 audience=audience,
                 kind="dossier_note",
-                subject={"sequence": entry.sequence},
+                subject={"sequence": entry.sequence, "objection": True},
                 urgent=True,
                 now=now,
             )
