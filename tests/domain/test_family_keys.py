@@ -1,3 +1,4 @@
+from datetime import date
 from random import Random
 
 import pytest
@@ -163,3 +164,20 @@ def test_a_dossier_is_a_course_of_events_and_a_case_is_one_publication() -> None
     assert not is_identity("dossier:36512")
     assert not is_identity("wet:betaalbare huur")
     assert is_identity("zaak:2025Z01234")
+
+
+def letter(source: str, title: str, kind: str, day: int, ministry: str = "Ministerie van VWS") -> FamilyFacts:
+    return FamilyFacts(
+        id=source, title=title, source=source, kind=kind, ministry=ministry, on=date(2026, 11, day)
+    )
+
+
+def test_a_letter_is_the_same_in_the_archive_of_the_government_that_knows_none_of_its_numbers() -> None:
+    house = letter("tweedekamer", "Voortgang beschermd wonen", "Brief regering", 17)
+    archive = letter("openoverheid", "Kamerbrief over voortgang beschermd wonen", "Kamerbrief", 19)
+    other = letter("openoverheid", "Kamerbrief over voortgang beschermd wonen", "Kamerbrief", 19, "SZW")
+    report = letter("openoverheid", "Voortgang beschermd wonen", "Rapport", 19)
+
+    assert same_publication(house, archive)
+    assert not same_publication(house, other)
+    assert not same_publication(house, report)

@@ -6,11 +6,11 @@ the name of the act or a nearly equal title is a hint.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from g40flow.domain.family_graph import components
-from g40flow.domain.family_keys import NAME_OF_ACT, TRAJECTORIES, Keys, is_identity, keys_of, kind_of
+from g40flow.domain.family_keys import LETTER, NAME_OF_ACT, TRAJECTORIES, Keys, is_identity, keys_of, kind_of
 from g40flow.domain.routing.text import BREAK, cut, without_members
 
 _NAME_OF_ACT = re.compile(
@@ -23,11 +23,12 @@ _REMARK = re.compile(
 _SAME_TITLE = 0.8
 _SAME_NEWS = timedelta(days=14)
 _LEAST_WORDS = 3
+_LETTERS = frozenset({"brief regering", "kamerbrief", "brief"})
 
 _FORM = (
     "wet wetsvoorstel voorstel van wijziging wijzigen besluit regeling houdende regels inzake in "
     "verband met de het een en of voor op tot te ter aan over door uit enkele enige andere wetten "
-    "concept ontwerp initiatiefwet motie brief regering gewijzigde nader nota naar aanleiding "
+    "concept ontwerp initiatiefwet motie brief kamerbrief kamer regering gewijzigde nader nota naar aanleiding "
     "verslag amendement lid leden commissiedebat tweeminutendebat schriftelijk overleg plenair debat "
     "internetconsultatie consultatie teneinde betreffende minister staatssecretaris reactie stand "
     "zaken wordt voortgezet voortzetting verplaatst tijdstip "
@@ -42,6 +43,7 @@ class FamilyFacts:
     source: key of the publisher. kind: the publisher's own word. dossier_number: "36800-XVI" or None.
     chain_id: Keten-ID of the legislative calendar, digits, or None. on: Dutch day of the item, if any.
     number: the publisher's own number, or None. references: other names of it, as publishers spell them.
+    ministry: who sent it, "" if unknown.
     """
 
     id: str
@@ -53,16 +55,31 @@ class FamilyFacts:
     on: date | None = None
     number: str | None = None
     references: tuple[str, ...] = ()
+    ministry: str = ""
 
 
 def reference_keys(facts: FamilyFacts) -> Keys:
     """What the publishers say that the item is, or belongs with."""
-    return keys_of(
+    keys = keys_of(
         own_dossier=facts.dossier_number,
         own_chain=facts.chain_id,
         number=facts.number,
         references=facts.references,
     )
+    letter = _letter_key(facts)
+    return replace(keys, joining=keys.joining | {letter}) if letter else keys
+
+
+def _letter_key(facts: FamilyFacts) -> str | None:
+    """A letter to parliament by its sender and subject.
+
+    The archive of the government gives it none of the numbers of the Kamer, and nearly the same title.
+    """
+    stems = telling_stems(facts.title)
+    if facts.kind.casefold() not in _LETTERS or not facts.ministry or len(stems) < _LEAST_WORDS:
+        return None
+    sender = facts.ministry.casefold().removeprefix("ministerie van ").strip()
+    return f"{LETTER}:{sender}: {' '.join(sorted(stems))}"
 
 
 def family_keys(facts: FamilyFacts) -> frozenset[str]:

@@ -18,7 +18,10 @@ MOST_DOSSIERS = 3
 MOST_NAMES = 25
 """Of one kind: a bill comes with a dozen papers, a list of what came in with a hundred."""
 
-TRAJECTORIES = frozenset({"dossier", "keten"})
+LETTER = "brief"
+"""Kind of key that is made of the sender and subject of a letter; the same may be written every year."""
+
+TRAJECTORIES = frozenset({"dossier", "keten", LETTER})
 """Kinds of key that a whole course of events shares; all others name one publication."""
 
 NAME_OF_ACT = "wet"

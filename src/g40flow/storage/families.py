@@ -29,6 +29,7 @@ def facts_of(row: Item) -> FamilyFacts:
         on=row.published_on,
         number=row.number,
         references=tuple(row.facts.get("references", ())),
+        ministry=row.ministry,
     )
 
 
