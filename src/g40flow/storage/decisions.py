@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from g40flow.domain.dossier.decisions import Ballot, Leave, Position
+from g40flow.domain.dossier.workflow import RESTING
 from g40flow.domain.errors import NotFound
 from g40flow.storage.dossier_tables import (
     Comment,
@@ -71,9 +72,15 @@ def closed_rounds(session: Session, limit: int) -> Sequence[tuple[DecisionRound,
 
 
 def rounds_over(session: Session, now: datetime) -> Sequence[DecisionRound]:
-    """Open rounds whose time for answers has passed, by dossier."""
-    query = select(DecisionRound).where(
-        col(DecisionRound.closed_at).is_(None), col(DecisionRound.closes_at) < now
+    """Open rounds whose time for answers has passed, by dossier; of a dossier that rests they wait."""
+    query = (
+        select(DecisionRound)
+        .join(Dossier, col(Dossier.id) == col(DecisionRound.dossier_id))
+        .where(
+            col(DecisionRound.closed_at).is_(None),
+            col(DecisionRound.closes_at) < now,
+            col(Dossier.stage).not_in(RESTING),
+        )
     )
     return session.scalars(query.order_by(col(DecisionRound.dossier_id))).all()
 

@@ -32,6 +32,7 @@ from tests.use_cases.decisions.board import (
     WRITER,
     Board,
 )
+from tests.use_cases.dossier.world import SECRETARIAT
 
 
 def code_of(error: pytest.ExceptionInfo[InvalidInput]) -> str:
@@ -581,3 +582,32 @@ def test_a_board_smaller_than_its_rule_is_not_asked(board: Board) -> None:
         board.open()
 
     assert code_of(refused) == "too_few_members"
+
+
+# --- a dossier that rests or ends --------------------------------------------------------------------
+
+
+def test_a_round_waits_while_its_dossier_is_suspended_and_gets_that_time_back(board: Board) -> None:
+    round_id = board.open()
+    before = board.round(round_id).closes_at
+    board.world.step(board.dossier, "suspend", SECRETARIAT, "wacht op het ministerie")
+    board.world.now += timedelta(days=10)
+
+    ended = board.expire()
+    board.world.step(board.dossier, "resume", SECRETARIAT, "verder")
+
+    assert ended == []
+    assert before is not None
+    assert board.round(round_id).closes_at == before + timedelta(days=10)
+    assert board.world.history(board.dossier)[-1].facts["ends"] == {
+        f"round:{round_id}": (before + timedelta(days=10)).isoformat()
+    }
+
+
+def test_who_was_asked_hears_that_a_withdrawn_dossier_ended_the_round(board: Board) -> None:
+    round_id = board.open()
+
+    board.world.step(board.dossier, "withdraw", SECRETARIAT, "ingetrokken")
+
+    assert board.round(round_id).result == Result.CANCELLED
+    assert {f"person:{slug}" for slug in MEMBERS} <= set(board.world.messages("decision_result"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -25,10 +25,11 @@ from g40flow.domain.items import Json
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.campaigns import asks_become_adopted, note_mandate, steps_of
 from g40flow.storage.dossier_tables import Dossier, DossierPartner
+from g40flow.storage.dossiers import active_exception
 from g40flow.storage.guards import current_hash, guard_facts
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, required_reason, roles_on
 from g40flow.use_cases.dossier.exceptions import lift_noted, note_exception
-from g40flow.use_cases.dossier.open_work import cancel_open_work
+from g40flow.use_cases.dossier.open_work import cancel_open_work, lengthen_open_work
 from g40flow.use_cases.dossier.telling import tell_followers, tell_groups
 from g40flow.use_cases.dossier.term import everybody_involved, replan, tell_everybody
 
@@ -222,7 +223,7 @@ class _Doing:
 
 
 def _cancelled(doing: _Doing) -> list[Json]:
-    return list(cancel_open_work(doing.session, doing.dossier, doing.now))
+    return list(cancel_open_work(doing.session, doing.desk, doing.dossier, doing.now))
 
 
 def _nothing(doing: _Doing) -> dict[str, Json]:
@@ -278,8 +279,17 @@ def _suspend(doing: _Doing) -> dict[str, Json]:
 
 
 def _resume(doing: _Doing) -> dict[str, Json]:
+    rested = _rested(doing)
     doing.lift(ExceptionCode.SUSPENDED, ExceptionCode.WITHDRAWN, ExceptionCode.CONTROVERSIAL)
-    return replan(doing.session, doing.desk, doing.dossier, doing.now)
+    ends = lengthen_open_work(doing.session, doing.dossier, rested)
+    return {**replan(doing.session, doing.desk, doing.dossier, doing.now), **({"ends": ends} if ends else {})}
+
+
+def _rested(doing: _Doing) -> timedelta:
+    """How long the clock stood still: since the suspension that is lifted now."""
+    assert doing.dossier.id is not None
+    noted = active_exception(doing.session, doing.dossier.id, ExceptionCode.SUSPENDED)
+    return timedelta(0) if noted is None else doing.now - noted.raised_at
 
 
 def _adoption_is_void(doing: _Doing) -> dict[str, Json]:
