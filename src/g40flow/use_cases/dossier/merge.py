@@ -51,7 +51,7 @@ def merge(
     step = find_step(RESPONSE_STEPS, dossier.stage, "merge", roles_on(session, dossier, actor))
     if kept.stage in FINAL | RESTING:
         raise InvalidInput("not_open", f"{kept.number} is {kept.stage}", field="into")
-    cancelled = cancel_open_work(session, dossier, now)
+    cancelled = cancel_open_work(session, desk, dossier, now)
     _move_over(session, dossier_id, kept_id, now)
     dossier.merged_into_id = kept_id
     facts: dict[str, Json] = {"into": kept.number, "into_id": kept_id, "cancelled": list(cancelled)}
