@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from g40flow.config.mail import mail_server
 from g40flow.config.network import load_network
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from g40flow.notify.mail import MailTransport
     from g40flow.notify.slack import SlackTransport
     from g40flow.notify.slack_openid import SlackOpenId
+    from g40flow.render.digests import DigestRenderer
     from g40flow.render.documents import Documents
     from g40flow.render.first_draft import DraftWriter
     from g40flow.render.messages import MessageRenderer
+    from g40flow.render.news_feed import NewsWriter
     from g40flow.render.pictures import Pictures
     from g40flow.sources.contract import Source
     from g40flow.sources.fetch import Fetcher
@@ -40,8 +43,11 @@ if TYPE_CHECKING:
     from g40flow.use_cases.calls.links import CallLinks
     from g40flow.use_cases.compose_messages import Composer
     from g40flow.use_cases.deliver_messages import Deliverer
+    from g40flow.use_cases.digest.make_digests import Digester
+    from g40flow.use_cases.digest.read_facts import DigestSources
     from g40flow.use_cases.dossier.desk import Desk
     from g40flow.use_cases.preferences.unsubscribe import Unsubscribing
+    from g40flow.use_cases.private_feeds.calendars import CalendarDesk
 
 
 @dataclass(frozen=True)
@@ -237,11 +243,71 @@ class App:
         return Pictures(resource("templates"))
 
     @cached_property
+    def calendar_desk(self) -> "CalendarDesk":
+        """What calendars by private address need."""
+        from g40flow.render.calendars import CalendarWriter
+        from g40flow.use_cases.private_feeds.calendars import CalendarDesk
+
+        writer = CalendarWriter(resource("templates"), **self._own_place)
+        return CalendarDesk(network=self.network, calendars=self.calendars, writer=writer)
+
+    @cached_property
+    def news_writer(self) -> "NewsWriter":
+        """Writes news by private address."""
+        from g40flow.render.news_feed import NewsWriter
+
+        return NewsWriter(resource("templates"), **self._own_place)
+
+    @property
+    def _own_place(self) -> dict[str, str]:
+        """Where people find this installation, and the name that makes what it writes unique."""
+        portal_url = self.settings.portal_url.rstrip("/")
+        return {"portal_url": portal_url, "host": urlsplit(portal_url).hostname or "g40flow"}
+
+    @cached_property
     def draft_writer(self) -> "DraftWriter":
         """Begins texts from templates/documents/."""
         from g40flow.render.first_draft import DraftWriter
 
         return DraftWriter(resource("templates"))
+
+    @cached_property
+    def digests(self) -> "DigestRenderer":
+        """Writes weekly digests in every form."""
+        from g40flow.render.digests import DigestRenderer
+
+        return DigestRenderer(
+            resource("templates"),
+            portal_url=self.settings.portal_url.rstrip("/"),
+            interactive=self.settings.slack_is_interactive,
+        )
+
+    @cached_property
+    def digest_sources(self) -> "DigestSources":
+        """What weekly digests need of the configuration."""
+        from g40flow.config.digests import load_digests
+        from g40flow.use_cases.digest.read_facts import DigestSources
+
+        followed = {name: config for name, config in self.sources_config.all().items() if config.enabled}
+        return DigestSources(
+            desk=self.desk,
+            config=load_digests(self.config_dir),
+            notifications=self.notifications,
+            rhythms={name: config.every for name, config in followed.items()},
+        )
+
+    def digester(self) -> "Digester":
+        """Makes the weekly digests that are due, once."""
+        from g40flow.use_cases.digest.make_digests import Digester
+
+        return Digester(
+            database=self.database,
+            sources=self.digest_sources,
+            splitter=self.digests,
+            portal_url=self.settings.portal_url.rstrip("/"),
+            clock=self.now,
+            holder=self.new_holder(),
+        )
 
     @cached_property
     def positions(self) -> "tuple[SeedPosition, ...]":
@@ -277,6 +343,7 @@ class App:
         from g40flow.use_cases.messages_about_calls import MessagesAboutCalls
         from g40flow.use_cases.messages_about_deadlines import MessagesAboutDeadlines
         from g40flow.use_cases.messages_about_decisions import MessagesAboutDecisions
+        from g40flow.use_cases.messages_about_digests import MessagesAboutDigests
         from g40flow.use_cases.messages_about_dossiers import DossierViews, MessagesAboutDossiers
         from g40flow.use_cases.messages_about_items import MessagesAboutItems
         from g40flow.use_cases.messages_about_mail import MessagesAboutMail
@@ -300,6 +367,7 @@ class App:
                     portal_url=portal_url,
                 ),
                 MessagesAboutSources(renderer=self.renderer, portal_url=portal_url),
+                MessagesAboutDigests(network=self.network, renderer=self.digests, portal_url=portal_url),
                 MessagesAboutMail(network=self.network, renderer=self.renderer, portal_url=portal_url),
                 MessagesAboutAccess(
                     rules=lambda: self.access,

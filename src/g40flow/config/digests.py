@@ -11,6 +11,7 @@ from g40flow.domain.digest.audiences import AudienceKind
 from g40flow.domain.digest.making import Rules
 from g40flow.domain.digest.moments import RecessMode, Schedule
 from g40flow.domain.network import Role
+from g40flow.resources import resource
 
 
 class Weekday(StrEnum):
@@ -84,5 +85,9 @@ class DigestsConfig(Strict):
 
 
 def load_digests(folder: Path) -> DigestsConfig:
-    """Raises ConfigError that names file, line and key."""
-    return load_strict(folder / "digests.yaml", DigestsConfig)
+    """The file of the network, or else the one that came with the program.
+
+    Raises ConfigError that names file, line and key.
+    """
+    own = folder / "digests.yaml"
+    return load_strict(own if own.exists() else resource("config") / "digests.yaml", DigestsConfig)

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from g40flow.domain.items import Json
 from g40flow.domain.messages import Rendered
 from g40flow.render.mail import mail_html
 from g40flow.render.markup import HTML, MRKDWN, PLAIN, environment
@@ -57,6 +58,10 @@ class MessageForms:
             private=private,
             url=_first_url(in_text),
         )
+
+    def blocks(self, name: str, values: Callable[[Environment], Values]) -> tuple[dict[str, Json], ...]:
+        """Only what Slack shows of a message, to see whether it fits."""
+        return slack_blocks(_page(self._mrkdwn, name, values(self._mrkdwn)))
 
 
 def _first_url(page: Page) -> str:

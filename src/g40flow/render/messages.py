@@ -215,17 +215,17 @@ def _keeps_limits(rendered: Rendered, longest_text: int = LONGEST_TEXT) -> bool:
     return (
         len(rendered.text) <= longest_text
         and len(rendered.blocks) <= MOST_BLOCKS
-        and sum(map(len, _texts(list(rendered.blocks)))) < LONGEST_LIST
+        and sum(map(len, texts_in(list(rendered.blocks)))) < LONGEST_LIST
     )
 
 
-def _texts(value: Json) -> Iterator[str]:
+def texts_in(value: Json) -> Iterator[str]:
     """Every text in blocks that a reader or a screen reader meets."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
         for part in value:
-            yield from _texts(part)
+            yield from texts_in(part)
     elif isinstance(value, dict):
         for part in value.values():
-            yield from _texts(part)
+            yield from texts_in(part)

@@ -68,11 +68,12 @@ class What(StrEnum):
 class Why(StrEnum):
     """Why somebody gets a line."""
 
-    ROUTED = "routed"  # why_text: the sentence of the router
+    ROUTED = "routed"  # why_terms: what counted for the router
     GROUPS = "groups"  # it is for these groups; why_text: their names
     UNSURE = "unsure"  # the router was not sure; why_text: its reason
     LEADS = "leads"  # the group leads the dossier
     TAKES_PART = "takes_part"
+    GROUP_ASKED = "group_asked"  # the group is asked to take part
     OF_GROUP = "of_group"  # of another group; why_text: its name
     OWN_MOVE = "own_move"  # it is this person's turn
     FOR_SCOPE = "for_scope"  # ... for a group, city or member; why_text: its name
@@ -121,6 +122,7 @@ class Line:
     key: "item:12", "dossier:3", "source:tweedekamer", "day:2026-12-01 Netwerkdag", "triage".
     label: the publisher's own word, or the type of document. number: as people quote it.
     asked: a word of Asked, or of what waits for a dossier. why_text, asked_of: names of then.
+    why_terms: words and facts that counted for the router, strongest first.
     until: last Dutch day; working_days_left: to it, of the day of the digest, negative when it passed.
     at: aware UTC, for what has an hour. agreed: until is a day agreed with the ministry.
     news: words of News, of what changed; deeds: words of the history, of what was done; risks: words
@@ -141,6 +143,7 @@ class Line:
     label: str = ""
     number: str = ""
     why_text: str = ""
+    why_terms: tuple[str, ...] = ()
     asked: str = Asked.INFORM.value
     asked_of: str = ""
     until: date | None = None
@@ -237,7 +240,7 @@ def _with_parts(digest: Digest, parts: tuple[Part, ...]) -> Digest:
 # --- as JSON --------------------------------------------------------------------------------------
 
 _INSTANTS = ("at", "ends_at", "since")
-_TUPLES = ("news", "deeds", "risks", "cities", "outcomes", "also_asked", "act")
+_TUPLES = ("news", "deeds", "risks", "cities", "outcomes", "also_asked", "why_terms", "act")
 _OF_LINE = {name: spec.default for name, spec in Line.__dataclass_fields__.items()}
 
 

@@ -21,11 +21,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class RoutedTo:
-    """A theme group that an item goes to. explanation: the sentence of the router. at: since when."""
+    """A theme group that an item goes to. terms: what counted, strongest first. at: since when."""
 
     group: str
     is_lead: bool
-    explanation: str
+    terms: tuple[str, ...]
     at: datetime
 
 

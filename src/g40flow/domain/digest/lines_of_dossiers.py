@@ -139,7 +139,7 @@ class DossierLines:
 
     def _waiting_on_group(self, dossier: DossierFacts, group: str, line: Line) -> Iterator[Candidate]:
         if group in asked_groups(dossier):
-            asked = replace(line, asked="answer_for_group", act=_accept(dossier, group))
+            asked = replace(line, why=Why.GROUP_ASKED, asked="answer_for_group", act=_accept(dossier, group))
             yield self._candidate(Section.WAITING, dossier, self._until(asked, dossier.asked_on))
         elif dossier.parties.lead_group == group and _LEADING & frozenset(self._movers(dossier)):
             asked = replace(line, asked=dossier.stage.value, act=_steps(dossier))

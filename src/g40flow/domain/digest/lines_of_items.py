@@ -42,8 +42,8 @@ class ItemLines:
         for item in self.facts.items_by_group.get(group, ()):
             routing = item.routed_to(group)
             assert routing is not None
-            line = self._line(item, _asked_of_group(item, routing), Why.ROUTED, routing.explanation)
-            line = replace(line, act=_take_up(item, routing))
+            line = self._line(item, _asked_of_group(item, routing), Why.ROUTED, "")
+            line = replace(line, why_terms=routing.terms, act=_take_up(item, routing))
             yield from self._candidates(item, line, [routing])
 
     def of_everybody(self, *, only_consultations: bool) -> Iterator[Candidate]:
@@ -53,7 +53,7 @@ class ItemLines:
                 continue
             if item.triage_reason is not None and not only_consultations:
                 line = self._line(item, Asked.JUDGE, Why.UNSURE, item.triage_reason)
-                seen = RoutedTo(group="", is_lead=False, explanation="", at=item.first_seen_at)
+                seen = RoutedTo(group="", is_lead=False, terms=(), at=item.first_seen_at)
                 yield from self._candidates(item, line, [seen])
             elif item.routings:
                 names = ", ".join(self.names.get(r.group, r.group) for r in item.routings)

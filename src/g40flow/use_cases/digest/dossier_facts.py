@@ -150,6 +150,8 @@ def _followers(dossier_id: int, items: Iterable[int], parts: _Parts) -> Iterable
     yield from parts.followers.get(f"dossier:{dossier_id}", ())
     for item in items:
         yield from parts.followers.get(f"item:{item}", ())
+        if item in parts.families:
+            yield from parts.followers.get(f"family:{parts.families[item]}", ())
 
 
 # --- reading --------------------------------------------------------------------------------------

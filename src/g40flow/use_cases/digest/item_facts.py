@@ -21,6 +21,9 @@ from g40flow.storage.tables import Item, ItemRevision, ItemRouting
 AT_ONCE = 5_000
 """Ids in one question."""
 
+MOST_TERMS = 3
+"""Words shown as reason; the page of the item has all."""
+
 _RUNS = (ItemStatus.OPEN.value, ItemStatus.PLANNED.value)
 _COLUMNS = (
     Item.id,
@@ -161,7 +164,7 @@ def _routings(session: Session, ids: Sequence[int]) -> dict[int, list[RoutedTo]]
             col(ItemRouting.item_id),
             col(ItemRouting.theme_group),
             col(ItemRouting.is_lead),
-            col(ItemRouting.explanation),
+            col(ItemRouting.reasons),
             col(ItemRouting.routed_at),
         )
         .where(col(ItemRouting.item_id).in_(ids), col(ItemRouting.withdrawn_at).is_(None))
@@ -170,10 +173,16 @@ def _routings(session: Session, ids: Sequence[int]) -> dict[int, list[RoutedTo]]
         )
     )
     found: dict[int, list[RoutedTo]] = {}
-    for item_id, group, is_lead, explanation, at in session.execute(query):
-        routed = RoutedTo(group=group, is_lead=is_lead, explanation=explanation, at=at)
+    for item_id, group, is_lead, reasons, at in session.execute(query):
+        routed = RoutedTo(group=group, is_lead=is_lead, terms=_terms(reasons), at=at)
         found.setdefault(item_id, []).append(routed)
     return found
+
+
+def _terms(reasons: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """What spoke for the group; the same as a card names."""
+    speaking = (reason["quote"] or reason["term"] for reason in reasons if reason["weight"] > 0)
+    return tuple(dict.fromkeys(speaking))[:MOST_TERMS]
 
 
 def _changes(session: Session, ids: Sequence[int], window: Window) -> dict[int, list[NewsOfItem]]:

@@ -8,12 +8,13 @@ from sqlmodel import Session, col, delete
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.words import WITH_TEXT, ExceptionCode, PartnerState, ResponseType
-from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION
+from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, CAMPAIGN_WORK
 from g40flow.domain.errors import InvalidInput
 from g40flow.domain.items import Json
 from g40flow.storage.access import effective_person
 from g40flow.storage.dossier_tables import Dossier, DossierPartner, DossierReader
 from g40flow.storage.dossiers import readers_of
+from g40flow.use_cases.digest.sight import renew_digests_with
 from g40flow.use_cases.dossier.desk import (
     Desk,
     note_change,
@@ -169,6 +170,7 @@ def make_confidential(
     session.add_all(DossierReader(dossier_id=dossier_id, person=person) for person in wanted)
     dossier.confidential = True
     session.flush()
+    renew_digests_with(session, dossier_id, now)
     facts: dict[str, Json] = {"readers_before": list(before), "readers": list(wanted)}
     note_exception(session, dossier, ExceptionCode.CONFIDENTIAL, actor=actor, now=now, note=said, facts=facts)
     return dossier
@@ -194,6 +196,7 @@ def lift_confidentiality(
     if not dossier.confidential:
         raise InvalidInput("not_confidential", f"{dossier.number} is not confidential")
     dossier.confidential = False
+    renew_digests_with(session, dossier_id, now)
     session.execute(delete(DossierReader).where(col(DossierReader.dossier_id) == dossier_id))
     lift_noted(session, dossier, ExceptionCode.CONFIDENTIAL, actor=actor, now=now, note=said)
     tell_groups(session, desk, dossier, now)
@@ -201,5 +204,5 @@ def lift_confidentiality(
 
 
 def _require_before_submission(dossier: Dossier) -> None:
-    if dossier.stage not in BEFORE_SUBMISSION:
+    if dossier.stage not in (*BEFORE_SUBMISSION, *CAMPAIGN_WORK):
         raise InvalidInput("too_late_for", f"{dossier.number} is {dossier.stage}")

@@ -1,0 +1,318 @@
+"""Making the digests that are due, keeping them, and writing their messages.
+
+A run of one kind of digest covers one stretch of time. It can be killed at any moment: what it made
+stays, and the next one goes on where it stopped.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from sqlmodel import Session
+
+from g40flow.config.digests import AudienceConfig, Copies, WhenEmpty
+from g40flow.domain.actors import Actor, Surface, actor_on
+from g40flow.domain.calendar import next_open_moment
+from g40flow.domain.digest.audiences import Audience, AudienceKind
+from g40flow.domain.digest.content import Digest, Section, as_json
+from g40flow.domain.digest.making import DigestMaker, Made
+from g40flow.domain.digest.moments import WEEK, Window, carried_on, due_window, is_shortened
+from g40flow.domain.errors import AlreadyRunning
+from g40flow.domain.instants import dutch_date
+from g40flow.domain.network import Network, Person
+from g40flow.domain.reach import Channel
+from g40flow.storage.access import effective_network
+from g40flow.storage.claims import keep_claim, release_claim, take_claim
+from g40flow.storage.database import Database
+from g40flow.storage.digest_tables import DigestRow, DigestRun, DigestSubject
+from g40flow.storage.digests import KIND, last_run, made_in, told_facts
+from g40flow.storage.messages import write_message
+from g40flow.storage.tables import Message
+from g40flow.use_cases.announce_items import group_audience, person_audience
+from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_facts
+
+LEASE = timedelta(minutes=5)
+AT_ONCE = 40
+"""Audiences whose digests are kept in one transaction."""
+
+TRIAGE = "triage"
+"""The audience of messages that is the channel of the secretariat."""
+
+log = logging.getLogger(__name__)
+
+
+class Splitter(Protocol):
+    """Knows how much fits in one message."""
+
+    def split(self, digest: Digest, url: str) -> tuple[tuple[int, int], ...]:
+        """The lines [from, until) of each message that a digest takes."""
+
+
+@dataclass
+class DigestsMade:
+    """What one run did. digests: kept; sent: of those, worth a message; messages: written.
+
+    stretches: per kind that was made, from and until when, aware UTC.
+    """
+
+    digests: int = 0
+    sent: int = 0
+    messages: int = 0
+    stretches: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    busy: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digester:
+    """Makes digests. portal_url: of the portal, without a slash. holder: unique per process and run."""
+
+    database: Database
+    sources: DigestSources
+    splitter: Splitter
+    portal_url: str
+    clock: Callable[[], datetime]
+    holder: str
+
+    def make_due(
+        self,
+        kinds: Collection[AudienceKind] = tuple(AudienceKind),
+        *,
+        at_once: bool = False,
+        also_empty: bool = False,
+    ) -> DigestsMade:
+        """Make every digest that is due.
+
+        at_once: also those that are not due yet, up to now; the next ones begin there. also_empty:
+        say so where there is no news.
+        """
+        made = DigestsMade()
+        for kind in AudienceKind:
+            if kind in kinds and self.sources.config.audiences[kind].enabled:
+                try:
+                    if self._make_kind(kind, made, at_once=at_once, also_empty=also_empty):
+                        self._make_kind(kind, made, at_once=at_once, also_empty=also_empty)
+                except AlreadyRunning as busy:
+                    made.busy.append(str(busy))
+        return made
+
+    def _make_kind(self, kind: AudienceKind, made: DigestsMade, *, at_once: bool, also_empty: bool) -> bool:
+        """Returns whether it went on with a run that was broken off: another one may be due then."""
+        began_at = self.clock()
+        run = self._begin(kind, began_at, at_once=at_once)
+        if run is None or run.id is None:
+            return False
+        window = Window(since=run.since, until=run.until)
+        with self.database.reading() as session:
+            facts = read_facts(session, self.sources, window)
+            network = effective_network(session, self.sources.desk.network)
+            names = names_of(session, network)
+            told = told_facts(session, kind, window, besides=run.id)
+            done = made_in(session, run.id)
+        config, calendar = self.sources.config.audiences[kind], self.sources.desk.calendars.working
+        maker = DigestMaker(
+            facts=facts,
+            network=network,
+            calendar=calendar,
+            rules=self.sources.config.rules(self.sources.notifications.urgent_under_working_days),
+            names=names,
+            shortened=is_shortened(config.schedule(), facts.today, calendar),
+        )
+        readers = {person.slug: person for person in network.people}
+        waiting = [audience for audience in audiences_of(kind, network) if audience.key not in done]
+        for begin in range(0, len(waiting), AT_ONCE):
+            batch = [
+                maker.make(
+                    audience,
+                    frozenset(told.get(audience.key, ())),
+                    _reader(readers, audience, facts.today),
+                )
+                for audience in waiting[begin : begin + AT_ONCE]
+            ]
+            self._keep_batch(run, batch, network, made, also_empty=also_empty)
+        self._finish(run)
+        made.stretches[kind.value] = (run.since, run.until)
+        return run.started_at != began_at
+
+    def _begin(self, kind: AudienceKind, now: datetime, *, at_once: bool) -> DigestRun | None:
+        """The run to do now: one that was broken off, or a new one; None if nothing is due."""
+        with self.database.writing() as session:
+            take_claim(session, _claim(kind), holder=self.holder, now=now, lease=LEASE)
+            last = last_run(session, kind)
+            if last is not None and last.finished_at is None:
+                return last
+            covered_until = None if last is None else _where_to_carry_on(session, last, now)
+            window = self._window(kind, covered_until, now, at_once=at_once)
+            if window is None:
+                release_claim(session, _claim(kind), holder=self.holder)
+                return None
+            run = DigestRun(
+                kind=kind,
+                number=1 if last is None else last.number + 1,
+                since=window.since,
+                until=window.until,
+                carries_on_at=window.until,
+                started_at=now,
+            )
+            session.add(run)
+            session.flush()
+            return run
+
+    def _window(
+        self, kind: AudienceKind, covered_until: datetime | None, now: datetime, *, at_once: bool
+    ) -> Window | None:
+        if at_once:
+            since = now - WEEK if covered_until is None else covered_until
+            return Window(since=since, until=now) if since < now else None
+        schedule = self.sources.config.audiences[kind].schedule()
+        return due_window(schedule, self.sources.desk.calendars.working, covered_until, now)
+
+    def _keep_batch(
+        self, run: DigestRun, batch: Sequence[Made], network: Network, made: DigestsMade, *, also_empty: bool
+    ) -> None:
+        """Keep some digests with their messages, all of them or none."""
+        now, config = self.clock(), self.sources.config.audiences[run.kind]
+        with self.database.writing() as session:
+            keep_claim(session, _claim(run.kind), holder=self.holder, now=now, lease=LEASE)
+            for one in batch:
+                wanted = _is_worth_sending(one.digest, config, also_empty=also_empty)
+                if one.digest.audience.kind is AudienceKind.PERSON and not wanted:
+                    continue  # a week without anything to do leaves no trace
+                row = _keep(session, run, one, now)
+                made.digests += 1
+                if wanted:
+                    made.sent += 1
+                    made.messages += self._write_messages(session, row, one.digest, network, config, now)
+
+    def _write_messages(
+        self,
+        session: Session,
+        row: DigestRow,
+        digest: Digest,
+        network: Network,
+        config: AudienceConfig,
+        now: datetime,
+    ) -> int:
+        assert row.id is not None
+        leaves = next_open_moment(
+            now, self.sources.desk.calendars.sending, self.sources.desk.calendars.working
+        )
+        pieces = self.splitter.split(digest, f"{self.portal_url}/weekoverzichten/{row.id}")
+        written = 0
+        for audience in recipients(digest.audience, network, config, digest.today):
+            parent: Message | None = None
+            for number, lines in enumerate(pieces, start=1):
+                message = write_message(
+                    session,
+                    f"digest:{row.id}:{audience}" + (f":{number}" if number > 1 else ""),
+                    audience=audience,
+                    kind=KIND,
+                    subject={"digest": row.id, "part": number, "lines": list(lines)},
+                    now=now,
+                    not_before=leaves,
+                    parent=parent,
+                )
+                parent = parent or message
+                written += 1
+            row.copies += 1
+        session.add(row)
+        return written
+
+    def _finish(self, run: DigestRun) -> None:
+        now = self.clock()
+        with self.database.writing() as session:
+            session.get_one(DigestRun, run.id).finished_at = now
+            release_claim(session, _claim(run.kind), holder=self.holder)
+
+
+def audiences_of(kind: AudienceKind, network: Network) -> list[Audience]:
+    """Every audience of a kind, in the order of the configuration. network: with its people as they are."""
+    match kind:
+        case AudienceKind.THEME_GROUP:
+            return [Audience(kind=kind, slug=group.slug) for group in network.theme_groups]
+        case AudienceKind.PILLAR:
+            return [Audience(kind=kind, slug=pillar.slug) for pillar in network.pillars]
+        case AudienceKind.PERSON:
+            return [Audience(kind=kind, slug=person.slug) for person in network.people]
+        case _:
+            return [Audience(kind=kind)]
+
+
+def recipients(audience: Audience, network: Network, config: AudienceConfig, today: date) -> Iterator[str]:
+    """Audiences of messages that get a digest: its channel, and people themselves, each once."""
+    if audience.kind is AudienceKind.PERSON:
+        yield person_audience(audience.slug)
+        return
+    if audience.kind is AudienceKind.THEME_GROUP:
+        yield group_audience(audience.slug)
+    elif audience.kind is AudienceKind.PA_STAFF:
+        yield TRIAGE
+    if config.people is Copies.NOBODY:
+        return
+    for person in network.people:
+        by_mail = person.reached_by is Channel.MAIL
+        if (by_mail or config.people is Copies.EVERYBODY) and _has_role(person, audience, config, today):
+            yield person_audience(person.slug)
+
+
+def _has_role(person: Person, audience: Audience, config: AudienceConfig, today: date) -> bool:
+    return any(
+        held.role in config.roles and (not audience.slug or held.scope in (None, audience.slug))
+        for held in person.roles
+        if held.is_held_on(today)
+    )
+
+
+def _reader(readers: Mapping[str, Person], audience: Audience, today: date) -> Actor | None:
+    person = readers[audience.slug] if audience.kind is AudienceKind.PERSON else None
+    return None if person is None else actor_on(person, today, Surface.AUTOMATIC)
+
+
+def _is_worth_sending(digest: Digest, config: AudienceConfig, *, also_empty: bool) -> bool:
+    if digest.audience.kind is AudienceKind.PERSON:
+        return also_empty or digest.part(Section.WAITING) is not None
+    return digest.is_news or also_empty or config.when_empty is WhenEmpty.SAY_SO
+
+
+def _where_to_carry_on(session: Session, last: DigestRun, now: datetime) -> datetime:
+    begin = carried_on(last.carries_on_at, now)
+    if begin < last.carries_on_at:
+        log.warning("digests of %s: the clock was set back; going on at %s", last.kind, begin)
+        last.carries_on_at = begin
+        session.add(last)
+    return begin
+
+
+def _keep(session: Session, run: DigestRun, made: Made, now: datetime) -> DigestRow:
+    assert run.id is not None
+    digest, content = made.digest, as_json(made.digest)
+    row = DigestRow(
+        run_id=run.id,
+        audience=digest.audience.key,
+        since=run.since,
+        until=run.until,
+        made_on=dutch_date(now),
+        made_at=now,
+        content=content,
+        content_hash=_hash_of(content),
+        facts=sorted(made.facts),
+        lines=len(digest.lines),
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    subjects = dict.fromkeys(line.key for line in digest.lines if line.item_id or line.dossier_id)
+    session.add_all(DigestSubject(digest_id=row.id, subject=subject) for subject in subjects)
+    return row
+
+
+def _hash_of(content: dict[str, Any]) -> str:
+    plain = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _claim(kind: AudienceKind) -> str:
+    return f"digests:{kind}"
