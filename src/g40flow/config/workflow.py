@@ -7,9 +7,11 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 
 from g40flow.config.yaml import Strict, load_strict
+from g40flow.domain.campaigns.bodies import ADOPTED_BY, Body
 from g40flow.domain.dossier.decisions import MAY_COUNT, Position
 from g40flow.domain.dossier.plan import PlanRules
 from g40flow.domain.dossier.reminders import ReminderRules
+from g40flow.domain.dossier.words import DocumentType
 from g40flow.domain.dossier.workflow import Stage
 
 Days = Annotated[int, Field(ge=0)]
@@ -137,6 +139,24 @@ class SubmissionConfig(Strict):
     look_for_publication_calendar_days: int = Field(default=60, ge=1)
 
 
+class CampaignsConfig(Strict):
+    """Lobby campaigns.
+
+    touchpoint_retention_calendar_days: after so long who took part is taken out of a contact.
+    signature_reminders_working_days: so long before the last day to sign, who was asked is reminded.
+    adopted_by: bodies per type of document, where they are others than usual.
+    """
+
+    touchpoint_retention_calendar_days: int = Field(default=1461, ge=1)
+    signature_reminders_working_days: list[Days] = [5, 2, 0]
+    adopted_by: dict[DocumentType, list[Body]] = {}
+
+    def bodies(self, document_type: DocumentType) -> tuple[Body, ...]:
+        """Which bodies adopt a type of document; none for what nobody adopts."""
+        found = self.adopted_by.get(document_type)
+        return ADOPTED_BY[document_type] if found is None else tuple(found)
+
+
 class WorkflowConfig(Strict):
     """The whole of workflow.yaml."""
 
@@ -147,6 +167,7 @@ class WorkflowConfig(Strict):
     review: ReviewConfig = ReviewConfig()
     decisions: DecisionsConfig
     submission: SubmissionConfig
+    campaigns: CampaignsConfig = CampaignsConfig()
 
 
 def load_workflow(folder: Path) -> WorkflowConfig:

@@ -17,6 +17,7 @@ from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.decisions import (
     NEEDS_COMMENT,
+    ROUND_FORMS,
     Ballot,
     DecisionForm,
     Position,
@@ -232,7 +233,7 @@ def choices() -> dict[str, Any]:
         "endings": ENDINGS,
         "needs_words": sorted(position.value for position in NEEDS_COMMENT),
         "longest": LONGEST_COMMENT,
-        "forms": [form.value for form in DecisionForm],
+        "forms": [form.value for form in ROUND_FORMS],
     }
 
 

@@ -14,7 +14,14 @@ from sqlmodel import Session
 
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Surface
-from g40flow.domain.dossier.decisions import NEEDS_COMMENT, DecisionForm, Position, Result, RoundClosed
+from g40flow.domain.dossier.decisions import (
+    NEEDS_COMMENT,
+    ROUND_FORMS,
+    DecisionForm,
+    Position,
+    Result,
+    RoundClosed,
+)
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.errors import GuardFailed, InvalidInput, StaleVersion, StepNotAllowed
 from g40flow.domain.instants import dutch_instant, end_of_dutch_day
@@ -377,7 +384,7 @@ def _result(word: str) -> Result:
 
 
 def _form(word: str) -> DecisionForm:
-    if word not in set(DecisionForm):
+    if word not in ROUND_FORMS:
         raise InvalidInput("form_needed", f"found {word!r}", field="form")
     return DecisionForm(word)
 

@@ -25,6 +25,11 @@ class DecisionForm(StrEnum):
     MEETING = "meeting"
     WRITTEN_ROUND = "written_round"
     MANDATE = "mandate"
+    OFFICE = "office"  # by the body whose document it is, see domain/campaigns/bodies.py
+
+
+ROUND_FORMS = (DecisionForm.MEETING, DecisionForm.WRITTEN_ROUND, DecisionForm.MANDATE)
+"""Forms in which the secretary puts something before the daily board."""
 
 
 class Position(StrEnum):

@@ -49,8 +49,10 @@ class Right(StrEnum):
     CORRECT_FAMILY = "correct_family"  # which items belong together
     RETRY_MESSAGE = "retry_message"
     OPEN_CAMPAIGN = "open_campaign"
-    EDIT_CAMPAIGN = "edit_campaign"  # its mandate as asked for, days, position, stakeholder map, documents
+    EDIT_CAMPAIGN = "edit_campaign"  # what it says, its days, position, stakeholder map, documents
+    SETTLE_MANDATE = "settle_mandate"  # as it is asked of the pillar, until the pillar gave it
     CHANGE_MANDATE = "change_mandate"  # after the pillar gave it
+    ADOPT_FOR_BODY = "adopt_for_body"  # what the own body adopts, see domain/campaigns/bodies.py
     EDIT_ASKS = "edit_asks"
     RECORD_ASK_RESULT = "record_ask_result"
     LOG_TOUCHPOINT = "log_touchpoint"
@@ -107,7 +109,9 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.RETRY_MESSAGE: _OFFICE,
     Right.OPEN_CAMPAIGN: _PA | _GROUP | _PILLAR | frozenset({Role.PILLAR_SECRETARY}),
     Right.EDIT_CAMPAIGN: _PA | _GROUP | frozenset({Role.PEN_HOLDER, Role.PILLAR_SECRETARY}),
+    Right.SETTLE_MANDATE: _PA | _GROUP | _PILLAR | frozenset({Role.PEN_HOLDER, Role.PILLAR_SECRETARY}),
     Right.CHANGE_MANDATE: _PILLAR,
+    Right.ADOPT_FOR_BODY: _GROUP | _PILLAR | _OFFICE | frozenset({Role.BOARD_CHAIR}),
     Right.EDIT_ASKS: _PA | _GROUP | frozenset({Role.PEN_HOLDER}),
     Right.RECORD_ASK_RESULT: _PA | frozenset({Role.THEME_GROUP_SECRETARY, Role.PEN_HOLDER}),
     Right.LOG_TOUCHPOINT: _INSIDE - {Role.AUDITOR},

@@ -10,6 +10,7 @@ from g40flow.config.workflow import RuleConfig, Silence
 from g40flow.domain.actors import PROGRAM, Actor, Surface, actor_on, may_see
 from g40flow.domain.dossier.decisions import (
     APPROVED,
+    ROUND_FORMS,
     DecisionForm,
     Position,
     Result,
@@ -46,6 +47,7 @@ from g40flow.storage.dossier_tables import (
 )
 from g40flow.storage.dossiers import locked_dossier, parties_of
 from g40flow.storage.guards import guard_facts, last_instant
+from g40flow.storage.locks import lock_dossiers, take_turn
 from g40flow.use_cases.decisions.ending import (
     end_round,
     require_current,
@@ -93,9 +95,12 @@ def open_round(
 
     seen_hash: of the text that the actor had on screen.
     Raises NotFound, NotAllowed, StepNotAllowed (not at the board), StaleVersion, GuardFailed (no text,
-    open comments, or another round is open), or InvalidInput ("meeting_day_needed", "day_passed",
-    "after_deadline", "too_few_members", "members_cannot_see", "mandate_needed" and those of a mandate).
+    open comments, or another round is open), or InvalidInput ("form_unknown", "meeting_day_needed",
+    "day_passed", "after_deadline", "too_few_members", "members_cannot_see", "mandate_needed" and those
+    of a mandate).
     """
+    if new.form not in ROUND_FORMS:
+        raise InvalidInput("form_unknown", f"expected one of {ROUND_FORMS}, found {new.form}", field="form")
     dossier = open_for_change(session, dossier_id, actor)
     require_on(session, dossier, actor, Right.OPEN_ROUND)
     version = decidable_version(session, dossier, seen_hash, "open_round", now)
@@ -195,7 +200,10 @@ def close_expired_rounds(session: Session, desk: Desk, *, now: datetime) -> list
     Time approves nothing: a round that meets its rule waits for the secretary, who is told once.
     """
     closed: list[int] = []
-    for found in rounds_over(session, now):
+    over = rounds_over(session, now)
+    take_turn(session)
+    lock_dossiers(session, [found.dossier_id for found in over])
+    for found in over:
         assert found.id is not None
         dossier = locked_dossier(session, found.dossier_id)
         round_ = round_by_id(session, found.id)
@@ -313,6 +321,7 @@ def rule_for(desk: Desk, form: DecisionForm, seats: Sequence[Seat]) -> Rule:
         DecisionForm.MEETING: rules.meeting,
         DecisionForm.WRITTEN_ROUND: rules.written_round,
         DecisionForm.MANDATE: rules.mandate,
+        DecisionForm.OFFICE: rules.mandate,
     }[form]
     return Rule(
         minimum_answers=config.minimum_answers,

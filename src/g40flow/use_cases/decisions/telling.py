@@ -9,17 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from g40flow.domain.actors import Surface, actor_on, roles_in
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.items import Json
-from g40flow.domain.network import Person, Role
-from g40flow.storage.access import effective_network
+from g40flow.domain.network import Role
 from g40flow.storage.decisions import members_of
 from g40flow.storage.dossier_tables import DecisionRound, Dossier, Ratification
-from g40flow.storage.dossiers import parties_of
 from g40flow.use_cases.announce_items import person_audience
 from g40flow.use_cases.dossier.desk import Desk, leaves_at, tell
-from g40flow.use_cases.dossier.telling import involved_people, those_who_may_see
+from g40flow.use_cases.dossier.telling import involved_people, people_with
 
 _HEAR_OF_RESULTS = frozenset({Role.BOARD_SECRETARY, Role.PILLAR_CHAIR})
 
@@ -37,7 +34,7 @@ def ask_for_positions(
 
 def tell_ready(session: Session, desk: Desk, dossier: Dossier, round_: DecisionRound, now: datetime) -> None:
     """To the secretary of the board, once: the result of a round can be recorded."""
-    for person in _with_role(session, desk, dossier, frozenset({Role.BOARD_SECRETARY}), now):
+    for person in people_with(session, desk, dossier, frozenset({Role.BOARD_SECRETARY}), now):
         _to(session, desk, dossier, person.slug, "round_ready", round_, now)
 
 
@@ -72,7 +69,7 @@ def tell_ratification(
     if ratification.due_on is not None:
         morning = dutch_instant(ratification.due_on, desk.calendars.sending.opens)
         days |= {":day": morning} if morning > now else {}
-    for person in _with_role(session, desk, dossier, frozenset({Role.BOARD_SECRETARY}), now):
+    for person in people_with(session, desk, dossier, frozenset({Role.BOARD_SECRETARY}), now):
         for when, not_before in days.items():
             tell(
                 session,
@@ -120,22 +117,9 @@ def _concerned(
     session: Session, desk: Desk, dossier: Dossier, asked: Iterable[str], now: datetime
 ) -> list[str]:
     """Who was asked, the secretary of the board, the chair of the pillar, and whose work it is."""
-    offices = _with_role(session, desk, dossier, _HEAR_OF_RESULTS, now)
+    offices = people_with(session, desk, dossier, _HEAR_OF_RESULTS, now)
     people = (*offices, *involved_people(session, desk, dossier, now))
     return list(dict.fromkeys((*asked, *(person.slug for person in people))))
-
-
-def _with_role(
-    session: Session, desk: Desk, dossier: Dossier, wanted: frozenset[Role], now: datetime
-) -> list[Person]:
-    """Everybody who holds one of some roles in a dossier and may see it."""
-    parties, today = parties_of(session, dossier), dutch_date(now)
-    found = [
-        person
-        for person in effective_network(session, desk.network).people
-        if wanted & roles_in(actor_on(person, today, Surface.AUTOMATIC), parties)
-    ]
-    return those_who_may_see(session, dossier, found, now)
 
 
 def _reminder_at(desk: Desk, round_: DecisionRound) -> datetime | None:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from g40flow.domain.actors import Surface, actor_on, may_see
+from g40flow.domain.actors import Surface, actor_on, may_see, roles_in
 from g40flow.domain.dossier.words import GroupState
+from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Person, Role
 from g40flow.storage.access import effective_network
@@ -23,6 +24,7 @@ LEADING = (Role.THEME_GROUP_LEAD, Role.THEME_GROUP_SECRETARY)
 
 def tell_groups(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> None:
     """A card in the channel of every group that has a part in it; each group gets one, once."""
+    kind = "campaign_card" if dossier.process == Process.CAMPAIGN else "dossier_card"
     assert dossier.id is not None
     if dossier.confidential:
         return
@@ -34,7 +36,7 @@ def tell_groups(session: Session, desk: Desk, dossier: Dossier, now: datetime) -
                 dossier,
                 f"card:{audience}",
                 audience=audience,
-                kind="dossier_card",
+                kind=kind,
                 subject={"group": group.theme_group},
                 urgent=dossier.urgent,
                 now=now,
@@ -93,6 +95,19 @@ def involved_people(session: Session, desk: Desk, dossier: Dossier, now: datetim
         )
     ]
     return those_who_may_see(session, dossier, people, now)
+
+
+def people_with(
+    session: Session, desk: Desk, dossier: Dossier, wanted: frozenset[Role], now: datetime
+) -> list[Person]:
+    """Everybody who holds one of some roles in a dossier today and may see it."""
+    parties, today = parties_of(session, dossier), dutch_date(now)
+    found = [
+        person
+        for person in effective_network(session, desk.network).people
+        if wanted & roles_in(actor_on(person, today, Surface.AUTOMATIC), parties)
+    ]
+    return those_who_may_see(session, dossier, found, now)
 
 
 def people_of_partner(session: Session, desk: Desk, partner: str, now: datetime) -> set[str]:

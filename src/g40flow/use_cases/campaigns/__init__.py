@@ -1,0 +1,1 @@
+"""Work on lobby campaigns: what they have besides what every dossier has."""
