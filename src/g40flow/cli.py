@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from g40flow import cli_access, cli_deadlines, cli_dossier, cli_learn, cli_mail, cli_route, cli_slack
+from g40flow import (
+    cli_access,
+    cli_coverage,
+    cli_deadlines,
+    cli_dossier,
+    cli_learn,
+    cli_mail,
+    cli_route,
+    cli_slack,
+)
 from g40flow.cli_text import moment, plain, table
 
 if TYPE_CHECKING:
@@ -41,6 +50,8 @@ program.add_typer(cli_access.access, name="access")
 program.add_typer(cli_dossier.dossier, name="dossier")
 program.add_typer(cli_deadlines.deadlines, name="deadlines")
 program.add_typer(cli_dossier.audit, name="audit")
+program.command("coverage")(cli_coverage.coverage)
+program.command("backfill")(cli_coverage.backfill)
 
 
 def main() -> None:
@@ -56,6 +67,7 @@ def main() -> None:
     cli_access.WIRING.app = _ready_app
     cli_dossier.WIRING.app = _ready_app
     cli_deadlines.WIRING.app = _ready_app
+    cli_coverage.WIRING.app = _ready_app
     try:
         program()
     except G40FlowError as error:

@@ -3,23 +3,26 @@
 Each takes an App and a name; each is safe to run twice, at the same time, or again after a crash.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
 from g40flow.bootstrap import App
 from g40flow.domain.coverage import DayKind
-from g40flow.domain.errors import AlreadyRunning
+from g40flow.domain.errors import AlreadyRunning, NotFound
 from g40flow.sources.internetconsultatie.site import Site
+from g40flow.storage.back_fills import forget_back_fill
 from g40flow.storage.publishers import last_runs
 from g40flow.storage.tables import RunOutcome
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
+from g40flow.use_cases.back_fill import BackFiller, Planned, SoFar, planned
 from g40flow.use_cases.compare_publisher import Compared, compare_publisher
 from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.dossier.recalculate import follow_publisher
 from g40flow.use_cases.dossier.watch_deadlines import Watched, Watcher
 from g40flow.use_cases.poll_source import PollResult, poll_source
+from g40flow.use_cases.prove_coverage import DayProof, prove_day
 from g40flow.use_cases.reconcile import Reconciled
 from g40flow.use_cases.reconcile import reconcile as reconcile_everything
 from g40flow.use_cases.reroute_items import Rerouted, reroute_items
@@ -132,6 +135,74 @@ def watch_looks(app: App) -> int:
     """Tell the operators of publishers that nobody looks at any more, or does again."""
     with app.database.writing() as session:
         return tell_unwatched(session, expected(app), app.now())
+
+
+def prove_days(app: App, first: date, last: date, *, source: str = "") -> list[DayProof]:
+    """The proof of every publisher that is followed (or of one) for each of these Dutch days.
+
+    Newest day first. Raises NotFound for an unknown source.
+    """
+    followed = expected(app)
+    if source and source not in followed:
+        raise NotFound(f"er is geen bron {source!r}; gevolgd worden {', '.join(followed)}")
+    names = [source] if source else list(followed)
+    kind, now = kind_of_day(app), app.now()
+    days = [last - timedelta(days=back) for back in range((last - first).days + 1)]
+    with app.database.reading() as session:
+        return [
+            prove_day(session, name, followed[name], day, kind(day), now) for day in days for name in names
+        ]
+
+
+def back_fill(
+    app: App,
+    name: str,
+    since: date,
+    streams: Sequence[str],
+    *,
+    progress: Callable[[SoFar], None],
+    pause: Callable[[timedelta], None],
+    again: bool = False,
+) -> list[SoFar]:
+    """Read the past of a publisher since a Dutch day. again: from the start, also what was finished.
+
+    Raises NotFound, AlreadyRunning, SourceError.
+    """
+    source = app.source(name)
+    if again:
+        with app.database.writing() as session:
+            forget_back_fill(session, name, since)
+    with app.fetcher(name) as fetch:
+        return BackFiller(
+            database=app.database,
+            source=source,
+            fetch=fetch,
+            since=since,
+            clock=app.now,
+            holder=app.new_holder(),
+            assemble=lambda: assemble_history(app, name),
+            pause=pause,
+            progress=progress,
+        ).run(streams)
+
+
+def planned_back_fill(app: App, name: str, since: date, streams: Sequence[str]) -> list[Planned]:
+    """What back_fill would read. Raises NotFound."""
+    with app.database.reading() as session:
+        return planned(session, app.source(name), since, streams)
+
+
+def assemble_history(app: App, name: str) -> None:
+    """Assemble what only the reading of the past waits for."""
+    assemble_items(
+        app.database,
+        app.source(name),
+        app.router,
+        app.announcer,
+        clock=app.now,
+        follow=lambda session, row, news, now: follow_publisher(session, app.desk, row, news, now),
+        history=True,
+    )
 
 
 def expected(app: App) -> dict[str, Expected]:

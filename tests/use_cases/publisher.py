@@ -82,6 +82,6 @@ class Publisher:
             status=ItemStatus(fields.get("status", "open")),
             closes_on=date.fromisoformat(closes) if closes else None,
             opens_on=date(2026, 11, 20),
-            published_on=date(2026, 11, 20),
+            published_on=date.fromisoformat(fields.get("published_on", "2026-11-20")),
             references=tuple(sorted(filter(None, fields.get("references", "").split(";")))),
         )

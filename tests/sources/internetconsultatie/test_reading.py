@@ -5,7 +5,7 @@ import pytest
 
 from g40flow.domain.errors import NotFound, SourceChanged, SourceError, SourceSuspicious, SourceUnavailable
 from g40flow.domain.items import ItemStatus
-from g40flow.sources.contract import StreamState
+from g40flow.sources.contract import HistoryPage, StreamState
 from tests.sources.internetconsultatie.small_site import MONDAY, OUTAGE, Desk, Poll, Shown, desk
 from tests.sources.loopback import Answer
 
@@ -605,3 +605,40 @@ def test_a_naive_moment_and_an_unknown_stream_are_refused(six: Desk) -> None:
 
 def test_what_was_never_told_makes_no_item(six: Desk) -> None:
     assert six.source.assemble("onbekend", six.records, MONDAY) is None
+
+
+def test_what_the_search_page_shows_and_we_lack_is_named_and_read(six: Desk) -> None:
+    six.poll()
+    six.site.show("verborgen", Shown(title="Verborgen plan", listed=False))
+
+    found = six.source.compare(six.records, six.fetch, six.now)
+    missing = [one for one in found.listed if one.identifier not in found.held]
+    read = list(six.source.read_again(missing, six.records, six.fetch, six.now))
+
+    assert (found.theirs, found.ours) == (7, 6)
+    assert [(one.identifier, one.title) for one in missing] == [("verborgen", "Verborgen plan")]
+    assert [one.records[0].identifier for one in read] == ["verborgen"]
+
+
+def test_history_reads_the_closed_list_until_the_day_that_is_asked_for() -> None:
+    with desk() as it:
+        for number in range(250):
+            closing = date(2026, 6, 1) - timedelta(days=number)
+            last = closing.strftime("%d-%m-%Y")
+            it.site.show(f"oud{number}", Shown(title="Oud", status="Gesloten", last=last, listed=False))
+
+        def read(cursor: str | None) -> list[HistoryPage]:
+            since = date(2026, 2, 1)
+            pages = []
+            for page in it.source.history(
+                "closed", since, cursor, StreamState(), it.records, it.fetch, it.now
+            ):
+                it.records.apply(page.batch, it.now)
+                pages.append(page)
+            return pages
+
+        pages = read(None)
+
+        assert len(list(it.records.all("consultatie"))) == 121
+        assert pages[-1].batch.more is False
+        assert sum(len(page.batch.records) for page in read(pages[-2].batch.state.cursor)) == 0

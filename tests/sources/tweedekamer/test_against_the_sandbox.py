@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from g40flow.domain.items import ItemKind, SourceItem
 from g40flow.sandbox.server import SandboxServer
-from g40flow.sources.contract import StreamState
+from g40flow.sources.contract import HistoryPage, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.tweedekamer import TweedeKamer
+from g40flow.sources.tweedekamer.odata import ODataService
 from tests.sources.loopback import fetching
 from tests.sources.memory_records import MemoryRecords
 
@@ -99,3 +100,75 @@ def test_reading_again_changes_nothing(copy: Copy) -> None:
     copy.poll()
 
     assert copy.changed == before
+
+
+def other_doors(sandbox: SandboxServer) -> TweedeKamer:
+    service = ODataService(base_url=f"{sandbox.parliament_url}/OData/v5")
+    return TweedeKamer(base_url=sandbox.parliament_url, odata=service)
+
+
+def test_the_agenda_in_odata_is_the_agenda_we_have(sandbox: SandboxServer, copy: Copy) -> None:
+    found = other_doors(sandbox).compare(copy.stored, copy.fetch, copy.now)
+
+    assert found.theirs == found.ours
+    assert found.theirs is not None
+    assert found.theirs > 10
+    assert all(one.title and one.url for one in found.listed)
+
+
+def test_what_our_copy_lacks_is_named_and_read_by_name(sandbox: SandboxServer, copy: Copy) -> None:
+    source, poorer = other_doors(sandbox), MemoryRecords()
+    listed = source.compare(poorer, copy.fetch, copy.now).listed
+
+    read = list(source.read_again(listed[:2], poorer, copy.fetch, copy.now))
+
+    assert [one.identifier for one in read] == [one.identifier for one in listed[:2]]
+    for one in read:
+        kept = copy.stored.get("activiteit", one.identifier)
+        assert kept is not None
+        assert one.records[0].fields == kept.record.fields
+        assert one.records[0].references == kept.record.references
+
+
+def history(
+    sandbox: SandboxServer, copy: Copy, stream: str, since: date, cursor: str | None = None
+) -> list[HistoryPage]:
+    source, present = other_doors(sandbox), copy.states[stream]
+    return list(source.history(stream, since, cursor, present, copy.stored, copy.fetch, copy.now))
+
+
+def test_the_past_begins_on_the_day_that_is_asked_for_and_ends_at_the_present(
+    sandbox: SandboxServer, copy: Copy
+) -> None:
+    whole = history(sandbox, copy, "Document", date(2008, 1, 1))
+    since = copy.now.date() - timedelta(days=7)
+
+    week = history(sandbox, copy, "Document", since)
+
+    moments = [record.updated_at for page in week for record in page.batch.records if record.updated_at]
+    day_before = datetime(since.year, since.month, since.day, tzinfo=UTC) - timedelta(days=1)
+    assert 0 < len(moments) < sum(page.batch.seen for page in whole)
+    assert sum(moment < day_before for moment in moments) < len(moments) / 10
+    assert week[-1].batch.more is False
+    assert week[-1].share == 1.0
+
+
+def test_the_past_goes_on_from_its_own_place(sandbox: SandboxServer, copy: Copy) -> None:
+    pages = history(sandbox, copy, "Kamerstukdossier", date(2026, 1, 1))
+
+    rest = history(sandbox, copy, "Kamerstukdossier", date(2026, 1, 1), pages[0].batch.state.cursor)
+
+    assert sum(page.batch.seen for page in rest) == sum(page.batch.seen for page in pages[1:])
+
+
+def test_a_feed_that_was_never_read_can_be_followed_from_yesterday_on(
+    sandbox: SandboxServer, copy: Copy
+) -> None:
+    source = other_doors(sandbox)
+
+    position = source.present_position("Document", copy.fetch, copy.now)
+
+    assert position is not None
+    assert position.cursor is not None
+    assert position.cursor.isdigit()
+    assert source.present_position("Commissie", copy.fetch, copy.now) is None
