@@ -28,6 +28,7 @@ class EventKind(StrEnum):
 
     CLOSING = "closing"  # the last day to respond
     CLOSING_AS_PUBLISHED = "closing_as_published"  # while another day was agreed
+    DECISION = "decision"  # in parliament, on which a lobby campaign works
     STEP = "step"  # latest day of a stage of the plan
     CALL = "call"  # a call to the cities closes
     ROUND_OPENS = "round_opens"

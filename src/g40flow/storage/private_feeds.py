@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Row, or_, select, update
 from sqlmodel import Session, col
 
 from g40flow.domain.private_feeds import CalendarEvent, Told
@@ -54,10 +54,9 @@ def texts_of(session: Session, keys: Collection[str]) -> dict[str, str]:
     """The events as they were written, by key."""
     found: dict[str, str] = {}
     for some in _in_portions(sorted(keys)):
-        query = select(col(CalendarEntry.key), col(CalendarEntry.text)).where(
-            col(CalendarEntry.key).in_(some)
-        )
-        found |= {key: text for key, text in session.execute(query)}
+        query = select(col(CalendarEntry.key), col(CalendarEntry.text))
+        rows = session.execute(query.where(col(CalendarEntry.key).in_(some)))
+        found.update((row.key, row.text) for row in rows)
     return found
 
 
@@ -89,22 +88,16 @@ class Entry:
 def keep_entries(session: Session, entries: Iterable[Entry]) -> None:
     """Keep what is told. What somebody else told meanwhile stays: the next reader looks again."""
     for entry in entries:
-        values = {
-            **{field.name: getattr(entry.told, field.name) for field in fields(Told)},
-            "text": entry.text,
-        }
+        values = {field.name: getattr(entry.told, field.name) for field in fields(Told)}
+        values["text"] = entry.text
+        if entry.event is not None:
+            values |= {"dossier_id": entry.event.dossier_id, "item_id": entry.event.item_id}
         if entry.before is None:
-            assert entry.event is not None
-            of = {"dossier_id": entry.event.dossier_id, "item_id": entry.event.item_id}
-            session.connection().execute(
-                insert_or_ignore(session, CalendarEntry, {"key": entry.key, **of, **values})
-            )
+            statement: Executable = insert_or_ignore(session, CalendarEntry, {"key": entry.key, **values})
         else:
-            session.connection().execute(
-                update(CalendarEntry)
-                .where(col(CalendarEntry.key) == entry.key, col(CalendarEntry.sequence) == entry.before)
-                .values(values)
-            )
+            same = (col(CalendarEntry.key) == entry.key) & (col(CalendarEntry.sequence) == entry.before)
+            statement = update(CalendarEntry).where(same).values(values)
+        session.connection().execute(statement)
 
 
 def _told(row: Row[Any]) -> Told:

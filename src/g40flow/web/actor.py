@@ -19,12 +19,13 @@ OPEN = (
     "/sign-out",
     "/uitvraag/",  # a city's answer: whoever has the personal link
     "/afmelden/",  # getting no more mail of a kind: whoever has the mail
+    "/feeds/",  # calendars and news: whoever has the private address
     "/slack/",  # signed by Slack
     "/api/",  # with a token, see ApiCaller
 )
 """How addresses begin that need no session; each has a proof of its own, or nothing to hide."""
 
-FOR_MACHINES = ("/healthz", "/static/", "/slack/", "/api/")
+FOR_MACHINES = ("/healthz", "/static/", "/feeds/", "/slack/", "/api/")
 """Where nobody looks whether there is a session."""
 
 

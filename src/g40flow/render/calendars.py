@@ -1,0 +1,146 @@
+"""Events and calendars as iCalendar (RFC 5545), with what mail programs expect besides. Pure.
+
+An event is written once per change and kept as text; a calendar is those texts one after another, so
+that a calendar of thousands of events costs little. Escaping and folding is the work of `icalendar`.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from icalendar import Alarm, Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard
+
+from g40flow.domain.instants import AMSTERDAM, require_aware
+from g40flow.domain.outside_text import cut, one_line, several_lines
+from g40flow.domain.private_feeds import CalendarEvent, EventStanding, FeedScope, Told
+from g40flow.render.markup import PLAIN, environment
+
+PRODUCT = "-//g40flow//g40flow//NL"
+LOOK_AGAIN_AFTER = timedelta(hours=1)
+
+LONGEST_PLACE = 250
+END = "END:VEVENT\r\n"
+WHOLE_DAY = "DTSTART;VALUE=DATE:"
+
+
+class CalendarWriter:
+    """Writes.
+
+    templates: the folder with feeds/ and web/. portal_url: of this installation, no slash at the end.
+    host: makes the names of events unique in the world.
+    """
+
+    def __init__(self, templates: Path, *, portal_url: str, host: str) -> None:
+        self._portal_url, self._host = portal_url, host
+        self._words: Any = environment(templates, PLAIN).get_template("feeds/event.txt").module
+        source = (templates / "feeds" / "event.txt").read_bytes()
+        self.wording = hashlib.sha256(source + portal_url.encode()).hexdigest()[:12]
+
+    def event(self, event: CalendarEvent, told: Told) -> str:
+        """An event as it is told now."""
+        written = Event()
+        written.add("uid", f"{event.key}@{self._host}")
+        self._stamp(written, told)
+        summary = one_line(str(self._words.summary(event)))
+        written.add("summary", self._off(summary) if event.standing is EventStanding.CANCELLED else summary)
+        address = f"{self._portal_url}{event.path}"
+        words = several_lines(str(self._words.description(event)))
+        written.add("description", f"{words}\n{address}".strip())
+        written.add("url", address)
+        if event.place:
+            written.add("location", cut(one_line(event.place), LONGEST_PLACE))
+        _add_when(written, event)
+        written.add("status", event.standing.value)
+        written.add("transp", "TRANSPARENT")  # a deadline takes nobody's time
+        return _text(written)
+
+    def called_off(self, text: str, told: Told) -> str:
+        """An event that is there no more, from how it was told before."""
+        written = Event.from_ical(text)
+        assert isinstance(written, Event)
+        for name in ("sequence", "dtstamp", "last-modified", "status"):
+            written.pop(name, None)
+        self._stamp(written, told)
+        written.add("status", EventStanding.CANCELLED.value)
+        written.add("summary", self._off(str(written.pop("summary"))))
+        return _text(written)
+
+    def _off(self, summary: str) -> str:
+        """Said to people too: not every program shows the status."""
+        mark = f"{self._words.called_off} "
+        return summary if summary.startswith(mark) else mark + summary
+
+    def calendar(self, scope: FeedScope, name: str, events: Iterable[str], *, reminds: bool) -> bytes:
+        """A whole calendar. name: of the group or the network. events: as `event` wrote them."""
+        calendar = Calendar()
+        calendar.add("prodid", PRODUCT)
+        calendar.add("version", "2.0")
+        calendar.add("calscale", "GREGORIAN")
+        shown = one_line(str(self._words.calendar_name(scope, name)))
+        for field in ("name", "x-wr-calname"):
+            calendar.add(field, shown)
+        calendar.add("x-wr-timezone", AMSTERDAM.key)
+        calendar.add("refresh-interval", LOOK_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
+        calendar.add_component(_dutch_time())
+        frame = _text(calendar)
+        head, _, tail = frame.rpartition("END:VCALENDAR")
+        body = "".join(map(self._with_reminder, events) if reminds else events)
+        return f"{head}{body}END:VCALENDAR{tail}".encode()
+
+    def _with_reminder(self, text: str) -> str:
+        """With an alarm the day before; of a whole day at nine in the morning."""
+        if "\r\nSTATUS:CANCELLED\r\n" in text:
+            return text
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", one_line(str(self._words.reminder())) + " g40flow")
+        alarm.add("trigger", -timedelta(hours=15 if WHOLE_DAY in text else 24))
+        return text.removesuffix(END) + _text(alarm) + END
+
+    def _stamp(self, written: Event, told: Told) -> None:
+        # Without METHOD the stamp says when the event was last revised, RFC 5545 section 3.8.7.2.
+        written.add("dtstamp", require_aware(told.changed_at).replace(microsecond=0))
+        written.add("last-modified", require_aware(told.changed_at).replace(microsecond=0))
+        written.add("sequence", told.sequence)
+
+
+def _add_when(written: Event, event: CalendarEvent) -> None:
+    if isinstance(event.starts, datetime):
+        written.add("dtstart", _in_dutch_time(event.starts))
+        if isinstance(event.ends, datetime):
+            written.add("dtend", _in_dutch_time(event.ends))
+        return
+    last = event.ends if event.ends is not None and not isinstance(event.ends, datetime) else event.starts
+    written.add("dtstart", event.starts)
+    written.add("dtend", last + timedelta(days=1))  # not included, as iCalendar counts
+
+
+def _in_dutch_time(moment: datetime) -> datetime:
+    return require_aware(moment).astimezone(AMSTERDAM).replace(microsecond=0)
+
+
+def _text(written: Component) -> str:
+    made: bytes = written.to_ical()
+    return made.decode()
+
+
+def _dutch_time() -> Timezone:
+    """The rule since 1996: the last Sundays of March and October, at one o'clock UTC."""
+    zone = Timezone()
+    zone.add("tzid", AMSTERDAM.key)
+    summer, winter = TimezoneDaylight(), TimezoneStandard()
+    one, two = timedelta(hours=1), timedelta(hours=2)
+    for part, name, begins, month, before, after in (
+        (summer, "CEST", datetime.fromisoformat("1996-03-31T02:00"), 3, one, two),
+        (winter, "CET", datetime.fromisoformat("1996-10-27T03:00"), 10, two, one),
+    ):
+        part.add("tzname", name)
+        part.add("dtstart", begins)
+        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1SU"})
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", after)
+        zone.add_component(part)
+    return zone
