@@ -161,7 +161,7 @@ def _pieces(element: etree._Element, apart: str) -> Iterator[str]:
         name = node.tag.lower() if isinstance(node.tag, str) else ""
         yield "" if name in _INLINE else apart
         if event == "start":
-            if name in _NO_TEXT:
+            if name in _NO_TEXT and node is not element:
                 walk.skip_subtree()
             else:
                 yield node.text or ""
