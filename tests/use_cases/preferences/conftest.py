@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from g40flow.bootstrap import App, build_app
 from g40flow.domain.actors import Surface
 from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.messages import Rendered
 from g40flow.domain.preferences import Explanations, Pace, QuietHours, Topic
 from g40flow.storage.database import Database
 from g40flow.storage.dossier_tables import Dossier
@@ -100,13 +101,18 @@ class Reading:
         self.world.now = moment
         self.deliver()
 
+    def told(self, person: str = READER) -> list[Rendered]:
+        """What somebody was told, in order."""
+        posted = self.channel.messages.values()
+        return [shown.rendered for shown in posted if shown.address and shown.address.name == name_of(person)]
+
     def got(self, person: str = READER) -> list[str]:
         """What somebody was told, by its one sentence."""
-        return [
-            shown.rendered.summary
-            for shown in self.channel.messages.values()
-            if shown.key.endswith(f"person:{person}") or f"person:{person}:" in shown.key
-        ]
+        return [rendered.summary for rendered in self.told(person)]
+
+    def shown(self, person: str = READER) -> Rendered:
+        """The last message to somebody."""
+        return self.told(person)[-1]
 
     def messages(self) -> list[Message]:
         with self.world.database.reading() as session:
@@ -124,6 +130,13 @@ class Reading:
         """Who did what to people, with the facts."""
         with self.world.database.reading() as session:
             return [(e.action, e.person, e.facts) for e in history_of(session, CHAIN)]
+
+
+def name_of(slug: str) -> str:
+    """How somebody is called."""
+    person = NETWORK.person(slug)
+    assert person is not None
+    return person.name
 
 
 @pytest.fixture

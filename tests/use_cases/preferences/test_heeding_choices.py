@@ -45,8 +45,7 @@ def test_a_daily_choice_becomes_one_list_with_a_line_for_each_message(reading: R
 
     assert at_once == []
     assert reading.got() == ["Jouw dagelijkse lijst: 2 berichten"]
-    [shown] = reading.channel.messages.values()
-    assert shown.rendered.text.count("wees een penvoerder aan") == 2
+    assert reading.shown().text.count("wees een penvoerder aan") == 2
     assert reading.ledger() == [("gather", "daily"), ("gather", "daily")]
 
 
