@@ -18,6 +18,7 @@ from g40flow import (
     cli_access,
     cli_coverage,
     cli_deadlines,
+    cli_digest,
     cli_dossier,
     cli_learn,
     cli_mail,
@@ -49,6 +50,7 @@ program.add_typer(cli_mail.mail, name="mail")
 program.add_typer(cli_access.access, name="access")
 program.add_typer(cli_dossier.dossier, name="dossier")
 program.add_typer(cli_deadlines.deadlines, name="deadlines")
+program.add_typer(cli_digest.digest, name="digest")
 program.add_typer(cli_dossier.audit, name="audit")
 program.command("coverage")(cli_coverage.coverage)
 program.command("backfill")(cli_coverage.backfill)
@@ -67,6 +69,7 @@ def main() -> None:
     cli_access.WIRING.app = _ready_app
     cli_dossier.WIRING.app = _ready_app
     cli_deadlines.WIRING.app = _ready_app
+    cli_digest.WIRING.app = _ready_app
     cli_coverage.WIRING.app = _ready_app
     try:
         program()

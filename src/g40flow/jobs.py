@@ -19,6 +19,7 @@ from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
 from g40flow.use_cases.back_fill import BackFiller, Planned, SoFar, planned
 from g40flow.use_cases.compare_publisher import Compared, compare_publisher
 from g40flow.use_cases.deliver_messages import DeliveryResult
+from g40flow.use_cases.digest.make_digests import DigestsMade
 from g40flow.use_cases.dossier.recalculate import follow_publisher
 from g40flow.use_cases.dossier.watch_deadlines import Watched, Watcher
 from g40flow.use_cases.poll_source import PollResult, poll_source
@@ -87,6 +88,11 @@ def watch_deadlines(app: App) -> Watched:
 def recalculate_plans(app: App) -> Watched:
     """Plan dossiers again whose plan cannot stand."""
     return _watcher(app).recalculate()
+
+
+def make_digests(app: App) -> DigestsMade:
+    """Make the weekly digests that are due, and those that were missed."""
+    return app.digester().make_due()
 
 
 def seed_library(app: App) -> int:

@@ -6,7 +6,10 @@ from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import Also, Digest, Line, Part, Section, What, Why
 from g40flow.domain.digest.moments import Window
 
-HOSTILE_TEXT = "<!channel> *Wet* [klik](https://kwaad.example) <script>alert(1)</script> | #kop `x` \u202eomgekeerd ~weg~"
+HOSTILE_TEXT = (
+    "<!channel> *Wet* [klik](https://kwaad.example) <script>alert(1)</script> | #kop `x` "
+    "\u202eomgekeerd ~weg~"
+)
 TODAY = date(2026, 11, 23)
 WINDOW = Window(
     since=datetime(2026, 11, 16, 7, 30, tzinfo=UTC), until=datetime(2026, 11, 23, 7, 30, tzinfo=UTC)

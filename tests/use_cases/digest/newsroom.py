@@ -57,12 +57,11 @@ class Newsroom(World):
         wanted = kinds or tuple(AudienceKind)
         return self.digester().make_due(wanted, at_once=at_once, also_empty=also_empty)
 
-    def look(self, outcome: str = "read") -> None:
+    def look(self, outcome: RunOutcome = RunOutcome.READ) -> None:
         """The publisher is looked at."""
+        look = SourceRun(source="publisher", started_at=self.now, finished_at=self.now, outcome=outcome)
         with self.writing() as session:
-            session.add(
-                SourceRun(source="publisher", started_at=self.now, finished_at=self.now, outcome=outcome)
-            )
+            session.add(look)
 
     def digests(self, audience: str) -> list[Digest]:
         """What was made for an audience, oldest first."""
