@@ -28,8 +28,8 @@ _LETTERS = frozenset({"brief regering", "kamerbrief", "brief"})
 _FORM = (
     "wet wetsvoorstel voorstel van wijziging wijzigen besluit regeling houdende regels inzake in "
     "verband met de het een en of voor op tot te ter aan over door uit enkele enige andere wetten "
-    "concept ontwerp initiatiefwet motie brief kamerbrief kamer regering gewijzigde nader nota naar aanleiding "
-    "verslag amendement lid leden commissiedebat tweeminutendebat schriftelijk overleg plenair debat "
+    "concept ontwerp initiatiefwet motie brief kamerbrief kamer regering gewijzigde nader nota naar "
+    "aanleiding verslag amendement lid leden commissiedebat tweeminutendebat schriftelijk overleg plenair debat "
     "internetconsultatie consultatie teneinde betreffende minister staatssecretaris reactie stand "
     "zaken wordt voortgezet voortzetting verplaatst tijdstip "
 )
