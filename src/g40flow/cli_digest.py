@@ -182,7 +182,9 @@ def _shown(app: "App", made: "Digest", form: Form) -> bytes:
     url = f"{app.settings.portal_url.rstrip('/')}/weekoverzichten"
     match form:
         case Form.PDF:
-            return app.digests.pdf(made, app.documents, app.network.name)
+            from g40flow.render.digest_pdf import digest_pdf
+
+            return digest_pdf(made, app.digests, app.documents, app.network.name)
         case Form.SLACK:
             pieces = app.digests.split(made, url)
             messages = [{"blocks": app.digests.message(made, url, lines).blocks} for lines in pieces]

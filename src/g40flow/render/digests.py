@@ -120,19 +120,6 @@ class DigestRenderer:
         template = self._markdown.get_template("messages/digest.md.jinja")
         return template.render(self._values(self._markdown, digest, "", (0, len(digest.lines))))
 
-    def pdf(self, digest: Digest, documents: Documents, organisation: str) -> bytes:
-        """The digest to print or to keep: tagged, in Dutch, in the house style."""
-        markdown = self.markdown(digest)
-        for letter in unprintable(markdown):  # of a publisher: the house style has no sign for it
-            markdown = markdown.replace(letter, "?")
-        details = DocumentDetails(
-            title=self.title(digest),
-            organisation=organisation,
-            label=documents.label("digest"),
-            dated_on=digest.today,
-        )
-        return documents.pdf(markdown, details)
-
     def _values(self, jinja: Environment, digest: Digest, url: str, lines: tuple[int, int]) -> dict[str, Any]:
         counts = [(self._heading(part, digest), len(part.lines) + part.more) for part in digest.parts]
         return {

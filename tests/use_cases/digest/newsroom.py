@@ -14,7 +14,7 @@ from g40flow.render.digests import DigestRenderer
 from g40flow.resources import resource
 from g40flow.storage.digest_tables import DigestRow, DigestRun
 from g40flow.storage.digests import read_digest
-from g40flow.storage.tables import Message, SourceRun
+from g40flow.storage.tables import Message, RunOutcome, SourceRun
 from g40flow.use_cases.digest.make_digests import Digester, DigestsMade
 from g40flow.use_cases.digest.read_facts import DigestSources
 from g40flow.use_cases.messages_about_digests import MessagesAboutDigests
