@@ -15,7 +15,14 @@ from g40flow.config.mail import mail_server
 from g40flow.config.network import load_network
 from g40flow.config.notifications import NotificationsConfig, load_notifications
 from g40flow.config.settings import Settings, settings_from
-from g40flow.config.sources import ODataConfig, SourcesConfig, load_sources
+from g40flow.config.sources import (
+    HaveYourSayConfig,
+    ODataConfig,
+    OpenOverheidConfig,
+    SourcesConfig,
+    WetgevingskalenderConfig,
+    load_sources,
+)
 from g40flow.domain.errors import ConfigError, NotFound
 from g40flow.domain.network import Network
 from g40flow.resources import resource
@@ -48,6 +55,9 @@ if TYPE_CHECKING:
     from g40flow.use_cases.dossier.desk import Desk
     from g40flow.use_cases.preferences.unsubscribe import Unsubscribing
     from g40flow.use_cases.private_feeds.calendars import CalendarDesk
+
+FICHES_OF_THE_LAST = timedelta(days=730)
+"""A law takes years; of consultations that came before this, fiches are asked for no more."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,12 @@ class App:
                     ),
                     odata=_odata(house.odata),
                 )
+            case "openoverheid" if self.sources_config.openoverheid is not None:
+                return _open_overheid(self.base_url(name), self.sources_config.openoverheid)
+            case "haveyoursay" if self.sources_config.haveyoursay is not None:
+                return _have_your_say(self.base_url(name), self.sources_config.haveyoursay)
+            case "wetgevingskalender" if self.sources_config.wetgevingskalender is not None:
+                return _calendar_of_laws(self, self.sources_config.wetgevingskalender)
             case _:
                 known = ", ".join(self.sources_config.all())
                 raise NotFound(f"er is geen bron {name!r}; bekend zijn {known}")
@@ -335,12 +351,14 @@ class App:
     def composer(self) -> "Composer":
         """Makes messages from what is stored."""
         from g40flow.render.access_messages import AccessRenderer
+        from g40flow.render.campaign_messages import CampaignRenderer
         from g40flow.render.deadline_messages import DeadlineRenderer
         from g40flow.render.dossier_messages import DossierRenderer
         from g40flow.render.preference_messages import PreferenceRenderer
         from g40flow.use_cases.access.messages import MessagesAboutAccess
         from g40flow.use_cases.compose_messages import Composer
         from g40flow.use_cases.messages_about_calls import MessagesAboutCalls
+        from g40flow.use_cases.messages_about_campaigns import MessagesAboutCampaigns
         from g40flow.use_cases.messages_about_deadlines import MessagesAboutDeadlines
         from g40flow.use_cases.messages_about_decisions import MessagesAboutDecisions
         from g40flow.use_cases.messages_about_digests import MessagesAboutDigests
@@ -352,10 +370,12 @@ class App:
 
         portal_url = self.settings.portal_url.rstrip("/")
         of_dossiers = DossierRenderer(resource("templates"), interactive=self.settings.slack_is_interactive)
+        of_campaigns = CampaignRenderer(resource("templates"), interactive=self.settings.slack_is_interactive)
         views = DossierViews(desk=self.desk, portal_url=portal_url)
         return Composer(
             [
                 MessagesAboutDossiers(views=views, renderer=of_dossiers),
+                MessagesAboutCampaigns(views=views, renderer=of_campaigns),
                 MessagesAboutDeadlines(views=views, renderer=DeadlineRenderer(resource("templates"))),
                 MessagesAboutDecisions(views=views, renderer=of_dossiers),
                 MessagesAboutCalls(views=views, renderer=of_dossiers, links=lambda: self.call_links),
@@ -437,6 +457,40 @@ def _odata(config: ODataConfig | None) -> "ODataService | None":
     if config is None:
         return None
     return ODataService(base_url=str(config.base_url), entity_set=config.entity_set, fields=config.fields)
+
+
+def _open_overheid(base_url: str, config: OpenOverheidConfig) -> "Source":
+    from g40flow.sources.openoverheid import OpenOverheid, Wanted
+
+    wanted = Wanted(bodies=config.bodies, categories=config.categories, kinds=config.kinds)
+    begin = timedelta(days=config.begin_days_ago)
+    return OpenOverheid(
+        base_url=base_url, wanted=wanted, expected_minimum=config.expected_minimum, begin=begin
+    )
+
+
+def _have_your_say(base_url: str, config: HaveYourSayConfig) -> "Source":
+    from g40flow.sources.haveyoursay import HaveYourSay, Names
+
+    names = Names(acts=config.act_types, topics=config.topics, groups=tuple(config.groups))
+    return HaveYourSay(
+        base_url=base_url,
+        names=names,
+        expected_minimum=config.expected_minimum,
+        most_open=config.most_open,
+    )
+
+
+def _calendar_of_laws(app: App, config: WetgevingskalenderConfig) -> "Source":
+    from g40flow.sources.wetgevingskalender import Wetgevingskalender
+    from g40flow.storage.items import chains_since
+
+    def followed() -> set[str]:
+        with app.database.reading() as session:
+            named = chains_since(session, app.now() - FICHES_OF_THE_LAST)
+        return named | {str(number) for number in config.keten_ids}
+
+    return Wetgevingskalender(base_url=app.base_url("wetgevingskalender"), followed=followed)
 
 
 def _config_dir(settings: Settings) -> Path:

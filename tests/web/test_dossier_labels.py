@@ -20,11 +20,14 @@ from g40flow.domain.dossier.words import (
 )
 from g40flow.domain.dossier.workflow import RESPONSE_STEPS, Guard, Stage
 from g40flow.resources import resource
-from g40flow.use_cases.dossier.work import _MOVES, Asked
+from g40flow.use_cases.dossier.work import WHO_MOVES, Asked
 
 TEMPLATES = Environment(loader=FileSystemLoader(resource("templates") / "web"), autoescape=True)
 SOURCE = Path(g40flow.__file__).parent
-WORK = [SOURCE / "use_cases" / part for part in ("dossier", "text", "calls", "decisions", "submission")]
+WORK = [
+    SOURCE / "use_cases" / part
+    for part in ("dossier", "text", "calls", "decisions", "submission", "campaigns")
+]
 
 
 def labels(kind: str) -> set[str]:
@@ -65,7 +68,7 @@ def words_at(position: int, name: str, folders: Collection[Path] = WORK) -> set[
         ("group_state", [*GroupState]),
         ("partner_state", [*PartnerState]),
         ("surface", [*Surface]),
-        ("asked", [*Asked, *(stage for stage, _ in _MOVES)]),
+        ("asked", [*Asked, *WHO_MOVES]),
     ],
 )
 def test_every_word_of_a_list_has_a_label_and_no_more(kind: str, words: Collection[str]) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from g40flow.domain.actors import AUTOMATIC, Surface, actor_on, may_see
 from g40flow.domain.dossier.calls import CallState
 from g40flow.domain.dossier.shown import CallLine, DossierShown, EntryShown, GroupLine
+from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.messages import Rendered
 from g40flow.storage.access import effective_person, names_of_people
@@ -74,7 +75,7 @@ class DossierViews:
             round_closes_at=None if round_ is None else round_.closes_at,
             exceptions=tuple(e.code for e in exceptions_of(session, dossier_id) if e.lifted_at is None),
             today=today,
-            url=f"{self.portal_url}/dossiers/{dossier_id}",
+            url=f"{self.portal_url}/{page_of(dossier)}",
         )
 
     def may_be_told(self, session: Session, dossier_id: int, audience: str, now: datetime) -> bool:
@@ -146,6 +147,11 @@ class MessagesAboutDossiers:
             return None if message.external_ts is None else self.renderer.dossier_hidden(view.number)
         render = self.renderer.term_notice if is_term else self.renderer.dossier_note
         return render(view, entry)
+
+
+def page_of(dossier: Dossier) -> str:
+    """The page of a dossier or campaign in the portal, without a slash before it."""
+    return f"{'campagnes' if dossier.process == Process.CAMPAIGN else 'dossiers'}/{dossier.id}"
 
 
 def _entry(session: Session, dossier_id: int, sequence: int) -> EntryShown | None:
