@@ -127,6 +127,7 @@ def judge_again(session: Session, audience: str, now: datetime) -> int:
 
     Those that wait for the end of a quiet stretch, and those in a list that has not been sent.
     """
+    session.flush()
     waiting = (
         col(Message.audience) == audience,
         col(Message.state) == MessageState.PENDING,

@@ -204,6 +204,7 @@ def _tell_what_waited(session: Session, row: AbsenceRow, soon: datetime) -> None
         col(Message.state) == MessageState.PENDING,
         col(Message.key).contains(f":{Gathering.RETURN}:"),
     )
+    session.flush()
     session.connection().execute(update(Message).where(*lists).values(next_attempt_at=soon, not_before=soon))
     session.expire_all()
 
