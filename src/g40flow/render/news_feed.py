@@ -20,7 +20,8 @@ class NewsEntry:
     """One item that goes to the group.
 
     groups: names, lead first. reason: why it goes there, one sentence; "" when a person sent it.
-    last_day: to act, Dutch; starts_at: of an activity; None if there is none. status: a word of ItemStatus.
+    last_day: to act, Dutch; starts_at, ends_at: of an activity; None if there is none.
+    status: a word of ItemStatus.
     published_at: when the group got it; updated_at: when it last changed.
     """
 
@@ -34,6 +35,7 @@ class NewsEntry:
     reason: str
     last_day: date | None
     starts_at: datetime | None
+    ends_at: datetime | None
     url: str
     published_at: datetime
     updated_at: datetime

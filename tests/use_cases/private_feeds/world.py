@@ -64,6 +64,7 @@ class FeedWorld:
         """An activity in parliament for a group."""
         given: dict[str, Any] = {
             "kind_label": "Commissiedebat",
+            "url": "https://www.tweedekamer.nl/debat",
             "starts_at": datetime.fromisoformat("2026-12-01T12:30+00:00"),
             "ends_at": datetime.fromisoformat("2026-12-01T15:30+00:00"),
             "committee": "Vaste commissie voor Volkshuisvesting",
@@ -71,22 +72,19 @@ class FeedWorld:
             "kind": ItemKind.ACTIVITY,
             "source": "tweedekamer",
         }
-        return self.item(
-            SourceItem(identifier=title, title=title, url="https://x.example/1", **given | values), group
-        )
+        return self.item(SourceItem(identifier=title, title=title, **given | values), group)
 
     def consultation(self, title: str = "Wet warmte", *, group: str = LEAD, **values: Any) -> int:
         """A consultation for a group."""
         given: dict[str, Any] = {
             "kind_label": "Wet",
+            "url": "https://www.internetconsultatie.nl/wet",
             "closes_on": date(2026, 12, 18),
             "status": ItemStatus.OPEN,
             "kind": ItemKind.CONSULTATION,
             "source": "internetconsultatie",
         }
-        return self.item(
-            SourceItem(identifier=title, title=title, url="https://x.example/2", **given | values), group
-        )
+        return self.item(SourceItem(identifier=title, title=title, **given | values), group)
 
     def item(self, item: SourceItem, group: str) -> int:
         """An item that goes to a group because of a word in it."""

@@ -51,6 +51,7 @@ def _entry(network: Network, row: Item, routings: Sequence[ItemRouting], group: 
         reason=own.explanation,
         last_day=row.agreed_closes_on or last_day_to_act(read_item(row)),
         starts_at=row.starts_at if row.closes_on is None else None,
+        ends_at=row.ends_at,
         url=row.url,
         published_at=own.routed_at,
         updated_at=max(row.changed_at, *(routing.routed_at for routing in routings)),
