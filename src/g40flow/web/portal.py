@@ -15,6 +15,8 @@ from g40flow.web import (
     board_acts,
     call_answers,
     corrections,
+    coverage,
+    digests,
     dossier_acts,
     dossier_call,
     dossier_plan,
@@ -69,6 +71,7 @@ def build_portal(app: App) -> FastAPI:
     for module in (
         overview,
         items,
+        coverage,  # before the page of one source, whose address has the same form
         sources,
         messages,
         dossiers,
@@ -79,6 +82,7 @@ def build_portal(app: App) -> FastAPI:
         dossier_points,
         library,
         agenda,
+        digests,
         board,
         board_acts,
         corrections,

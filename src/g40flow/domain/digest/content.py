@@ -4,7 +4,7 @@ Words of the program (what is asked, why somebody gets a line) are kept as words
 here; templates say them in Dutch. Text from outside is kept as it stood.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -180,6 +180,19 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Term:
+    """An open dossier with its closing day, for a picture. working_days: left, negative if it is over."""
+
+    dossier_id: int
+    number: str
+    title: str
+    opens_on: date | None
+    step_on: date | None
+    closes_on: date
+    working_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """One part of a digest. more: lines that are not shown, behind more_path."""
 
@@ -195,6 +208,7 @@ class Digest:
 
     name: of the audience as it was then; "" where the kind says it. today: Dutch day on which it was
     made. shortened: with fewer lines, in a recess called recess ("" outside one).
+    terms: open dossiers that concern the audience, those that close first on top.
     """
 
     audience: Audience
@@ -204,11 +218,18 @@ class Digest:
     parts: tuple[Part, ...]
     shortened: bool = False
     recess: str = ""
+    terms: tuple[Term, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:
         """Every line, in the order in which they are read."""
         return tuple(line for part in self.parts for line in part.lines)
+
+    @property
+    def dossier_ids(self) -> frozenset[int]:
+        """Every dossier that it tells of."""
+        of_lines = (line.dossier_id for line in self.lines)
+        return frozenset(id_ for id_ in (*of_lines, *(t.dossier_id for t in self.terms)) if id_ is not None)
 
     @property
     def is_news(self) -> bool:
@@ -221,20 +242,19 @@ class Digest:
 
     def without(self, hidden: frozenset[int]) -> "Digest":
         """The same without the lines about some dossiers (ids), which a reader may not know of."""
-        if not hidden.intersection(line.dossier_id for line in self.lines if line.dossier_id is not None):
+        if not hidden.intersection(self.dossier_ids):
             return self
         parts = tuple(_without(part, hidden) for part in self.parts)
-        return _with_parts(self, tuple(part for part in parts if part.lines or part.more))
+        return replace(
+            self,
+            parts=tuple(part for part in parts if part.lines or part.more),
+            terms=tuple(term for term in self.terms if term.dossier_id not in hidden),
+        )
 
 
 def _without(part: Part, hidden: frozenset[int]) -> Part:
     lines = tuple(line for line in part.lines if line.dossier_id not in hidden)
     return Part(section=part.section, lines=lines, more=part.more, more_path=part.more_path)
-
-
-def _with_parts(digest: Digest, parts: tuple[Part, ...]) -> Digest:
-    values = {name: getattr(digest, name) for name in digest.__dataclass_fields__}
-    return Digest(**{**values, "parts": parts})
 
 
 # --- as JSON --------------------------------------------------------------------------------------
@@ -254,6 +274,9 @@ def as_json(digest: Digest) -> dict[str, Any]:
         "today": digest.today.isoformat(),
         "shortened": digest.shortened,
         "recess": digest.recess,
+        "terms": [
+            {name: _plain(getattr(term, name)) for name in Term.__dataclass_fields__} for term in digest.terms
+        ],
         "parts": [
             {
                 "section": part.section.value,
@@ -277,6 +300,7 @@ def from_json(kept: dict[str, Any]) -> Digest:
         today=date.fromisoformat(kept["today"]),
         shortened=kept["shortened"],
         recess=kept["recess"],
+        terms=tuple(_term_from_json(term) for term in kept["terms"]),
         parts=tuple(
             Part(
                 section=Section(part["section"]),
@@ -287,6 +311,14 @@ def from_json(kept: dict[str, Any]) -> Digest:
             for part in kept["parts"]
         ),
     )
+
+
+def _term_from_json(kept: dict[str, Any]) -> Term:
+    days = {
+        name: None if kept[name] is None else date.fromisoformat(kept[name])
+        for name in ("opens_on", "step_on", "closes_on")
+    }
+    return Term(**{**kept, **days})
 
 
 def _line_as_json(line: Line) -> dict[str, Any]:

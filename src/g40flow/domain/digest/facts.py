@@ -140,8 +140,8 @@ class DossierFacts:
 
     groups: state of each group, words of GroupState. step_on: latest day of its stage.
     asked_on: latest day for groups to say whether they take part. board_on: of the board's approval.
-    closes_on: the agreed day if there is one. exceptions: words of ExceptionCode that stand now.
-    dissent: names of the cities that do not agree. deeds: within the stretch of the digest, in order.
+    opens_on: of its term. closes_on: the agreed day if there is one.
+    exceptions: words of ExceptionCode that stand now. dissent: names of the cities that do not agree. deeds: within the stretch of the digest, in order.
     to_ratify: days at which decisions under mandate must be ratified, with their rounds.
     to_sign: partners whose signature is asked. followers: who wants to hear of it.
     """
@@ -157,6 +157,7 @@ class DossierFacts:
     step_on: date | None = None
     asked_on: date | None = None
     board_on: date | None = None
+    opens_on: date | None = None
     closes_on: date | None = None
     objection_until: datetime | None = None
     item_ids: frozenset[int] = frozenset()

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from g40flow.domain.actors import Actor, may_see
 from g40flow.domain.calendar import WorkingCalendar
-from g40flow.domain.digest.content import Line, Risk, Section, What, Why
+from g40flow.domain.digest.audiences import Audience, AudienceKind
+from g40flow.domain.digest.content import Line, Risk, Section, Term, What, Why
 from g40flow.domain.digest.facts import Deed, DossierFacts, Facts
 from g40flow.domain.digest.merging import Candidate
 from g40flow.domain.digest.waiting import Wait, asked_groups, waiting_for
@@ -52,6 +53,9 @@ RISKY = frozenset(
     }
 )
 """What does not go as usual and can still make a response fail."""
+
+MOST_TERMS = 20
+"""Of the picture of open dossiers; a digest keeps no more."""
 
 _OF_PILLAR = frozenset({Stage.RESPONSE_DECISION, Stage.POLITICAL_REVIEW})
 _AT_THE_BOARD = frozenset({Stage.BOARD_APPROVAL})
@@ -134,6 +138,30 @@ class DossierLines:
                 line = self._line(dossier, Why.PEN_HOLDER if wrote else Why.FOLLOWS)
                 others = [deed for deed in dossier.deeds if deed.person != reader.person]
                 yield from self._done(replace(dossier, deeds=tuple(others)), line, opening=False)
+
+    def terms(self, audience: Audience, groups: frozenset[str]) -> tuple[Term, ...]:
+        """Open dossiers with a closing day that concern an audience, those that close first on top.
+
+        groups: of a pillar.
+        """
+        today = self.facts.today
+        found = [
+            Term(
+                dossier_id=dossier.id,
+                number=dossier.number,
+                title=dossier.title,
+                opens_on=dossier.opens_on,
+                step_on=dossier.step_on,
+                closes_on=dossier.closes_on,
+                working_days=self.calendar.working_days_left(today, dossier.closes_on),
+            )
+            for dossier in self._public()
+            if dossier.closes_on is not None
+            and dossier.closes_on >= today
+            and dossier.stage in BEFORE_SUBMISSION
+            and _concerns(dossier, audience, groups)
+        ]
+        return tuple(sorted(found, key=lambda term: (term.closes_on, term.number))[:MOST_TERMS])
 
     # --- parts ------------------------------------------------------------------------------------
 
@@ -257,6 +285,16 @@ class DossierLines:
     def _candidate(self, section: Section, dossier: DossierFacts, line: Line) -> Candidate:
         items = frozenset(f"item:{item_id}" for item_id in dossier.item_ids)
         return Candidate(section=section, line=line, kin=items | dossier.family)
+
+
+def _concerns(dossier: DossierFacts, audience: Audience, groups: frozenset[str]) -> bool:
+    match audience.kind:
+        case AudienceKind.THEME_GROUP:
+            return audience.slug in (dossier.parties.lead_group, *dossier.parties.co_groups)
+        case AudienceKind.PILLAR:
+            return dossier.parties.pillar == audience.slug or dossier.parties.lead_group in groups
+        case _:
+            return audience.kind is not AudienceKind.PERSON
 
 
 def _told(line: Line, deed: Deed) -> Line:

@@ -80,6 +80,7 @@ class DigestMaker:
             parts=parts,
             shortened=self.shortened,
             recess="" if recess is None else recess.name,
+            terms=self._dossiers.terms(audience, self._groups_of(audience)),
         )
         return Made(digest=digest, facts=facts_of(candidates))
 
@@ -90,7 +91,7 @@ class DigestMaker:
                     self._dossiers.of_group(audience.slug), self._items.of_group(audience.slug), self._common
                 )
             case AudienceKind.PILLAR:
-                groups = frozenset(g.slug for g in self.network.theme_groups if g.pillar == audience.slug)
+                groups = self._groups_of(audience)
                 return chain(self._dossiers.of_pillar(audience.slug, groups), self._common)
             case AudienceKind.DAILY_BOARD:
                 return chain(self._dossiers.of_board(), self._common)
@@ -103,6 +104,10 @@ class DigestMaker:
             case AudienceKind.PERSON:
                 assert reader is not None, "a personal digest is made for a reader"
                 return self._dossiers.of_person(reader, self._open_or_done)
+
+    def _groups_of(self, audience: Audience) -> frozenset[str]:
+        """The theme groups of a pillar."""
+        return frozenset(group.slug for group in self.network.theme_groups if group.pillar == audience.slug)
 
     @cached_property
     def _items(self) -> ItemLines:

@@ -95,6 +95,7 @@ def _facts(desk: Desk, row: Dossier, parts: _Parts, names: dict[str, str], now: 
         step_on=_day_of(plan, Stage(row.stage)),
         asked_on=_day_of(plan, Stage.ROUTED),
         board_on=_day_of(plan, Stage.BOARD_APPROVAL),
+        opens_on=row.opens_on or row.detected_on,
         closes_on=row.agreed_closes_on or row.closes_on,
         objection_until=row.objection_until,
         item_ids=frozenset(items),

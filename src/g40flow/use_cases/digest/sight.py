@@ -16,7 +16,7 @@ from g40flow.use_cases.recipients import recipient_of
 
 def as_seen_by(session: Session, digest: Digest, actor: Actor | None) -> Digest:
     """The digest without the lines about dossiers that somebody may not know of. None: in a channel."""
-    ids = {line.dossier_id for line in digest.lines if line.dossier_id is not None}
+    ids = digest.dossier_ids
     return digest.without(hidden_dossiers(session, ids, actor)) if ids else digest
 
 
