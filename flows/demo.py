@@ -19,6 +19,7 @@ from flows.demo_response import Stage, leave_open, play_response
 from flows.main_job import poll_sources, the_app
 from g40flow.bootstrap import App
 from g40flow.cli_text import plain, table
+from g40flow.domain.digest.audiences import AudienceKind
 from g40flow.storage.publishers import last_runs
 from g40flow.storage.tables import Delivery, Item, ItemRouting, Message, MessageState
 
@@ -49,6 +50,9 @@ def main() -> None:
         print("\n4. Twee dossiers om zelf mee verder te gaan:", flush=True)
         calling, deciding = leave_open(stage)
         _look(app)
+    print("\n5. De weekoverzichten van de themagroepen en van het dagelijks bestuur:", flush=True)
+    app.digester().make_due([AudienceKind.THEME_GROUP, AudienceKind.DAILY_BOARD], at_once=True)
+    _look(app)
     _summary(app, time.monotonic() - began)
     if not arguments.once:
         _invite(app, calling, deciding)
@@ -115,7 +119,7 @@ def _summary(app: App, seconds: float) -> None:
         triage = session.scalar(select(func.count()).select_from(Item).where(col(Item.triage))) or 0
         by_state = select(col(Message.state), func.count()).group_by(col(Message.state))
         states: dict[str, int] = {row[0]: row[1] for row in session.execute(by_state)}
-    print("\n5. Samenvatting")
+    print("\n6. Samenvatting")
     print(
         table(
             ["bron", "gekeken", "verzoeken", "gezien", "nieuw", "gewijzigd", "mislukt"],
@@ -150,6 +154,7 @@ def _invite(app: App, calling: int, deciding: int) -> None:
         ("Mail (nagebouwd)", f"{sandbox}/mail/"),
         ("Prefect", prefect),
         ("Oefenwereld", f"{sandbox}/sandbox/"),
+        ("Weekoverzichten", f"{app.settings.portal_url}/weekoverzichten"),
         ("Open uitvraag", f"{app.settings.portal_url}/dossiers/{calling}"),
         ("Wacht op het bestuur", f"{app.settings.portal_url}/dossiers/{deciding}"),
     ]

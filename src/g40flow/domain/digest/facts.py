@@ -140,10 +140,10 @@ class DossierFacts:
 
     groups: state of each group, words of GroupState. step_on: latest day of its stage.
     asked_on: latest day for groups to say whether they take part. board_on: of the board's approval.
-    opens_on: of its term. closes_on: the agreed day if there is one.
-    exceptions: words of ExceptionCode that stand now. dissent: names of the cities that do not agree. deeds: within the stretch of the digest, in order.
-    to_ratify: days at which decisions under mandate must be ratified, with their rounds.
-    to_sign: partners whose signature is asked. followers: who wants to hear of it.
+    opens_on: of its term. closes_on: the agreed day if there is one. exceptions: words of
+    ExceptionCode that stand now. dissent: names of the cities that do not agree. deeds: within the
+    stretch of the digest, in order. to_ratify: days at which decisions under mandate must be ratified,
+    with their rounds. to_sign: partners whose signature is asked. followers: who wants to hear of it.
     """
 
     id: int
