@@ -72,6 +72,24 @@ def recent_signals(session: Session, source: str | None = None, limit: int = 50)
     return session.scalars(query.order_by(col(SourceSignal.last_seen_at).desc()).limit(limit)).all()
 
 
+def signals_to_look_at(
+    session: Session, *, limit: int
+) -> tuple[Sequence[SourceSignal], Sequence[SourceSignal]]:
+    """(what nobody looked at yet, unknown words first; what was acknowledged, latest first)."""
+    is_word = col(SourceSignal.code).startswith("unknown_", autoescape=True)
+    waiting = (
+        select(SourceSignal)
+        .where(col(SourceSignal.acknowledged_at).is_(None))
+        .order_by(is_word.desc(), col(SourceSignal.last_seen_at).desc())
+    )
+    seen = (
+        select(SourceSignal)
+        .where(col(SourceSignal.acknowledged_at).is_not(None))
+        .order_by(col(SourceSignal.acknowledged_at).desc())
+    )
+    return session.scalars(waiting.limit(limit)).all(), session.scalars(seen.limit(limit)).all()
+
+
 def run_totals(session: Session, source: str, since: datetime) -> tuple[int, int]:
     """(number of looks, number of failed ones) since an instant."""
     query = select(

@@ -48,6 +48,7 @@ class Right(StrEnum):
     CORRECT_ROUTING = "correct_routing"
     CORRECT_FAMILY = "correct_family"  # which items belong together
     RETRY_MESSAGE = "retry_message"
+    REVIEW_SOURCES = "review_sources"  # tick off what was odd about a publisher
     OPEN_CAMPAIGN = "open_campaign"
     EDIT_CAMPAIGN = "edit_campaign"  # what it says, its days, position, stakeholder map, documents
     SETTLE_MANDATE = "settle_mandate"  # as it is asked of the pillar, until the pillar gave it
@@ -107,6 +108,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.CORRECT_ROUTING: _PA | _GROUP,
     Right.CORRECT_FAMILY: _PA,
     Right.RETRY_MESSAGE: _OFFICE,
+    Right.REVIEW_SOURCES: _OFFICE,
     Right.OPEN_CAMPAIGN: _PA | _GROUP | _PILLAR | frozenset({Role.PILLAR_SECRETARY}),
     Right.EDIT_CAMPAIGN: _PA | _GROUP | frozenset({Role.PEN_HOLDER, Role.PILLAR_SECRETARY}),
     Right.SETTLE_MANDATE: _PA | _GROUP | _PILLAR | frozenset({Role.PEN_HOLDER, Role.PILLAR_SECRETARY}),
