@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from g40flow.domain.instants import dutch_date
 from g40flow.slack_app.answers import Answer, Say
 from g40flow.slack_app.dispatch import Table
+from g40flow.slack_app.preferences import open_preferences
 from g40flow.slack_app.turn import Turn
 from g40flow.slack_app.waiting import waiting_lines
 from g40flow.storage.dossiers import dossier_with_number
@@ -97,6 +98,7 @@ _ACTS: Mapping[str, Callable[[Turn, str], Answer]] = {
     "dossier": _dossier,
     "mijn": _my_work,
     "werk": _my_work,
+    "voorkeuren": lambda turn, _: open_preferences(turn),
 }
 
 COMMANDS = Table(commands={COMMAND: run})

@@ -8,6 +8,7 @@ from g40flow.slack_app.dispatch import Table
 from g40flow.slack_app.dossiers import DOSSIERS
 from g40flow.slack_app.homes import Homes
 from g40flow.slack_app.items import ITEMS
+from g40flow.slack_app.preferences import PREFERENCES
 from g40flow.slack_app.turn import Turn
 
 
@@ -19,4 +20,5 @@ def handlers(homes: Homes) -> Table:
             homes.open(turn.done.slack_user, turn.actor)
         return None
 
-    return ITEMS | DOSSIERS | DECISIONS | CALLS | COMMANDS | Table(events={"app_home_opened": open_home})
+    own = Table(events={"app_home_opened": open_home})
+    return ITEMS | DOSSIERS | DECISIONS | CALLS | PREFERENCES | COMMANDS | own

@@ -95,7 +95,10 @@ def _value(session: Session, waiting: Waiting) -> str:
         case Asked.DECIDE:
             assert waiting.subject_id is not None
             round_ = round_by_id(session, waiting.subject_id)
-            return "" if round_.form == "meeting" else f"{round_.id}:{round_.version_hash}"
+            if round_.form == "meeting":
+                return ""
+            member = f":{waiting.scope}" if waiting.scope else ""
+            return f"{round_.id}:{round_.version_hash}{member}"
         case Asked.ANSWER_CALL:
             return f"{waiting.subject_id}:{waiting.scope}"
         case Asked.SIGN | Asked.RATIFY | Asked.TOUCHPOINT_FOLLOW_UP:

@@ -91,6 +91,13 @@ def members_of(session: Session, round_id: int) -> Sequence[RoundMember]:
     return session.scalars(query.order_by(col(RoundMember.member))).all()
 
 
+def seats_in_round(session: Session, round_id: int, person: str) -> list[str]:
+    """The members for whom somebody can answer in a round: himself first, then as their deputy."""
+    rows = members_of(session, round_id)
+    own = [row.member for row in rows if row.member == person]
+    return own + [row.member for row in rows if row.deputy == person and row.member != person]
+
+
 def positions_of(session: Session, round_id: int) -> Sequence[RoundPosition]:
     """Every position that was taken in a round, oldest first, also those that were changed."""
     query = select(RoundPosition).where(col(RoundPosition.round_id) == round_id)

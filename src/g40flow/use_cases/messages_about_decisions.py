@@ -12,9 +12,9 @@ from g40flow.domain.messages import Rendered
 from g40flow.storage.access import names_of_people
 from g40flow.storage.calls import dissents_of
 from g40flow.storage.decisions import (
-    members_of,
     ratification_by_id,
     round_by_id,
+    seats_in_round,
     standing_positions,
     version_of,
 )
@@ -122,8 +122,11 @@ class MessagesAboutDecisions:
             return None
         dossier = session.get_one(Dossier, round_.dossier_id)
         standing = standing_of(session, round_, now)
-        seat = self._seat(session, round_.id, audience.removeprefix("person:"))
-        taken = standing_positions(session, round_.id).get(seat)
+        positions = standing_positions(session, round_.id)
+        seats = seats_in_round(session, round_.id, audience.removeprefix("person:"))
+        # Who answers for several is asked for the first that was not answered for.
+        seat = next((seat for seat in seats if seat not in positions), seats[0] if seats else "")
+        taken = positions.get(seat)
         names = names_of_people(session, self.views.desk.network)
         is_own = f"person:{seat}" == audience
         return DecisionShown(
@@ -149,12 +152,6 @@ class MessagesAboutDecisions:
             position="" if taken is None else str(taken.position),
             dissents=tuple(self._city(answer.city) for answer in dissents_of(session, round_.dossier_id)),
         )
-
-    def _seat(self, session: Session, round_id: int, person: str) -> str:
-        rows = members_of(session, round_id)
-        own = (row.member for row in rows if row.member == person)
-        deputised = (row.member for row in rows if row.deputy == person)
-        return next(own, next(deputised, ""))
 
     def _city(self, slug: str) -> str:
         cities = self.views.desk.network.cities

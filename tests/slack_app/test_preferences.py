@@ -1,0 +1,90 @@
+"""Choosing in Slack how one hears things, and deciding for more than one member."""
+
+from datetime import date, time
+from typing import Any
+
+from g40flow.domain.preferences import Explanations, Pace, QuietHours, Topic
+from g40flow.storage.decisions import standing_positions
+from g40flow.storage.preferences import preferences_of
+from g40flow.use_cases.preferences.absence import AbsenceRequest, be_away
+from tests.slack_app.conftest import ANNA, ZEGER, World, wait_until
+from tests.slack_app.test_decisions import press as press_request
+from tests.slack_app.test_home_and_command import command, open_home, press
+from tests.use_cases.decisions.board import JOOST, NIELS, Board
+from tests.use_cases.dossier.world import World as Dossiers
+
+
+def test_a_choice_in_the_home_tab_is_kept_at_once(world: World) -> None:
+    press(world, ZEGER, open_home(world, ZEGER), "preferences")
+
+    done = world.submit(
+        ZEGER,
+        pace_dossier="weekly",
+        quiet_from="18:00",
+        quiet_until="08:30",
+        quiet_days=["4"],
+        explanations="short",
+    )
+
+    assert "Bewaard" in str(done["view"]["blocks"])
+    with world.reading() as session:
+        kept = preferences_of(session, ZEGER, world.now)
+    assert kept.pace(Topic.DOSSIER) is Pace.WEEKLY
+    assert kept.quiet == QuietHours(from_clock=time(18), until_clock=time(8, 30), weekdays=frozenset({4}))
+    assert kept.explanations is Explanations.SHORT
+
+
+def test_half_of_the_quiet_hours_is_a_mistake_at_the_field(world: World) -> None:
+    command(world, ANNA, "voorkeuren")
+
+    done = world.submit(ANNA, quiet_from="18:00")
+
+    assert done["errors"] == {"quiet_until": "Kies twee tijden, of geen van beide."}
+
+
+def deputise(world: World, board: Board, *members: str) -> None:
+    """Anna stands in for members of the board this week."""
+    week = AbsenceRequest(from_on=date(2026, 11, 23), until_on=date(2026, 11, 27), deputy=ANNA)
+    for member in members:
+        with world.writing() as session:
+            be_away(
+                session,
+                world.app.network,
+                world.app.calendars,
+                member,
+                week,
+                actor=board.world.actor(member),
+                now=world.now,
+            )
+
+
+def positions(world: World, round_id: int) -> dict[str, Any]:
+    with world.reading() as session:
+        return {member: taken.position for member, taken in standing_positions(session, round_id).items()}
+
+
+def test_who_stands_in_for_two_members_chooses_for_whom_and_is_asked_for_the_other(world: World) -> None:
+    board = Board.of(Dossiers(world.app.database, now=world.now))
+    deputise(world, board, JOOST, NIELS)
+    round_id = board.open()
+    world.deliver()
+
+    press_request(world, ANNA, "position_approve")
+    modal = world.modal(ANNA)
+    assert "Joost Proefsma" in str(modal["blocks"])
+    assert "Niels van Schets" in str(modal["blocks"])
+    world.submit(ANNA, member=NIELS, position="approve")
+
+    assert wait_until(lambda: positions(world, round_id)) == {NIELS: "approve"}
+    assert world.heard(ANNA, "Namens Niels van Schets genoteerd")
+
+
+def test_a_line_of_the_home_tab_decides_for_the_member_of_that_line(world: World) -> None:
+    board = Board.of(Dossiers(world.app.database, now=world.now))
+    deputise(world, board, JOOST)
+    round_id = board.open()
+    press(world, ANNA, open_home(world, ANNA), "round_decide")
+
+    world.submit(ANNA, position="approve")
+
+    assert wait_until(lambda: positions(world, round_id)) == {JOOST: "approve"}
