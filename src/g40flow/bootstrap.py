@@ -16,8 +16,10 @@ from g40flow.config.network import load_network
 from g40flow.config.notifications import NotificationsConfig, load_notifications
 from g40flow.config.settings import Settings, settings_from
 from g40flow.config.sources import (
+    FeedSourceConfig,
     HaveYourSayConfig,
     ODataConfig,
+    OfficieleBekendmakingenConfig,
     OpenOverheidConfig,
     SourcesConfig,
     WetgevingskalenderConfig,
@@ -140,6 +142,20 @@ class App:
                 return _have_your_say(self.base_url(name), self.sources_config.haveyoursay)
             case "wetgevingskalender" if self.sources_config.wetgevingskalender is not None:
                 return _calendar_of_laws(self, self.sources_config.wetgevingskalender)
+            case "eerstekamer" if (senate := self.sources_config.eerstekamer) is not None:
+                from g40flow.sources.eerstekamer import EersteKamer
+
+                return EersteKamer(
+                    base_url=self.base_url(name),
+                    expected_minimum=senate.expected_minimum,
+                    bills_every=timedelta(hours=senate.bills_every_hours),
+                    look_back=timedelta(days=senate.look_back_days),
+                    known_committees=senate.known_committees,
+                )
+            case "officielebekendmakingen" if journals := self.sources_config.officielebekendmakingen:
+                return _journals(journals, self.base_url(name))
+            case _ if name in self.sources_config.feeds:
+                return _feeds(name, self.sources_config.feeds[name], self.base_url(name))
             case _:
                 known = ", ".join(self.sources_config.all())
                 raise NotFound(f"er is geen bron {name!r}; bekend zijn {known}")
@@ -448,6 +464,53 @@ def build_app(environment: Mapping[str, str] | None = None) -> App:
         network=network,
         notifications=load_notifications(folder, network),
         sources_config=load_sources(folder),
+    )
+
+
+def _journals(config: OfficieleBekendmakingenConfig, base_url: str) -> "Source":
+    from g40flow.sources.officielebekendmakingen import OfficieleBekendmakingen, Query
+    from g40flow.sources.officielebekendmakingen.addresses import SITE, Addresses
+
+    site = SITE if config.rss_url is None else str(config.rss_url).rstrip("/")
+    return OfficieleBekendmakingen(
+        addresses=Addresses(
+            search=base_url, site=site, has_feeds=config.rss_url is not None, is_sorted=config.sorted
+        ),
+        queries=[
+            Query(
+                name=query.name,
+                cql=query.cql,
+                expected_per_week=query.expected_per_week,
+                ministry=query.ministry,
+                topics=tuple(query.topics),
+                groups=tuple(query.groups),
+            )
+            for query in config.queries
+        ],
+        search_every=timedelta(hours=config.search_every_hours),
+        begin_days_ago=config.begin_days_ago,
+    )
+
+
+def _feeds(name: str, config: FeedSourceConfig, base_url: str) -> "Source":
+    from g40flow.sources.feeds import Feed, Feeds
+
+    return Feeds(
+        name=name,
+        base_url=base_url,
+        label=config.label,
+        link_hosts=config.link_hosts,
+        feeds=[
+            Feed(
+                name=feed.name,
+                path=feed.path,
+                ministry=feed.ministry,
+                topics=tuple(feed.topics),
+                groups=tuple(feed.groups),
+                expected_minimum=feed.expected_minimum,
+            )
+            for feed in config.feeds
+        ],
     )
 
 

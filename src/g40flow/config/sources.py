@@ -106,7 +106,7 @@ class EersteKamerConfig(SourceConfig):
     """
 
     expected_minimum: int = Field(default=0, ge=0)
-    bills_every_hours: int = Field(default=12, ge=1)
+    bills_every_hours: int = Field(default=12, ge=0)
     look_back_days: int = Field(default=14, ge=0)
     known_committees: list[str] = []
 
@@ -131,12 +131,13 @@ class OfficieleBekendmakingenConfig(SourceConfig):
     """rss_url: where the feed of a query is; None leaves out the look in between.
 
     search_every_hours: how often the search itself is asked when the feed shows nothing new.
-    begin_days_ago: how far back a first reading goes.
+    begin_days_ago: how far back a first reading goes. sorted: ask for answers in order of identifier.
     """
 
     rss_url: HttpUrl | None = None
     search_every_hours: int = Field(default=6, ge=1)
     begin_days_ago: int = Field(default=14, ge=1)
+    sorted: bool = True
     queries: list[SavedQuery] = Field(min_length=1)
 
     @property
@@ -148,6 +149,42 @@ class OfficieleBekendmakingenConfig(SourceConfig):
     def _names_differ(self) -> Self:
         _check_names(query.name for query in self.queries)
         return self
+
+
+class OpenOverheidConfig(SourceConfig):
+    """bodies: how names of responsible bodies begin, of which documents are read; others are passed over.
+
+    categories: information categories of the Woo, and kinds: kinds of documents, that become items.
+    expected_minimum: fewer documents than this on the whole site cannot be right.
+    begin_days_ago: how far back a first reading goes.
+    """
+
+    bodies: list[str] = Field(min_length=1)
+    categories: list[str] = []
+    kinds: list[str] = []
+    expected_minimum: int = Field(default=0, ge=0)
+    begin_days_ago: int = Field(default=14, ge=1)
+
+
+class HaveYourSayConfig(SourceConfig):
+    """expected_minimum: fewer open initiatives than this cannot be right; more than most_open neither.
+
+    act_types, topics: codes of the Commission and what they are called; an unknown code is reported.
+    groups: slugs of theme groups that all of it is meant for.
+    """
+
+    expected_minimum: int = Field(default=1, ge=0)
+    most_open: int = Field(default=500, ge=1)
+    act_types: dict[str, str] = {}
+    topics: dict[str, str] = {}
+    groups: list[str] = []
+
+
+class WetgevingskalenderConfig(SourceConfig):
+    """keten_ids: asked for besides those that consultations name."""
+
+    enabled: bool = False
+    keten_ids: list[int] = []
 
 
 class FeedConfig(Strict):
@@ -193,6 +230,9 @@ class SourcesConfig(Strict):
     tweedekamer: TweedeKamerConfig
     eerstekamer: EersteKamerConfig | None = None
     officielebekendmakingen: OfficieleBekendmakingenConfig | None = None
+    openoverheid: OpenOverheidConfig | None = None
+    haveyoursay: HaveYourSayConfig | None = None
+    wetgevingskalender: WetgevingskalenderConfig | None = None
     feeds: dict[Annotated[str, Field(pattern=NAME)], FeedSourceConfig] = {}
 
     def all(self) -> dict[str, SourceConfig]:

@@ -27,6 +27,9 @@ from g40flow.storage import schema
 
 SANDBOX_PORT = 8041
 MAIL_PORT = 8025
+SANDBOX_MINIMUM = 3
+"""The sandbox is smaller than the world, except for its consultations."""
+
 OUR_OWN_VARIABLES = "G40FLOW_"
 
 
@@ -116,13 +119,19 @@ def sandbox_config(folder: Path, sandbox: str) -> Path:
     shutil.copytree(resource("config"), folder)
     path = folder / "sources.yaml"
     sources = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for name, source in sources.items():
-        for key in ("base_url", "site_url"):
+    feeds = sources.pop("feeds", {})
+    for name, source in [*sources.items(), *feeds.items()]:
+        for key in ("base_url", "site_url", "rss_url"):
             if key in source:
                 source[key] = f"{sandbox}/{name}"
         if "odata" in source:
             source["odata"]["base_url"] = f"{sandbox}/{name}/OData/v5"
+        if name != "internetconsultatie" and "expected_minimum" in source:
+            source["expected_minimum"] = min(source["expected_minimum"], SANDBOX_MINIMUM)
+        if "bills_every_hours" in source:
+            source["bills_every_hours"] = 0
         source["seconds_between_requests"] = 0
         source["every_minutes"] = 1
+    sources["feeds"] = feeds
     path.write_text(yaml.safe_dump(sources, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return folder

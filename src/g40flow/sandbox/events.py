@@ -1,17 +1,22 @@
-"""Everything that can happen in the sandbox after it started.
+"""What can happen in the sandbox; see event_table, and events_elsewhere for the smaller publishers."""
 
-An event is a function of a scene and named values; its signature says which values it takes and
-what they are when nobody says otherwise. The control interface and the script find events by name.
-"""
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, time, timedelta
+from typing import Any
 
-import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any, get_type_hints
-
-from g40flow.sandbox.clock import SandboxClock
-from g40flow.sandbox.world import World
+from g40flow.sandbox import events_archives, events_elsewhere
+from g40flow.sandbox.event_table import (
+    EVENTS,
+    TOPICS,
+    BadEvent,
+    Event,
+    EventValue,
+    Scene,
+    Words,
+    happening,
+    play,
+)
 from g40flow.sandbox.world.faults import PUBLISHERS, Fault, fault_label
 from g40flow.sandbox.world.model import AMSTERDAM, Consultation, ConsultationDocument, Entity, Response
 from g40flow.sandbox.world.parliament import (
@@ -25,117 +30,20 @@ from g40flow.sandbox.world.parliament import (
     guid,
     utc_instant,
 )
-from g40flow.sandbox.world.reading import BadDescription, Shift, read_activity, read_case, read_consultation
+from g40flow.sandbox.world.reading import Shift, read_activity, read_case, read_consultation
+
+__all__ = [
+    "EVENTS", "TOPICS", "BadEvent", "Event", "EventValue", "Scene", "events_archives", "events_elsewhere",
+    "play",
+]  # fmt: skip
 
 UNCHANGED = Shift()
-Words = tuple[str, ...]
-
-
-class BadEvent(ValueError):
-    """An event that is not known, or whose values do not fit."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Where an event takes place."""
-
-    world: World
-    clock: SandboxClock
-
-    @property
-    def now(self) -> datetime:
-        """Aware UTC."""
-        return self.clock.now()
-
-    @property
-    def today(self) -> date:
-        """Dutch date."""
-        return self.now.astimezone(AMSTERDAM).date()
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventValue:
-    """A value that an event takes. default: what it is when nobody says otherwise."""
-
-    name: str
-    kind: Any
-    default: Any
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """Something that can happen. label: Dutch. topic: key of TOPICS."""
-
-    name: str
-    label: str
-    topic: str
-    values: tuple[EventValue, ...]
-    happen: Callable[..., str]
-
-
-TOPICS = {
-    "consultation": "Internetconsultatie",
-    "parliament": "Tweede Kamer",
-    "trouble": "Storingen",
-    "sandbox": "Klok en instellingen",
-}
-EVENTS: dict[str, Event] = {}
-
-
-def play(scene: Scene, name: str, values: Mapping[str, Any]) -> str:
-    """Let one event happen and return what happened, in Dutch. Raises BadEvent."""
-    event = EVENTS.get(name)
-    if event is None:
-        raise BadEvent(f"onbekende gebeurtenis {name!r}; bekend zijn: {', '.join(EVENTS)}")
-    known = {value.name: value for value in event.values}
-    if unknown := sorted(set(values) - set(known)):
-        raise BadEvent(f"{name}: onbekende waarde {', '.join(unknown)}; bekend zijn: {', '.join(known)}")
-    world = scene.world
-    try:
-        given = {key: _converted(known[key], value) for key, value in values.items()}
-        with world.lock:
-            told = event.happen(scene, **given)
-            world.changed_at = scene.now
-            world.happened.append((scene.now, told))
-    except (BadDescription, KeyError, ValueError, TypeError, OverflowError) as error:
-        raise BadEvent(f"{name}: {error}") from error
-    return told
-
-
-def _event(topic: str, label: str) -> Callable[[Callable[..., str]], Callable[..., str]]:
-    """Register a function as an event under its own name."""
-
-    def register(function: Callable[..., str]) -> Callable[..., str]:
-        hints = get_type_hints(function)
-        values = tuple(
-            EventValue(name=parameter.name, kind=hints[parameter.name], default=parameter.default)
-            for parameter in inspect.signature(function).parameters.values()
-            if parameter.kind is parameter.KEYWORD_ONLY
-        )
-        name = function.__name__
-        EVENTS[name] = Event(name=name, label=label, topic=topic, values=values, happen=function)
-        return function
-
-    return register
-
-
-def _converted(value: EventValue, given: Any) -> Any:
-    """A value from JSON, YAML or a form field, as the event wants it."""
-    if value.kind is bool and isinstance(given, str):
-        return given.lower() in {"1", "true", "on", "ja"}
-    if value.kind in {int, float} and not isinstance(given, bool):
-        return value.kind(given)
-    if value.kind is str:
-        return str(given)
-    if value.kind == Words:
-        return tuple(given.split(";")) if isinstance(given, str) else tuple(given)
-    return given
 
 
 # --- consultations -----------------------------------------------------------------------------
 
 
-@_event("consultation", "Nieuwe consultatie")
+@happening("consultation", "Nieuwe consultatie")
 def new_consultation(
     scene: Scene,
     *,
@@ -173,7 +81,7 @@ def new_consultation(
     return f"Nieuwe consultatie “{title}”, sluit {_shown(closes_on)}"
 
 
-@_event("consultation", "Verleng de termijn")
+@happening("consultation", "Verleng de termijn")
 def extend_consultation(scene: Scene, *, slug: str = "", calendar_days: int = 14) -> str:
     item = _consultation(scene, slug)
     closes_on = item.closes_on + timedelta(days=calendar_days)
@@ -181,7 +89,7 @@ def extend_consultation(scene: Scene, *, slug: str = "", calendar_days: int = 14
     return f"“{item.title.strip()}” verlengd tot {_shown(closes_on)}"
 
 
-@_event("consultation", "Verkort de termijn")
+@happening("consultation", "Verkort de termijn")
 def shorten_consultation(scene: Scene, *, slug: str = "", calendar_days: int = 10) -> str:
     item = _consultation(scene, slug)
     closes_on = max(scene.today, item.closes_on - timedelta(days=calendar_days))
@@ -189,7 +97,7 @@ def shorten_consultation(scene: Scene, *, slug: str = "", calendar_days: int = 1
     return f"“{item.title.strip()}” verkort: sluit {_shown(closes_on)}"
 
 
-@_event("consultation", "Trek een consultatie in")
+@happening("consultation", "Trek een consultatie in")
 def withdraw_consultation(scene: Scene, *, slug: str = "", page: str = "closed") -> str:
     """page: "closed" leaves a page that says so before its time, "gone" a 404."""
     item = _consultation(scene, slug)
@@ -200,7 +108,7 @@ def withdraw_consultation(scene: Scene, *, slug: str = "", page: str = "closed")
     return f"“{item.title.strip()}” ingetrokken"
 
 
-@_event("consultation", "Open een gesloten consultatie opnieuw")
+@happening("consultation", "Open een gesloten consultatie opnieuw")
 def reopen_consultation(scene: Scene, *, slug: str = "", calendar_days: int = 14) -> str:
     item = _consultation(scene, slug, is_open=False)
     closes_on = scene.today + timedelta(days=calendar_days)
@@ -208,7 +116,7 @@ def reopen_consultation(scene: Scene, *, slug: str = "", calendar_days: int = 14
     return f"“{item.title.strip()}” heropend tot {_shown(closes_on)}"
 
 
-@_event("consultation", "Voeg een document toe")
+@happening("consultation", "Voeg een document toe")
 def add_document(
     scene: Scene, *, slug: str = "", title: str = "Uitvoerbaarheidstoets decentrale overheden"
 ) -> str:
@@ -219,7 +127,7 @@ def add_document(
     return f"Document “{title}” toegevoegd aan “{item.title.strip()}”"
 
 
-@_event("consultation", "Vervang de inhoud van een document")
+@happening("consultation", "Vervang de inhoud van een document")
 def replace_document(scene: Scene, *, slug: str = "") -> str:
     """Other bytes behind the number of the first document."""
     item = _consultation(scene, slug)
@@ -228,14 +136,14 @@ def replace_document(scene: Scene, *, slug: str = "") -> str:
     return f"Nieuwe versie van “{first.title}” bij “{item.title.strip()}”"
 
 
-@_event("consultation", "Sluit een consultatie")
+@happening("consultation", "Sluit een consultatie")
 def close_consultation(scene: Scene, *, slug: str = "") -> str:
     item = _consultation(scene, slug)
     _keep(scene, replace(item, closes_on=scene.today - timedelta(days=1)))
     return f"“{item.title.strip()}” gesloten"
 
 
-@_event("consultation", "Zet een reactie op de site")
+@happening("consultation", "Zet een reactie op de site")
 def publish_response(
     scene: Scene, *, slug: str = "", sender: str = "G40 Stedennetwerk", place: str = "Den Haag"
 ) -> str:
@@ -247,7 +155,7 @@ def publish_response(
     return f"De reactie van {sender} op “{item.title.strip()}” staat op de site"
 
 
-@_event("consultation", "Publiceer het verslag")
+@happening("consultation", "Publiceer het verslag")
 def publish_result(scene: Scene, *, slug: str = "") -> str:
     item = _consultation(scene, slug, is_open=False)
     report = ConsultationDocument(
@@ -259,7 +167,7 @@ def publish_result(scene: Scene, *, slug: str = "") -> str:
     return f"Verslag gepubliceerd van “{item.title.strip()}”"
 
 
-@_event("consultation", "Nieuwe consultatie met vijandige tekst")
+@happening("consultation", "Nieuwe consultatie met vijandige tekst")
 def hostile_consultation(scene: Scene, *, slug: str = "vijandigetekst") -> str:
     """Text that would mention people in Slack, run in a browser or colour a terminal."""
     return new_consultation(
@@ -274,7 +182,7 @@ def hostile_consultation(scene: Scene, *, slug: str = "vijandigetekst") -> str:
 # --- the House ---------------------------------------------------------------------------------
 
 
-@_event("parliament", "Nieuwe activiteit")
+@happening("parliament", "Nieuwe activiteit")
 def new_activity(
     scene: Scene,
     *,
@@ -310,7 +218,7 @@ def new_activity(
     return f"{kind} “{title}” op de agenda, {_shown(day)}"
 
 
-@_event("parliament", "Verplaats een activiteit (nieuwe vervangt oude)")
+@happening("parliament", "Verplaats een activiteit (nieuwe vervangt oude)")
 def move_activity(scene: Scene, *, key: str = "cd-woningbouw", days: int = 14) -> str:
     contents = scene.world.contents
     old = _activity(scene, key)
@@ -343,7 +251,7 @@ def move_activity(scene: Scene, *, key: str = "cd-woningbouw", days: int = 14) -
     return f"{old.kind} “{old.title.strip()}” verplaatst {days_shown}"
 
 
-@_event("parliament", "Verzet een activiteit (zelfde nummer, andere tijd)")
+@happening("parliament", "Verzet een activiteit (zelfde nummer, andere tijd)")
 def reschedule_activity(scene: Scene, *, key: str = "cd-asiel", days: int = 7, hours: int = 0) -> str:
     old = _activity(scene, key)
     if old.starts is None:
@@ -354,7 +262,7 @@ def reschedule_activity(scene: Scene, *, key: str = "cd-asiel", days: int = 7, h
     return f"{old.kind} “{old.title.strip()}” verzet naar {_shown((old.starts + by).date())}"
 
 
-@_event("parliament", "Zeg een activiteit af")
+@happening("parliament", "Zeg een activiteit af")
 def cancel_activity(scene: Scene, *, key: str = "cd-ov", only_in_title: bool = False) -> str:
     """only_in_title: the status stays as it is, as happens in real data."""
     old = _activity(scene, key)
@@ -363,7 +271,7 @@ def cancel_activity(scene: Scene, *, key: str = "cd-ov", only_in_title: bool = F
     return f"{old.kind} “{old.title.strip()}” gaat niet door"
 
 
-@_event("parliament", "Zet een punt op de agenda")
+@happening("parliament", "Zet een punt op de agenda")
 def add_agenda_point(
     scene: Scene,
     *,
@@ -393,7 +301,7 @@ def add_agenda_point(
     return f"Agendapunt “{point.title}” bij {activity.kind.lower()} “{activity.title.strip()}”"
 
 
-@_event("parliament", "Nieuwe zaak (brief, wetsvoorstel, vragen …)")
+@happening("parliament", "Nieuwe zaak (brief, wetsvoorstel, vragen …)")
 def new_case(
     scene: Scene,
     *,
@@ -432,7 +340,7 @@ def new_case(
     return f"{kind} “{title}” ontvangen"
 
 
-@_event("parliament", "Nieuwe motie")
+@happening("parliament", "Nieuwe motie")
 def new_motion(
     scene: Scene,
     *,
@@ -445,7 +353,7 @@ def new_motion(
     return new_case(scene, key=key, kind="Motie", title=title, by=by, committee=committee, dossier=dossier)
 
 
-@_event("parliament", "Verwijder een record")
+@happening("parliament", "Verwijder een record")
 def delete_entity(scene: Scene, *, category: str = "Activiteit", key: str = "cd-schoolgebouwen") -> str:
     contents = scene.world.contents
     entry = contents.stored.entry(guid(category, key))
@@ -455,7 +363,7 @@ def delete_entity(scene: Scene, *, category: str = "Activiteit", key: str = "cd-
     return f"{category} {key} verwijderd"
 
 
-@_event("parliament", "Zet oude records opnieuw in de feed")
+@happening("parliament", "Zet oude records opnieuw in de feed")
 def reemit_old(scene: Scene, *, count: int = 40) -> str:
     """The oldest cases and documents come by again, unchanged."""
     feed = scene.world.contents.stored
@@ -469,7 +377,7 @@ def reemit_old(scene: Scene, *, count: int = 40) -> str:
 # --- trouble -----------------------------------------------------------------------------------
 
 
-@_event("trouble", "Storing bij een bron")
+@happening("trouble", "Storing bij een bron")
 def trouble(
     scene: Scene,
     *,
@@ -497,7 +405,7 @@ def trouble(
     return f"{PUBLISHERS[publisher]}: {fault_label(kind)}, {how_long}"
 
 
-@_event("trouble", "Hef storingen op")
+@happening("trouble", "Hef storingen op")
 def lift_trouble(scene: Scene, *, publisher: str = "") -> str:
     """publisher: empty for all."""
     if publisher and publisher not in PUBLISHERS:
@@ -508,7 +416,7 @@ def lift_trouble(scene: Scene, *, publisher: str = "") -> str:
     return f"Storingen bij {PUBLISHERS.get(publisher, 'alle bronnen')} opgeheven"
 
 
-@_event("trouble", "De feed van de Kamer loopt stilletjes achter")
+@happening("trouble", "De feed van de Kamer loopt stilletjes achter")
 def freeze_feed(scene: Scene) -> str:
     scene.world.contents.stored.freeze()
     return "De feed van de Kamer antwoordt gewoon, maar staat stil"
@@ -517,20 +425,20 @@ def freeze_feed(scene: Scene) -> str:
 # --- the sandbox itself ------------------------------------------------------------------------
 
 
-@_event("sandbox", "Zet de klok vooruit")
+@happening("sandbox", "Zet de klok vooruit")
 def advance_clock(scene: Scene, *, days: int = 0, hours: int = 1) -> str:
     now = scene.clock.advance(timedelta(days=days, hours=hours)).astimezone(AMSTERDAM)
     return f"De klok staat nu op {_shown(now.date())} {now:%H:%M}"
 
 
-@_event("sandbox", "Zet de klok gelijk")
+@happening("sandbox", "Zet de klok gelijk")
 def set_clock(scene: Scene, *, moment: str = "2026-11-23 09:00") -> str:
     """moment: Dutch local time."""
     scene.clock.set(utc_instant(UNCHANGED.moment(moment, time(9))))
     return f"De klok staat nu op {moment}"
 
 
-@_event("sandbox", "ETag en Last-Modified aan of uit")
+@happening("sandbox", "ETag en Last-Modified aan of uit")
 def switch_validators(scene: Scene, *, on: bool = True) -> str:
     scene.world.validators = on
     return f"ETag en Last-Modified staan {'aan' if on else 'uit'}"

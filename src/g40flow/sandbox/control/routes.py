@@ -45,10 +45,22 @@ VALUE_LABELS = {
     "case": "Zaak (sleutel, mag leeg)",
     "dossier": "Dossier (sleutel, mag leeg)",
     "appreciation": "Oordeel van het kabinet",
-    "category": "Categorie",
     "count": "Aantal",
     "moment": "Datum en tijd",
+    "bill": "Nummer van het wetsvoorstel",
+    "round": "Waarvoor de inbreng is",
+    "result": "Uitslag (Aangenomen of Verworpen)",
+    "voted_for": "Fracties voor (met ; ertussen)",
+    "voted_against": "Fracties tegen (met ; ertussen)",
+    "feed": "Pad van de feed",
     "on": "Aan",
+    "number": "Nummer",
+    "about": "Omschrijving",
+    "category": "Categorie",
+    "marks": "Kenmerken (met ; ertussen)",
+    "dutch": "Nederlandse titel",
+    "act": "Soort handeling (code)",
+    "proposal": "Voorstel, zoals COM(2026)123",
 }
 
 

@@ -97,4 +97,4 @@ def _huge(path: str, megabytes: int) -> bytes:
 
 
 def _is_xml(path: str) -> bool:
-    return "SyncFeed" in path or "/rest/" in path
+    return "SyncFeed" in path or "/rest/" in path or "/sru" in path or "rss" in path

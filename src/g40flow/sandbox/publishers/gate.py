@@ -19,6 +19,7 @@ from g40flow.sandbox.world import Fault, SeenRequest, World
 
 _LIST_PATHS = (
     *("/rest/openconsultaties", "/zoeken/resultaat", "/geslotenconsultaties", "/SyncFeed/2.0/Feed"),
+    *("/api/v0/zoek", "/brpapi/searchInitiatives"),
     "/internetconsultatie/",
 )
 _SHARE = "g40flow.list_share"

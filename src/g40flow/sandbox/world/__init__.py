@@ -11,9 +11,12 @@ from typing import Any
 
 import yaml
 
+from g40flow.sandbox.world.archive import OpenDocument, of_municipalities, on_the_site, read_documents
 from g40flow.sandbox.world.faults import Fault, FaultBoard
 from g40flow.sandbox.world.feed import Feed, FeedEntry, StoredFeed
+from g40flow.sandbox.world.initiatives import Initiative, read_initiatives
 from g40flow.sandbox.world.model import AMSTERDAM, Consultation, Entity
+from g40flow.sandbox.world.papers import JournalEntry, PressItem, read_journal, read_press
 from g40flow.sandbox.world.parliament import (
     Activity,
     Case,
@@ -34,6 +37,7 @@ from g40flow.sandbox.world.reading import (
     read_consultation,
     read_dossier,
 )
+from g40flow.sandbox.world.senate import Senate, read_senate
 
 WORLD_START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 """Monday 23 November 2026, 09:00 in the Netherlands: the moment the data set was written for."""
@@ -72,6 +76,11 @@ class Contents:
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
+    senate: Senate = field(default_factory=Senate)
+    journal: dict[str, JournalEntry] = field(default_factory=dict)
+    press: dict[str, PressItem] = field(default_factory=dict)
+    archive: dict[str, OpenDocument] = field(default_factory=dict)
+    initiatives: dict[int, Initiative] = field(default_factory=dict)
 
     def copy(self) -> "Contents":
         """The same contents, to be changed independently; what they hold is immutable."""
@@ -82,7 +91,16 @@ class Contents:
             dossiers=dict(self.dossiers),
             cases=dict(self.cases),
             activities=dict(self.activities),
+            senate=self.senate.copy(),
+            journal=dict(self.journal),
+            press=dict(self.press),
+            archive=dict(self.archive),
+            initiatives=dict(self.initiatives),
         )
+
+    def open_documents(self, now: datetime) -> list[OpenDocument]:
+        """What can be found on open.overheid.nl, what changed last first. now: aware."""
+        return on_the_site(self.archive.values(), self.cases.values(), now)
 
     @property
     def stored(self) -> StoredFeed:
@@ -109,6 +127,7 @@ class World:
 
     build: makes the contents afresh, at the start and for reset(). Hold `lock` while changing them.
     validators: whether answers carry ETag and Last-Modified and 304 is given.
+    understands_filters: whether the Commission's site does what it is asked.
     happened: events that were played, with when (aware UTC) and what in Dutch.
     script_position: how many steps of the script were played.
     """
@@ -119,6 +138,7 @@ class World:
         self.contents = build()
         self.faults = FaultBoard()
         self.validators = False
+        self.understands_filters = True
         self.changed_at: datetime = WORLD_START
         self.script_position = 0
         self.requests: deque[SeenRequest] = deque(maxlen=KEPT_REQUESTS)
@@ -130,6 +150,7 @@ class World:
             self.contents = self._build()
             self.faults.clear()
             self.validators = False
+            self.understands_filters = True
             self.script_position = 0
             self.requests.clear()
             self.happened.clear()
@@ -171,7 +192,14 @@ def read_contents(shift: Shift) -> Contents:
         consultations=_read_consultations(shift),
         parliament=Parliament(committees),
         dossiers={dossier.key: dossier for dossier in map(read_dossier, raw["dossiers"])},
+        senate=read_senate(_packaged("senate.yaml"), shift),
+        journal=read_journal(_packaged("journal.yaml"), shift),
+        press=read_press(_packaged("press.yaml"), shift),
+        archive=read_documents(_packaged("archive.yaml"), shift),
+        initiatives=read_initiatives(_packaged("initiatives.yaml"), shift),
     )
+    others = of_municipalities(WORLD_START + timedelta(weeks=shift.weeks))
+    contents.archive.update({document.uuid: document for document in others})
     for i, row in enumerate(raw["cases"]):
         case = read_case(row, shift, contents.dossiers, number=_FIRST_CASE + 7 * i, year=_YEAR)
         contents.cases[case.key] = case

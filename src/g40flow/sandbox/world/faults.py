@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from threading import Lock
 
-PUBLISHERS = {"internetconsultatie": "Internetconsultatie", "tweedekamer": "Tweede Kamer"}
+PUBLISHERS = {
+    "internetconsultatie": "Internetconsultatie",
+    "tweedekamer": "Tweede Kamer",
+    "eerstekamer": "Eerste Kamer",
+    "officielebekendmakingen": "Officiële bekendmakingen",
+    "rijksoverheid": "Rijksoverheid",
+    "openoverheid": "open.overheid.nl",
+    "haveyoursay": "Have your say",
+    "wetgevingskalender": "Wetgevingskalender",
+}
 """Identifier, which is also the prefix, to what people read."""
 
 FAULT_KINDS = {

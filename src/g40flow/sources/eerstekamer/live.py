@@ -16,6 +16,7 @@ from g40flow.sources.markup import shown
 
 _REPORT = "Meld dit aan wie g40flow onderhoudt; de site is veranderd."
 _LISTS_LOOKED_AT = 3
+_VOTES_A_PAGE = 25
 
 
 def look_at(
@@ -93,4 +94,5 @@ def _votes(url: str, fetch: Fetcher) -> tuple[bool, str]:
     results = {vote.result for vote in page.votes}
     latest = f"de laatste {page.votes[0].day}: {page.votes[0].title}"
     told = f"{len(page.votes)} stemmingen, {latest}; ouder: {'ja' if page.earlier else 'nee'}"
-    return results <= RESULTS and page.earlier is not None, told
+    goes_on = page.earlier is not None or len(page.votes) < _VOTES_A_PAGE
+    return results <= RESULTS and goes_on, told
