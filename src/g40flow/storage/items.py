@@ -198,6 +198,14 @@ def items_by_id(session: Session, ids: Iterable[int]) -> dict[int, Item]:
     return {row.id: row for row in session.scalars(select(Item).where(col(Item.id).in_(list(ids)))) if row.id}
 
 
+def chains_since(session: Session, since: datetime) -> set[str]:
+    """Keten-IDs of items that came since an instant."""
+    query = select(col(Item.chain_id)).where(
+        col(Item.chain_id).is_not(None), col(Item.first_seen_at) >= since
+    )
+    return {chain for chain in session.scalars(query.distinct()) if chain}
+
+
 def has_items(session: Session) -> bool:
     """Whether any item was ever assembled."""
     return session.scalar(select(col(Item.id)).limit(1)) is not None

@@ -136,7 +136,7 @@ class HaveYourSay:
             )
         running = {identifier for identifier, kept in known.items() if _runs(kept, today)}
         left = running.intersection(found)
-        if len(running) >= FEWEST_TO_HALVE and len(left) * 2 < len(running):
+        if len(running) >= FEWEST_TO_HALVE and len(left) * 2 <= len(running):
             raise SourceSuspicious(f"{self.name}: of {len(running)} running initiatives {len(left)} are left")
 
     def _odd(

@@ -96,12 +96,14 @@ class OpenOverheid:
         cursor = Cursor.read(state.cursor)
         through = cursor.through or require_aware(now) - self._begin
         newest = cursor.newest if cursor.start else None
+        done: set[str] = set()
         for start in range(cursor.start, MOST_BLOCKS * ROWS, ROWS - OVERLAP):
             block = self._block(self._search(start), fetch)
             if start == 0:
                 newest = max((row.changed_at for row in block.rows), default=through)
-            fresh = self._fresh(block, through, stored)
-            is_over = not fresh or block.shown < ROWS
+            fresh = [row for row in self._fresh(block, through, stored) if row.uuid not in done]
+            is_over = block.shown < ROWS or not any(row.changed_at > through for row in block.rows)
+            done |= {row.uuid for row in fresh}
             records, signals = self._documents(fresh, stored, fetch)
             position = Cursor(through=cursor.through, start=start + ROWS - OVERLAP, newest=newest)
             if is_over:

@@ -47,6 +47,7 @@ def parse_fiche(body: bytes, chain: str) -> PublisherRecord:
     if str(int(number[1])) != chain:
         raise SourceChanged(f"{what}: this is the fiche of {number[0]}")
     milestones = list(_milestones(root))[:MOST_MILESTONES]
+    pointers: list[Json] = [*sorted(set(_pointers(root)))]
     fields: dict[str, Json] = {
         "titel": title,
         "gewijzigd": _meta(root, "modified"),
@@ -57,7 +58,7 @@ def parse_fiche(body: bytes, chain: str) -> PublisherRecord:
         "fase": _meta(root, "actieveFase"),
         "samenvatting": lines_of(text_of(first(root, ".//*[local-name()='samenvatting']")))[:LONGEST_TEXT],
         "mijlpalen": milestones,
-        "verwijzingen": sorted(set(_pointers(root))),
+        "verwijzingen": pointers,
     }
     return PublisherRecord(
         entity=FICHE,
@@ -125,9 +126,7 @@ def item_of(source: str, base: str, kept: StoredRecord) -> SourceItem:
         source=source,
         identifier=record.identifier,
         kind=ItemKind.PUBLICATION,
-        kind_label=f"{kind or 'Regeling'} in voorbereiding"
-        if phase == "Voorbereiding"
-        else kind or "Regeling",
+        kind_label=f"{kind} in voorbereiding" if is_drafted else kind,
         title=words(fields, "titel"),
         url=f"{base}/Regeling/{number}",
         status=_status(record),
