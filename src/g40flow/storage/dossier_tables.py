@@ -14,10 +14,11 @@ People are slugs of the network's people; the program itself is g40flow.domain.a
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, event
 from sqlalchemy import text as sql_text
 from sqlmodel import Field, SQLModel
 
+from g40flow.domain.dossier.reminders import planned_for
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.storage.columns import instant, json_value, long_text, part_of, refers_to, word
 
@@ -38,6 +39,8 @@ class Dossier(SQLModel, table=True):
     detected_on: the day we saw it. days_lost: working days between opening and detection.
     plan: {"mode", "fixed_by", "fixed_at", "days": [{"stage", "latest_on", "arithmetic"}], "warnings"};
         {} before there is one.
+    step_on: in the plan the latest day of the stage it is at, kept by the table itself (see below); None
+        without one, and in rows that were not written since there is this column.
     current_version_id: the newest text. adopted_hash: of the text the board adopted; "" if none.
     revision: counts every change, so that an act on an old screen is noticed.
     """
@@ -68,6 +71,7 @@ class Dossier(SQLModel, table=True):
     detected_on: date
     days_lost: int = 0
     plan: dict[str, Any] = json_value()
+    step_on: date | None = None
     current_version_id: int | None = None
     adopted_hash: str = ""
     adopted_at: datetime | None = instant(nullable=True)
@@ -77,6 +81,20 @@ class Dossier(SQLModel, table=True):
     closed_at: datetime | None = instant(nullable=True)
     lessons: str = long_text()
     revision: int = 0
+
+
+def planned_on(plan: dict[str, Any], stage: Stage) -> date | None:
+    """The latest day of the stage in which a dossier is; None without one. plan: as it is kept."""
+    wanted = planned_for(stage).value
+    found = next((day for day in plan.get("days", []) if day["stage"] == wanted), None)
+    return None if found is None else date.fromisoformat(found["latest_on"])
+
+
+@event.listens_for(Dossier, "before_insert")
+@event.listens_for(Dossier, "before_update")
+def _keep_step(_mapper: object, _connection: object, dossier: Dossier) -> None:
+    # Lists of thousands of dossiers ask for this one day; taking their plans apart takes far longer.
+    dossier.step_on = planned_on(dossier.plan, Stage(dossier.stage))
 
 
 class DossierItem(SQLModel, table=True):

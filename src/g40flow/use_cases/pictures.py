@@ -18,7 +18,7 @@ from g40flow.render.weeks_picture import GroupWeeks
 from g40flow.storage.coverage import first_look_at, looks_around
 from g40flow.storage.dossier_search import has_part, not_confidential, visible_to
 from g40flow.storage.dossier_tables import Dossier
-from g40flow.storage.plans import planned_on
+from g40flow.storage.plans import plan_unless_known, step_day
 from g40flow.storage.tables import Item, ItemRouting
 
 LATEST_OVER = timedelta(days=14)
@@ -50,14 +50,15 @@ def open_terms(
         col(Dossier.closes_on),
         col(Dossier.agreed_closes_on),
         col(Dossier.stage),
-        col(Dossier.plan),
+        col(Dossier.step_on),
+        plan_unless_known().label("plan"),
     ).where(*conditions)
     return [
         OpenTerm(
             number=row.number,
             title=row.title,
             opens_on=row.opens_on or row.detected_on,
-            step_on=planned_on(row.plan, Stage(row.stage)),
+            step_on=step_day(row.step_on, row.plan, Stage(row.stage)),
             closes_on=closes_on,
             working_days=calendar.working_days_left(today, closes_on),
         )

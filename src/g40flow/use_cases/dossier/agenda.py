@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.actors import Actor
@@ -15,7 +15,7 @@ from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, OPEN, Stage
 from g40flow.domain.instants import dutch_date
 from g40flow.storage.dossier_search import has_part, visible_to
 from g40flow.storage.dossier_tables import DecisionRound, Dossier, MemberCall
-from g40flow.storage.plans import planned_on
+from g40flow.storage.plans import plan_unless_known, step_day
 from g40flow.use_cases.dossier.desk import Desk
 
 
@@ -84,7 +84,7 @@ def agenda_of(
     """
     today = dutch_date(now)
     until = today + timedelta(days=7 * weeks - today.weekday())
-    dossiers = _dossiers(session, actor, group=group, pen_holder=actor.person if mine else "")
+    dossiers = _dossiers(session, actor, until, group=group, pen_holder=actor.person if mine else "")
     marks = sorted(
         (mark for mark in _marks(session, dossiers) if mark.day < until),
         key=lambda mark: (mark.day, mark.dossier.number, mark.due),
@@ -125,7 +125,9 @@ def _shown(
         room -= 0 if monday is None else len(lines)
 
 
-def _dossiers(session: Session, actor: Actor, *, group: str, pen_holder: str) -> dict[int, AgendaDossier]:
+def _dossiers(
+    session: Session, actor: Actor, until: date, *, group: str, pen_holder: str
+) -> dict[int, AgendaDossier]:
     query = select(
         col(Dossier.id),
         col(Dossier.number),
@@ -133,11 +135,12 @@ def _dossiers(session: Session, actor: Actor, *, group: str, pen_holder: str) ->
         col(Dossier.stage),
         col(Dossier.lead_group),
         col(Dossier.urgent),
-        col(Dossier.plan),
+        col(Dossier.step_on),
+        plan_unless_known().label("plan"),
         col(Dossier.closes_on),
         col(Dossier.agreed_closes_on),
         col(Dossier.objection_until),
-    ).where(col(Dossier.stage).in_(list(OPEN)), visible_to(actor))
+    ).where(col(Dossier.stage).in_(list(OPEN)), _may_have_day_before(until), visible_to(actor))
     if group:
         query = query.where(has_part(group))
     if pen_holder:
@@ -150,12 +153,26 @@ def _dossiers(session: Session, actor: Actor, *, group: str, pen_holder: str) ->
             stage=Stage(row.stage),
             lead_group=row.lead_group,
             urgent=row.urgent,
-            step_on=planned_on(row.plan, Stage(row.stage)),
+            step_on=step_day(row.step_on, row.plan, Stage(row.stage)),
             closes_on=row.agreed_closes_on or row.closes_on,
             objection_until=row.objection_until,
         )
         for row in session.execute(query)
     }
+
+
+def _may_have_day_before(until: date) -> ColumnElement[bool]:
+    """Leaves out what surely has none, which are most of them."""
+    calls = select(col(MemberCall.dossier_id)).where(col(MemberCall.state) == CallState.OPEN)
+    rounds = select(col(DecisionRound.dossier_id)).where(col(DecisionRound.closed_at).is_(None))
+    return or_(
+        col(Dossier.step_on).is_(None),
+        col(Dossier.step_on) < until,
+        func.coalesce(col(Dossier.agreed_closes_on), col(Dossier.closes_on)) < until,
+        col(Dossier.objection_until).is_not(None),
+        col(Dossier.id).in_(calls),
+        col(Dossier.id).in_(rounds),
+    )
 
 
 def _marks(session: Session, dossiers: dict[int, AgendaDossier]) -> Iterator[_Mark]:

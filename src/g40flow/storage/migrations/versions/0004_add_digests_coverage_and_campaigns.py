@@ -472,6 +472,7 @@ def upgrade() -> None:
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.add_column(sa.Column("process", sa.String(), server_default="response", nullable=False))
         batch_op.add_column(sa.Column("campaign_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("step_on", sa.Date(), nullable=True))
         batch_op.create_index(batch_op.f("ix_dossier_campaign_id"), ["campaign_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_dossier_process"), ["process"], unique=False)
 
@@ -507,6 +508,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("recovered_at", types.UtcInstant(), nullable=True))
 
 
+
 def downgrade() -> None:
     with op.batch_alter_table("source_stream", schema=None) as batch_op:
         batch_op.drop_column("recovered_at")
@@ -540,6 +542,7 @@ def downgrade() -> None:
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dossier_process"))
         batch_op.drop_index(batch_op.f("ix_dossier_campaign_id"))
+        batch_op.drop_column("step_on")
         batch_op.drop_column("campaign_id")
         batch_op.drop_column("process")
 
