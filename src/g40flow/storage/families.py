@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from g40flow.domain.families import FamilyFacts, family_keys, same_publication
+from g40flow.domain.families import FamilyFacts, family_keys, reference_keys, same_publication
 from g40flow.domain.family_keys import BY_HAND, NAME_OF_ACT, is_joining, kind_of
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.tables import Item, ItemFamily, Message, MessageItem
@@ -142,6 +142,20 @@ def same_publications(session: Session, row: Item) -> list[Item]:
     facts = facts_of(row)
     found = [other for other in session.scalars(query) if same_publication(facts, facts_of(other))]
     return list(reversed(found))
+
+
+def once(rows: Sequence[Item]) -> list[Item]:
+    """The rows in their order, without those that show the same as another publisher's older one."""
+    facts = {row.id: facts_of(row) for row in rows}
+    by_key: dict[str, list[Item]] = {}
+    for row in rows:
+        for key in reference_keys(facts[row.id]).joining:
+            by_key.setdefault(key, []).append(row)
+    later: set[int | None] = set()
+    for alike in by_key.values():
+        first, *others = sorted(alike, key=lambda row: row.id or 0)
+        later |= {row.id for row in others if same_publication(facts[first.id], facts[row.id])}
+    return [row for row in rows if row.id not in later]
 
 
 def _members(item_id: int) -> Select[Any]:

@@ -245,24 +245,27 @@ class Announcer:
     def _mention(self, session: Session, audience: str, row: Item, item: SourceItem, now: datetime) -> bool:
         """Whether the audience heard of this from another publisher: then it is a line below that.
 
-        What they have on show then names this publisher too. What asks something else, such as another
-        last day, is news of its own.
+        The message that they have then stands for this one too, and names its publisher. What asks
+        something else, such as another last day, is news of its own. At the start there is no line:
+        what two publishers have shown for years is no news.
         """
         assert row.id is not None
         message = self._told_elsewhere(session, row, item, audience)
         if message is None:
             return False
-        line = write_message(
-            session,
-            f"item:{row.id}:{audience}",
-            audience=audience,
-            kind="sighting",
-            parent=message,
-            now=now,
-            not_before=self._news_moment(item, now, urgent=False),
-        )
-        add_item(session, line, row.id)
+        add_item(session, message, row.id)
         renew(session, message, now)
+        if not row.first_read:
+            write_message(
+                session,
+                f"seen:{row.id}:{audience}",
+                audience=audience,
+                kind="sighting",
+                subject={"item": row.id},
+                parent=message,
+                now=now,
+                not_before=self._news_moment(item, now, urgent=False),
+            )
         return True
 
     def _told_elsewhere(self, session: Session, row: Item, item: SourceItem, audience: str) -> Message | None:

@@ -18,7 +18,7 @@ from g40flow.domain.news import News, is_urgent, last_day_to_act
 from g40flow.render.routing_text import taken_off
 from g40flow.storage.access import names_of_people
 from g40flow.storage.dossiers import dossiers_about
-from g40flow.storage.families import same_publications
+from g40flow.storage.families import once, same_publications
 from g40flow.storage.family_members import family_id_of, family_size
 from g40flow.storage.items import is_taken_off, items_by_id, read_item, revisions_of, routings_of
 from g40flow.storage.messages import items_of
@@ -86,7 +86,7 @@ class MessagesAboutItems:
             "gathered": self._gathered,
             "news_reply": self._about_revision(render.news_reply),
             "followed_news": self._about_revision(render.followed_news),
-            "sighting": self._card(render.sighting),
+            "sighting": self._about_item(render.sighting),
             "family_news": self._about_item(render.family_news),
         }
 
@@ -163,13 +163,13 @@ class MessagesAboutItems:
 
     def _card(self, render: Callable[[ItemView], Rendered]) -> Compose:
         def compose(session: Session, message: Message, now: datetime) -> Rendered | None:
-            rows = self._wanted_items(session, message)
-            return render(self.view(session, rows[0], self._group(message), now)) if rows else None
+            row = _own(message, self._wanted_items(session, message))
+            return None if row is None else render(self.view(session, row, self._group(message), now))
 
         return compose
 
     def _gathered(self, session: Session, message: Message, now: datetime) -> Rendered | None:
-        rows, group = self._wanted_items(session, message), self._group(message)
+        rows, group = once(self._wanted_items(session, message)), self._group(message)
         if not rows:
             return None
         shown = rows[: self.rules.lines_per_gathered_message]
@@ -224,6 +224,12 @@ class MessagesAboutItems:
     def _others(self, routings: Sequence[ItemRouting], group: ThemeGroup | None) -> tuple[ThemeGroup, ...]:
         groups = (self.network.group(routing.theme_group) for routing in routings)
         return tuple(other for other in groups if other is not None and other != group)
+
+
+def _own(message: Message, rows: Sequence[Item]) -> Item | None:
+    """The item that a card was written for; it may stand for the same at other publishers too."""
+    number = message.key.split(":")[1]
+    return next((row for row in rows if str(row.id) == number), rows[0] if rows else None)
 
 
 def _terms(routing: ItemRouting | None) -> tuple[str, ...]:

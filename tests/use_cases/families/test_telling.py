@@ -132,3 +132,15 @@ def item_id(session: Session, identifier: str) -> int:
     row = session.exec(select(Item).where(Item.identifier == identifier)).one()
     assert row.id is not None
     return row.id
+
+
+def test_at_the_start_what_two_publishers_show_is_told_once_and_without_a_line(job: MainJob) -> None:
+    archive = MainJob(job.database, publisher=Publisher(name="archive"), channel=job.channel, runs=900)
+    job.publisher.publish(consultation("woningen", closes_on=FAR, references="kst-36512-3"))
+    archive.publisher.publish(consultation("zelfde woningen", references="kst-36512-3"))
+
+    job.round()
+    archive.round()
+
+    assert kinds(job) == ["gathered"]
+    assert job.texts() == ["verzameld 1\nwoningen"]
