@@ -54,6 +54,8 @@ def mail_html(page: Page) -> str:
 
 def _shown(part: object) -> tuple[str, list[object]] | None:
     """(kind, contents) as templates/mail/parts.html knows them; None for what a mail cannot show."""
+    if isinstance(part, TextPart) and part.kind == "heading":
+        return part.kind, [*part.lines]  # plain words, which the template escapes
     if isinstance(part, TextPart):
         return part.kind, list(_blocks(part.lines))
     if isinstance(part, list):

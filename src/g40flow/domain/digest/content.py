@@ -344,9 +344,7 @@ def _line_from_json(kept: dict[str, Any]) -> Line:
     values |= {"what": What(kept["what"]), "why": Why(kept["why"])}
     values |= {name: date.fromisoformat(kept[name]) for name in ("until",) if name in kept}
     values |= {name: datetime.fromisoformat(kept[name]) for name in _INSTANTS if name in kept}
-    values |= {
-        name: tuple(kept[name]) for name in ("news", "deeds", "risks", "cities", "act") if name in kept
-    }
+    values |= {name: tuple(kept[name]) for name in _TUPLES if name in kept}
     if "also" in kept:
         values["also"] = tuple(_also_from_json(also) for also in kept["also"])
     return Line(**values)

@@ -1,0 +1,124 @@
+"""Digests as people get them, in every form."""
+
+import json
+import re
+from typing import Any
+
+import html5lib
+import pytest
+
+from g40flow.domain.digest.content import as_json, from_json
+from g40flow.render.digest_pdf import digest_pdf
+from g40flow.render.documents import Documents, read_pdf
+from g40flow.render.mail import MailFrame
+from g40flow.render.messages import LONGEST_LIST, MOST_BLOCKS, texts_in
+from g40flow.resources import resource
+from g40flow.sandbox.slack.validation import accept_message_blocks
+from tests.render.digest_golden import GOLDEN, URL, golden_files, renderer
+from tests.render.digest_views import HOSTILE_TEXT, digest_cases, long_digest
+
+CASES = digest_cases()
+FILES = dict(golden_files())
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_digest_says_what_somebody_read_and_found_good(name: str) -> None:
+    golden = GOLDEN / name
+
+    assert golden.is_file(), "write it with: python -m tests.render.digest_golden"
+    assert FILES[name] == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_a_mail_is_strictly_correct_html(case: str) -> None:
+    html = FILES[f"{case}.html"]
+
+    document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+
+    assert document.get("lang") == "nl"
+    assert all(table.get("role") == "presentation" for table in document.iter("table"))
+    assert not list(document.iter("script")) + list(document.iter("img"))
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_slack_takes_every_message_of_a_digest(case: str) -> None:
+    for message in json.loads(FILES[f"{case}.slack.json"]):
+        accept_message_blocks(message["blocks"])
+
+
+def test_a_long_digest_is_divided_within_the_limits_and_loses_nothing() -> None:
+    digest, writer = long_digest(), renderer()
+
+    pieces = writer.split(digest, URL)
+    messages = [writer.message(digest, URL, lines) for lines in pieces]
+
+    assert [begin for begin, _ in pieces] == [0, *(end for _, end in pieces[:-1])]
+    assert pieces[-1][1] == len(digest.lines)
+    for message in messages:
+        accept_message_blocks([*message.blocks])
+        assert len(message.blocks) <= MOST_BLOCKS
+        assert sum(map(len, texts_in([*message.blocks]))) < LONGEST_LIST
+    shown = json.dumps([message.blocks for message in messages])
+    assert all(f"/items/{number}|" in shown for number in range(120))
+    assert [message.summary.endswith("vervolg") for message in messages] == [False] + [True] * (
+        len(pieces) - 1
+    )
+
+
+def test_a_mail_holds_all_of_a_digest_that_takes_several_messages_in_slack() -> None:
+    digest, writer = long_digest(), renderer()
+
+    first = writer.message(digest, URL, writer.split(digest, URL)[0])
+
+    assert all(f"/items/{number})" in first.text for number in range(120))
+    assert all(f'/items/{number}"' in first.html for number in range(120))
+
+
+def test_a_digest_with_few_lines_is_one_message() -> None:
+    assert renderer().split(CASES["group"], URL) == ((0, len(CASES["group"].lines)),)
+
+
+def test_what_was_kept_is_what_was_made() -> None:
+    for digest in (*CASES.values(), long_digest()):
+        kept = json.loads(json.dumps(as_json(digest)))
+
+        assert from_json(kept) == digest
+
+
+def test_text_from_outside_does_no_harm() -> None:
+    slack, mail, page = (FILES[f"hostile.{form}"] for form in ("slack.json", "html", "page.html"))
+    markdown = FILES["hostile.md"]
+
+    shown = [text for text in texts_in(json.loads(slack)) if "Wet" in text]
+    marked_up = [block["text"]["text"] for block in _sections(slack)]
+    assert shown
+    assert not any("<!channel>" in text for text in marked_up)
+    for html in (mail, page):
+        assert "<script>" not in html
+        assert "&lt;script&gt;" in html
+    assert "[klik](https" not in re.sub(r"\\.", "", markdown)
+    assert "\u202e" not in slack + mail + page + markdown
+
+
+def test_a_pdf_is_tagged_and_in_dutch_and_shows_hostile_text_as_text() -> None:
+    documents = Documents(resource("templates"))
+
+    content = digest_pdf(CASES["hostile"], renderer(), documents, "G40 Stedennetwerk")
+
+    pdf = read_pdf(content)
+    assert b"/StructTreeRoot" in content
+    assert b"/Lang(nl-NL)" in content
+    assert "[klik](https://kwaad.example)" in " ".join(pdf.text.split())
+    assert HOSTILE_TEXT[:10] in pdf.text
+
+
+def test_a_frame_of_a_mail_says_that_it_was_made_automatically() -> None:
+    rendered = renderer().message(CASES["person"], URL, (0, 2))
+
+    assert "Automatisch bericht" in MailFrame(resource("templates")).text(rendered)
+
+
+def _sections(slack: str) -> list[dict[str, Any]]:
+    return [
+        block for message in json.loads(slack) for block in message["blocks"] if block["type"] == "section"
+    ]
