@@ -14,13 +14,23 @@ from prefect.states import Completed, Failed
 
 from g40flow import jobs
 from g40flow.bootstrap import App, build_app
+from g40flow.config.logs import set_up_logging
+from g40flow.config.settings import LogFormat
 from g40flow.domain.errors import AlreadyRunning
+from g40flow.storage import schema
 
 
 @cache
 def the_app() -> App:
-    """Everything wired, once per process: reading configuration and rules takes half a second."""
-    return build_app()
+    """Everything wired, once per process: reading configuration and rules takes half a second.
+
+    Raises ConfigError for a database of another version than this program.
+    """
+    app = build_app()
+    if app.settings.log_format is LogFormat.JSON:  # otherwise Prefect's own form is as good
+        set_up_logging(app.settings)
+    schema.require_current(app.database)
+    return app
 
 
 @task(task_run_name="look at {name}", cache_policy=NO_CACHE)
@@ -57,6 +67,7 @@ def poll_sources(names: list[str] | None = None) -> list[State[Any]]:
     chosen = jobs.due_sources(the_app()) if names is None else names
     polled = [poll(name, return_state=True) for name in chosen]
     assembled = [assemble(name, return_state=True) for name in chosen]
+    jobs.watch_looks(the_app())
     states: list[State[Any]] = [*polled, *assembled, deliver(return_state=True)]
     _show("bronnen", [_row(name, state) for name, state in zip(chosen, polled, strict=True)])
     return states
@@ -76,7 +87,9 @@ def reconcile() -> dict[str, Any]:
         assemble(name)
     found = jobs.reconcile(app).__dict__
     deliver()
-    _show("aansluiting", [{"wat": key, "aantal": value} for key, value in found.items()])
+    cleaned = jobs.clean(app).__dict__
+    counts = {**found, **cleaned}
+    _show("aansluiting", [{"wat": key, "aantal": value} for key, value in counts.items()])
     return dict(found)
 
 

@@ -22,6 +22,7 @@ from g40flow import (
     cli_dossier,
     cli_learn,
     cli_mail,
+    cli_operations,
     cli_route,
     cli_slack,
 )
@@ -54,6 +55,9 @@ program.add_typer(cli_digest.digest, name="digest")
 program.add_typer(cli_dossier.audit, name="audit")
 program.command("coverage")(cli_coverage.coverage)
 program.command("backfill")(cli_coverage.backfill)
+program.command("backup")(cli_operations.backup)
+program.command("restore")(cli_operations.restore)
+program.command("clean")(cli_operations.clean)
 
 
 def main() -> None:
@@ -71,6 +75,8 @@ def main() -> None:
     cli_deadlines.WIRING.app = _ready_app
     cli_digest.WIRING.app = _ready_app
     cli_coverage.WIRING.app = _ready_app
+    cli_operations.WIRING.app = _app
+    cli_operations.WIRING.ready_app = _ready_app
     try:
         program()
     except G40FlowError as error:
@@ -90,12 +96,10 @@ def _app() -> "App":
 
 def _ready_app() -> "App":
     """The app with a database of the right version. Raises ConfigError."""
-    from g40flow.domain.errors import ConfigError
     from g40flow.storage import schema
 
     app = _app()
-    if not schema.is_current(app.database):
-        raise ConfigError("de database heeft niet de juiste versie; voer eerst uit: g40flow db upgrade")
+    schema.require_current(app.database)
     return app
 
 
@@ -452,11 +456,13 @@ def portal(
     """Start het portaal op deze machine (alleen 127.0.0.1)."""
     import uvicorn
 
+    from g40flow.config.logs import set_up_logging
     from g40flow.web.portal import build_portal
 
     app = _ready_app()
+    set_up_logging(app.settings)
     typer.echo(f"portaal: http://127.0.0.1:{port}")
-    uvicorn.run(build_portal(app), host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(build_portal(app), host="127.0.0.1", port=port, log_level="warning", log_config=None)
 
 
 @program.command()

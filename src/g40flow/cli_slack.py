@@ -1,6 +1,5 @@
 """`g40flow slack`: taking in what people do in Slack, and setting the app up. Imports happen inside."""
 
-import logging
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +31,7 @@ OUTBOX_EVERY_SECONDS = 2.0
 @slack.command()
 def listen() -> None:
     """Luister naar Slack over Socket Mode, tot Ctrl-C."""
+    from g40flow.config.logs import set_up_logging
     from g40flow.domain.errors import ConfigError
     from g40flow.slack_app.setting_up import build_slack_app
     from g40flow.slack_app.socket_mode import SocketModeListener
@@ -43,7 +43,7 @@ def listen() -> None:
         raise ConfigError(
             "G40FLOW_SLACK_APP_TOKEN: nodig om zonder openbaar adres te luisteren; zie docs/slack.md"
         )
-    logging.basicConfig(level=app.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up_logging(app.settings)
     stop = Event()
 
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:

@@ -13,10 +13,11 @@ from g40flow.domain.coverage import DayKind
 from g40flow.domain.errors import AlreadyRunning, NotFound
 from g40flow.sources.internetconsultatie.site import Site
 from g40flow.storage.back_fills import forget_back_fill
-from g40flow.storage.publishers import last_runs
+from g40flow.storage.publishers import known_sources, last_runs
 from g40flow.storage.tables import RunOutcome
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
 from g40flow.use_cases.back_fill import BackFiller, Planned, SoFar, planned
+from g40flow.use_cases.clean_up import Cleaned, clean_up
 from g40flow.use_cases.compare_publisher import Compared, compare_publisher
 from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.digest.make_digests import DigestsMade
@@ -135,6 +136,14 @@ def compare_publishers(app: App, names: Iterable[str]) -> list[Compared]:
             if compared is not None and compared.healed:
                 assemble(app, name)
     return found
+
+
+def clean(app: App, *, dry_run: bool = False) -> Cleaned:
+    """Throw away what is no longer needed. dry_run: only count it."""
+    keep = timedelta(days=app.settings.keep_looks_days)
+    opened = app.database.reading() if dry_run else app.database.writing()
+    with opened as session:  # a reading session keeps nothing
+        return clean_up(session, known_sources(session), app.now(), keep_looks=keep)
 
 
 def watch_looks(app: App) -> int:

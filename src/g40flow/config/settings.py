@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
@@ -10,6 +11,13 @@ from g40flow.config.yaml import Strict
 from g40flow.domain.errors import ConfigError
 
 PREFIX = "G40FLOW_"
+
+
+class LogFormat(StrEnum):
+    """How a line of the log looks."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class Settings(Strict):
@@ -30,6 +38,9 @@ class Settings(Strict):
     portal_url: how people reach the portal, for links in messages.
     clock_offset_seconds: added to this machine's clock, to play the past or future; 0 in real use.
     contact: mail address or page that publishers find in our user agent.
+    log_format: "text" or "json", see g40flow.config.logs.
+    metrics_token: lets who shows it read /metrics from elsewhere; without it only this machine may.
+    keep_looks_days: so long every single look at a publisher is kept; of each day the proof stays for ever.
     """
 
     database_url: SecretStr = SecretStr("sqlite:///.data/g40flow.sqlite")
@@ -55,6 +66,9 @@ class Settings(Strict):
     contact: str = "https://www.g40stedennetwerk.nl"
     clock_offset_seconds: float = 0.0
     log_level: str = "INFO"
+    log_format: LogFormat = LogFormat.TEXT
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    keep_looks_days: int = Field(default=90, ge=7)
 
     @property
     def slack_is_interactive(self) -> bool:

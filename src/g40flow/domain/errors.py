@@ -17,6 +17,7 @@ G40FlowError
 ├── CallRefused              a call for input takes no answer (any more), or not by this link
 ├── GuardFailed              a step whose conditions do not hold yet
 ├── InvalidInput             what somebody filled in cannot be used
+├── BackUpFailed             a copy of the database could not be made, or is none of ours
 └── HistoryBroken            the history does not chain: somebody changed what may not change
 """
 
@@ -151,6 +152,10 @@ class InvalidInput(G40FlowError):
         super().__init__(message)
         self.code = code
         self.field = field
+
+
+class BackUpFailed(G40FlowError):
+    """A copy of the database could not be made, or what should be put back is none."""
 
 
 class HistoryBroken(G40FlowError):

@@ -236,14 +236,16 @@ def api_tokens(session: Session, person: str | None = None) -> Sequence[ApiToken
     return session.scalars(query if person is None else query.where(col(ApiToken.person) == person)).all()
 
 
-def forget_old(session: Session, before: datetime) -> None:
-    """Remove links, sessions and attempts that were over before an instant."""
+def forget_old(session: Session, before: datetime) -> int:
+    """Remove links, sessions and attempts that were over before an instant; says how many."""
+    gone = 0
     for table, moment in (
         (SignInLink, SignInLink.expires_at),
         (WebSession, WebSession.expires_at),
         (Attempt, Attempt.began_at),
     ):
-        session.connection().execute(delete(table).where(col(moment) < before))
+        gone += int(session.connection().execute(delete(table).where(col(moment) < before)).rowcount)
+    return gone
 
 
 # --- limits -------------------------------------------------------------------------------------

@@ -48,3 +48,8 @@ def keep_claim(session: Session, name: str, *, holder: str, now: datetime, lease
 def release_claim(session: Session, name: str, *, holder: str) -> None:
     """Give a claim back; does nothing if it is no longer ours."""
     session.connection().execute(delete(Claim).where(col(Claim.name) == name, col(Claim.holder) == holder))
+
+
+def forget_claims(session: Session, before: datetime) -> int:
+    """Remove claims whose lease was over before an instant: their holders died; says how many."""
+    return int(session.connection().execute(delete(Claim).where(col(Claim.until) < before)).rowcount)

@@ -198,6 +198,7 @@ def roll_up(session: Session, source: str, until: date, now: datetime) -> int:
         looks = [look_as_list(look_of(run)) for run in runs]
         session.add(CoverageDay(source=source, day=day, looks=looks, rolled_up_at=now))
         day, kept = day + timedelta(days=1), kept + 1
+    session.flush()
     return kept
 
 

@@ -55,7 +55,8 @@ class CoverageGap(SQLModel, table=True):
 
     identifier: the publisher's own; item: of the item it becomes, "" if unknown.
     found_at: when it was first found missing; confirmed_at: last time. healed_at: None while it is open.
-    how: a word of g40flow.domain.coverage.Healed; "" while it is open. tries: readings by name that gave nothing.
+    how: a word of g40flow.domain.coverage.Healed; "" while it is open.
+    tries: readings by name that gave nothing.
     """
 
     __tablename__ = "coverage_gap"

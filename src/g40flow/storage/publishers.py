@@ -64,6 +64,11 @@ def note_signal(
     return signal
 
 
+def known_sources(session: Session) -> Sequence[str]:
+    """Every publisher that was ever looked at, by name."""
+    return session.scalars(select(col(SourceRun.source)).distinct().order_by(col(SourceRun.source))).all()
+
+
 def recent_signals(session: Session, source: str | None = None, limit: int = 50) -> Sequence[SourceSignal]:
     """The latest signals, newest first; of one source or of all."""
     query = select(SourceSignal)

@@ -37,10 +37,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def upgrade(database: Database, *, until: str = "head") -> None:
     """Bring the database to the newest version; does nothing when it is there already.
 
-    until: a version to stop at, such as "0002".
+    until: a version to stop at, such as "0002". Raises ConfigError for a database of a newer program.
     """
     from alembic import command
 
+    if (version(database) or "") > newest_version():
+        require_current(database)
     with database.engine.begin() as connection:
         command.upgrade(_config(connection), until)
 
@@ -73,6 +75,22 @@ def version(database: Database) -> str | None:
 def newest_version() -> str:
     """The version this program wants: migrations are numbered, and files are named after them."""
     return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def require_current(database: Database) -> None:
+    """Raises ConfigError, saying what to do, when the database is of another version than this program."""
+    found, wanted = version(database), newest_version()
+    if found == wanted:
+        return
+    if found is not None and found > wanted:
+        raise ConfigError(
+            f"de database is van een nieuwer programma (versie {found}, dit programma kent {wanted}); "
+            "installeer het nieuwere programma of zet een oude kopie terug"
+        )
+    raise ConfigError(
+        f"de database heeft niet de juiste versie ({found or 'leeg'}, nodig is {wanted}); "
+        "voer eerst uit: g40flow db upgrade"
+    )
 
 
 def is_current(database: Database) -> bool:

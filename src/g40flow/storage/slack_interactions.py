@@ -81,9 +81,10 @@ def take_again(session: Session, key: str, now: datetime, lease_until: datetime)
     return bool(taken.rowcount)
 
 
-def forget_interactions(session: Session, before: datetime) -> None:
-    """Remove what was received before an instant; Slack delivers again within minutes only."""
-    session.connection().execute(delete(SlackInteraction).where(col(SlackInteraction.received_at) < before))
+def forget_interactions(session: Session, before: datetime) -> int:
+    """Remove what was received before an instant, counted; Slack delivers again within minutes only."""
+    gone = delete(SlackInteraction).where(col(SlackInteraction.received_at) < before)
+    return int(session.connection().execute(gone).rowcount)
 
 
 def home_of(session: Session, slack_user: str) -> SlackHome | None:

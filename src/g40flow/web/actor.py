@@ -14,6 +14,8 @@ from g40flow.use_cases.access.sign_in import SignedIn, actor_of_session, note_se
 
 OPEN = (
     "/healthz",
+    "/health/",
+    "/metrics",  # for this machine, or with a token of its own
     "/static/",
     "/sign-in",
     "/sign-out",
@@ -25,7 +27,7 @@ OPEN = (
 )
 """How addresses begin that need no session; each has a proof of its own, or nothing to hide."""
 
-FOR_MACHINES = ("/healthz", "/static/", "/feeds/", "/slack/", "/api/")
+FOR_MACHINES = ("/healthz", "/health/", "/metrics", "/static/", "/feeds/", "/slack/", "/api/")
 """Where nobody looks whether there is a session."""
 
 

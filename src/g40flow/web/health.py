@@ -1,6 +1,6 @@
 """For machines: whether the portal and what it shows can be relied on."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,12 +10,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from g40flow.bootstrap import App
 from g40flow.domain.errors import ConfigError
 from g40flow.storage import schema
+from g40flow.storage.figures import oldest_due
 from g40flow.storage.messages import count_overdue, messages_per_state
 from g40flow.storage.tables import MessageState
 from g40flow.web.source_state import SourceStanding, SourceState, source_states
 from g40flow.web.wiring import CurrentApp
 
 router = APIRouter()
+
+OVERDUE = timedelta(minutes=15)
+"""The outbox is worked off every minute; a message that is due for longer waits for something else."""
 
 
 @router.get("/healthz")
@@ -27,6 +31,56 @@ def healthz(app: CurrentApp) -> JSONResponse:
     except (ConfigError, SQLAlchemyError):
         is_current, report = False, {"status": "database_unreachable"}
     return JSONResponse(report, status_code=200 if is_current else 503)
+
+
+@router.get("/health/live")
+def live() -> JSONResponse:
+    """200 as long as this process answers: a monitor that restarts it asks nothing more."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/health/ready")
+def ready(app: CurrentApp) -> JSONResponse:
+    """200 when pages can be shown: the database is there and has the version of this program; else 503."""
+    checks = _database_checks(app)
+    return _answer(checks)
+
+
+@router.get("/health/work")
+def work(app: CurrentApp) -> JSONResponse:
+    """200 when the work goes on: looks at publishers and messages are not overdue; else 503."""
+    checks = _database_checks(app)
+    if all(check["ok"] for check in checks.values()):
+        now = app.now()
+        with app.database.reading() as session:
+            states = source_states(session, app)
+            oldest = oldest_due(session, now)
+        late = [state.name for state in states if state.standing is SourceStanding.LATE]
+        waits = timedelta(0) if oldest is None else now - oldest
+        checks["looks"] = {"ok": not late, "late": late}
+        checks["messages"] = {"ok": waits < OVERDUE, "oldest_due_seconds": int(waits.total_seconds())}
+    return _answer(checks)
+
+
+Checks = dict[str, dict[str, Any]]
+
+
+def _database_checks(app: App) -> Checks:
+    try:
+        found = schema.version(app.database)
+    except (ConfigError, SQLAlchemyError):
+        return {"database": {"ok": False}}
+    wanted = schema.newest_version()
+    return {
+        "database": {"ok": True},
+        "migrations": {"ok": found == wanted, "version": found, "wanted": wanted},
+    }
+
+
+def _answer(checks: Checks) -> JSONResponse:
+    is_well = all(check["ok"] for check in checks.values())
+    report = {"status": "ok" if is_well else "trouble", "checks": checks}
+    return JSONResponse(report, status_code=200 if is_well else 503)
 
 
 def _report(app: App) -> dict[str, Any]:

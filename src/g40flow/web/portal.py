@@ -14,6 +14,9 @@ from g40flow.web import (
     board,
     board_acts,
     call_answers,
+    campaign_acts,
+    campaigns,
+    contacts,
     corrections,
     coverage,
     digests,
@@ -24,12 +27,15 @@ from g40flow.web import (
     dossier_submission,
     dossier_text,
     dossiers,
+    families,
     health,
     items,
     library,
     messages,
+    metrics,
     overview,
     people,
+    personal_data,
     preferences,
     private_feeds,
     routing_proposals,
@@ -38,6 +44,7 @@ from g40flow.web import (
     sign_in,
     slack_sign_in,
     sources,
+    stakeholders,
     unsubscribe,
 )
 from g40flow.web.actor import visitor
@@ -71,6 +78,7 @@ def build_portal(app: App) -> FastAPI:
     for module in (
         overview,
         items,
+        families,
         coverage,  # before the page of one source, whose address has the same form
         sources,
         messages,
@@ -97,8 +105,14 @@ def build_portal(app: App) -> FastAPI:
         preferences,
         unsubscribe,
         health,
+        metrics,
         call_answers,
         dossier_call,
+        campaigns,
+        campaign_acts,
+        contacts,
+        stakeholders,
+        personal_data,
     ):
         portal.include_router(module.router)
     portal.include_router(assets.router())
