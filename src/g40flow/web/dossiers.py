@@ -31,6 +31,8 @@ from g40flow.web.dossier_page import (
     is_inside,
 )
 from g40flow.web.forms import see_other, typed_day
+from g40flow.web.links import address_with
+from g40flow.web.overview import terms_picture
 from g40flow.web.pages import Pages
 from g40flow.web.paging import LAST_PAGE, Paging
 from g40flow.web.wiring import CurrentApp, CurrentPages
@@ -83,11 +85,14 @@ def dossiers(
     with app.database.reading() as session:
         rows, total = search_dossiers(session, actor, search)
         names = names_of_people(session, app.network)
+        is_list_of_open = state == "open" and not (text or stage or mine)
+        terms = terms_picture(session, app, actor, group) if is_list_of_open and page == 1 else None
     left = {row.id: _days_left(app, row.agreed_closes_on or row.closes_on, today) for row in rows}
     return pages.show(
         "dossiers.html",
         here="dossiers",
         rows=rows,
+        terms=terms,
         left=left,
         names=names,
         paging=paging.of(total),

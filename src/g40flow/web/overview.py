@@ -9,11 +9,17 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from g40flow.bootstrap import App
+from g40flow.domain.actors import Actor
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.items import ItemKind
+from g40flow.render.pictures import Ink, Picture
+from g40flow.render.timeline_picture import timeline
+from g40flow.render.weeks_picture import weeks
 from g40flow.storage.items import ANYBODY, ItemSearch, has_items, new_items, news_since, search_items
 from g40flow.storage.messages import count_overdue, messages_per_state
 from g40flow.storage.tables import Item, ItemRevision, MessageState
+from g40flow.use_cases.pictures import items_per_week, open_terms
+from g40flow.web.actor import CurrentActor
 from g40flow.web.item_lines import ItemLine, item_lines
 from g40flow.web.source_state import SourceState, source_states
 from g40flow.web.wiring import CurrentApp, CurrentPages
@@ -27,7 +33,11 @@ OPEN_LOOKED_AT = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """Everything on the page. closing_soon: of all open consultations, not only those listed."""
+    """Everything on the page.
+
+    closing_soon: of all open consultations, not only those listed. terms: of open dossiers that the
+    viewer may see; None without any. per_week: items per group; None when no group got one.
+    """
 
     new: list[ItemLine]
     new_total: int
@@ -40,6 +50,8 @@ class Overview:
     activities_total: int
     triage: list[ItemLine]
     triage_total: int
+    terms: Picture | None
+    per_week: Picture | None
     is_empty: bool
     sources: list[SourceState]
     failed: int
@@ -49,14 +61,14 @@ class Overview:
 
 
 @router.get("/")
-def overview(app: CurrentApp, pages: CurrentPages) -> HTMLResponse:
+def overview(app: CurrentApp, pages: CurrentPages, actor: CurrentActor) -> HTMLResponse:
     """What asks for attention today."""
     with app.database.reading() as session:
-        view = _overview(session, app)
+        view = _overview(session, app, actor)
     return pages.show("overview.html", here="overview", view=view)
 
 
-def _overview(session: Session, app: App) -> Overview:
+def _overview(session: Session, app: App, actor: Actor) -> Overview:
     now = app.now()
     midnight = dutch_instant(dutch_date(now), time(0))
     new, new_total = new_items(session, midnight, LINES)
@@ -78,6 +90,8 @@ def _overview(session: Session, app: App) -> Overview:
         activities_total=activities_total,
         triage=_lines(session, app, triage),
         triage_total=triage_total,
+        terms=terms_picture(session, app, actor),
+        per_week=_per_week(session, app),
         is_empty=not has_items(session),
         sources=source_states(session, app),
         failed=states.get(MessageState.FAILED, 0),
@@ -95,3 +109,18 @@ def _open(session: Session, app: App, kind: ItemKind, limit: int) -> tuple[Seque
 
 def _lines(session: Session, app: App, rows: Sequence[Item]) -> list[ItemLine]:
     return item_lines(session, app, rows) if rows else []
+
+
+def terms_picture(session: Session, app: App, actor: Actor, group: str = "") -> Picture | None:
+    """Open dossiers that somebody may see against their deadlines; None without any. group: slug."""
+    now = app.now()
+    found = open_terms(session, app.calendars.working, now, actor=actor, group=group)
+    drawing = timeline(found, dutch_date(now))
+    return None if drawing is None else app.pictures.timeline(drawing, Ink.PAGE)
+
+
+def _per_week(session: Session, app: App) -> Picture | None:
+    """Groups that got something, in the order of the network."""
+    groups, mondays = items_per_week(session, app.network, app.now())
+    drawing = weeks([group for group in groups if group.total], mondays)
+    return None if drawing is None else app.pictures.weeks(drawing, Ink.PAGE)
