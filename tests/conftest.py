@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from g40flow.storage import schema
 from g40flow.storage.database import Database
+from tests.browsing import running_chromium
 from tests.postgres import Postgres, running_postgres
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -74,3 +76,10 @@ def sqlite(sqlite_url: str) -> Iterator[Database]:
     opened = Database(sqlite_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser on this machine. Not for the whole session: its loop would run into tests of other loops."""
+    with running_chromium() as browser:
+        yield browser

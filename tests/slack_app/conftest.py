@@ -29,6 +29,8 @@ JASMIJN = "jasmijn-de-voorbeeld"  # secretaris Woningmarkt
 QUINT = "quint-testerink"  # secretaris Veiligheid
 GUEST = "sanne-gastspreker"
 Json = dict[str, Any]
+PATIENCE = timedelta(seconds=60)
+"""Nobody is late because the machine of the tests is slow; being late is tested in test_socket."""
 
 
 def wait_until(holds: Callable[[], Any], seconds: float = 20.0) -> Any:
@@ -183,7 +185,9 @@ def text_of(message: Json) -> str:
 
 @pytest.fixture(scope="session")
 def running_slack() -> Iterator[SlackServer]:
-    with SlackServer(Workspace.default(), SandboxClock(MONDAY)) as slack:
+    with SlackServer(
+        Workspace.default(), SandboxClock(MONDAY), ack_time=PATIENCE
+    ) as slack:
         yield slack
 
 
@@ -227,7 +231,7 @@ def app(sqlite_url: str, slack: SlackServer) -> Iterator[App]:
 @contextmanager
 def listening(world: World) -> Iterator[World]:
     """Socket Mode, as `g40flow slack listen` does it."""
-    world.entry = build_slack_app(world.app)
+    world.entry = build_slack_app(world.app, answer_within=PATIENCE.total_seconds())
     listener = SocketModeListener(
         "xapp-sandbox-app", world.entry.receiver, base_url=world.slack.api_url, ping_seconds=0.2
     )

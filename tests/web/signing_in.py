@@ -1,12 +1,17 @@
 """Browsers in which somebody of the network is signed in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 
 from g40flow.bootstrap import App
 from g40flow.storage.access import effective_person
 from g40flow.use_cases.access.sign_in import start_session
 from g40flow.web.actor import cookie_name
 from g40flow.web.portal import build_portal
+from tests.browsing import OpenPage, opening, served
 from tests.web.reading import PORTAL, TestClient
 
 ANNA = "anna-testerink"
@@ -19,6 +24,18 @@ def session_of(app: App, person: str) -> str:
         found = effective_person(session, app.network, person)
         assert found is not None, person
         return start_session(session, app.access, found, agent="Firefox, Linux", now=app.now())
+
+
+@contextmanager
+def pages_of(app: App, browser: Browser, *, allowed: str = "") -> Iterator[OpenPage]:
+    """Opens pages of the portal in a real browser; see tests.browsing.opening."""
+    with (
+        served(build_portal(app)) as address,
+        opening(
+            browser, address, lambda person: (cookie_name(app), session_of(app, person)), allowed=allowed
+        ) as open_,
+    ):
+        yield open_
 
 
 def sign_in(client: TestClient, app: App, person: str) -> None:

@@ -1,31 +1,18 @@
 """A call for input from question to summary in a real browser, by people with and without an account."""
 
-import importlib.util
-import shutil
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from importlib.resources import files
-from threading import Thread
+from collections.abc import Iterator
 
 import pytest
-import uvicorn
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from sqlmodel import select
 
 from g40flow.storage.dossier_tables import CallAnswer, MemberCall
-from g40flow.web.actor import cookie_name
-from g40flow.web.portal import build_portal
+from tests.browsing import PHONE, OpenPage, flaws
 from tests.web.calling import PEN_HOLDER, SECRETARY, answered, call_in, dossier_in_call, token_for
-from tests.web.signing_in import session_of
+from tests.web.signing_in import pages_of
 from tests.web.world import World, consultation
 
 pytestmark = pytest.mark.browser
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
@@ -35,55 +22,17 @@ def dossier(world: World) -> int:
 
 
 @pytest.fixture
-def address(world: World, dossier: int) -> Iterator[str]:
-    """The portal over HTTP."""
-    with closing(socket.socket()) as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(build_portal(world), log_level="critical", lifespan="off"))
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture
-def open_page(world: World, address: str) -> Iterator[OpenPage]:
-    """Opens pages, each in a browser of its own; fails when the browser refuses something.
-
-    person: who is signed in there, "" for nobody. Without scripts unless told otherwise.
-    """
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    complaints: list[str] = []
-    contexts: list[BrowserContext] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-
-        def open_(path: str, person: str = "", *, scripts: bool = False, width: int = 1280) -> Page:
-            context = browser.new_context(
-                base_url=address, java_script_enabled=scripts, viewport={"width": width, "height": 900}
-            )
-            contexts.append(context)
-            if person:
-                context.add_cookies(
-                    [{"name": cookie_name(world), "value": session_of(world, person), "url": address}]
-                )
-            page = context.new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            page.goto(path)
-            return page
-
-        yield open_
-        browser.close()
+def open_page(chromium: Browser, world: World, dossier: int) -> Iterator[OpenPage]:
+    """Opens pages of the portal, for people with and without an account."""
     # A form that is shown again is reported by the browser itself.
-    assert [said for said in complaints if "422 (Unprocessable" not in said] == []
+    with pages_of(world, chromium, allowed="422 (Unprocessable") as open_:
+        yield open_
 
 
 def test_a_call_goes_from_question_to_summary_without_scripts(
     world: World, dossier: int, open_page: OpenPage
 ) -> None:
-    secretary = open_page(f"/dossiers/{dossier}/call", SECRETARY)
+    secretary = open_page(f"/dossiers/{dossier}/call", SECRETARY, scripts=False)
     secretary.get_by_label("Titel").fill("Wat kost de wet uw stad?")
     secretary.get_by_label("Vraag 1", exact=True).fill("Hoeveel woningen zijn er nodig?")
     secretary.get_by_role("radio", name="Gekozen steden").check()
@@ -99,7 +48,7 @@ def test_a_call_goes_from_question_to_summary_without_scripts(
     (call,) = _calls(world)
     assert call.id is not None
 
-    delft = open_page(f"/uitvraag/{token_for(world, call.id, 'delft')}", width=390)
+    delft = open_page(f"/uitvraag/{token_for(world, call.id, 'delft')}", scripts=False, viewport=PHONE)
     expect(delft.get_by_role("heading", level=1)).to_have_text("Wat kost de wet uw stad?")
     delft.get_by_role("radio", name="Afwijkend standpunt").check()
     delft.get_by_label("1. Hoeveel woningen zijn er nodig?").fill("Tweeduizend.")
@@ -111,7 +60,7 @@ def test_a_call_goes_from_question_to_summary_without_scripts(
     expect(delft.get_by_role("status")).to_contain_text("Het antwoord van Delft is ontvangen")
     assert [(answer.city, answer.kind) for answer in _answers(world)] == [("delft", "dissent")]
 
-    writer = open_page(f"/dossiers/{dossier}/call", PEN_HOLDER)
+    writer = open_page(f"/dossiers/{dossier}/call", PEN_HOLDER, scripts=False)
     expect(writer.get_by_text("Wij zijn er juist voor.")).to_be_visible()
     expect(writer.get_by_text("Nog niet: Zwolle")).to_be_visible()
     writer.get_by_text("Bij een punt zetten").click()
@@ -128,7 +77,7 @@ def test_a_call_goes_from_question_to_summary_without_scripts(
 
 def test_a_city_answers_by_keyboard_alone(world: World, dossier: int, open_page: OpenPage) -> None:
     call = call_in(world, dossier)
-    page = open_page(f"/uitvraag/{token_for(world, call, 'delft')}", scripts=True)
+    page = open_page(f"/uitvraag/{token_for(world, call, 'delft')}")
 
     page.get_by_role("radio", name="Inbreng").focus()
     page.keyboard.press("Space")
@@ -149,19 +98,17 @@ def test_no_rule_of_accessibility_is_broken_and_nothing_is_too_wide(
     answered(world, call, "almere", example="Een voorbeeld.")
     link = f"/uitvraag/{token_for(world, call, 'delft')}"
     mine = f"/uitvraag/{token_for(world, call, 'almere')}?done=answered"
-    for width in (1280, 390):
-        for path, person in (
-            (link, ""),
-            (mine, ""),
-            (f"/dossiers/{dossier}/call", SECRETARY),
-            ("/calls", SECRETARY),
-        ):
-            page = open_page(path, person, scripts=True, width=width)
-            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = {}
 
-            assert _violations(page) == [], path
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-            page.context.close()
+    for path, person in (
+        (link, ""),
+        (mine, ""),
+        (f"/dossiers/{dossier}/call", SECRETARY),
+        ("/calls", SECRETARY),
+    ):
+        found[path] = flaws(open_page(path, person))
+
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
 def test_on_paper_the_answers_stand_without_buttons(world: World, dossier: int, open_page: OpenPage) -> None:
@@ -173,15 +120,6 @@ def test_on_paper_the_answers_stand_without_buttons(world: World, dossier: int, 
 
     expect(page.get_by_text("In almere kost het veel.")).to_be_visible()
     expect(page.get_by_role("button", name="Open de uitvraag")).to_be_hidden()
-
-
-def _violations(page: Page) -> list[str]:
-    spec = importlib.util.find_spec("axe_playwright_python")
-    if spec is None:
-        pytest.skip("axe is not installed")
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    result = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-    return [f"{found['id']}: {found['nodes'][0]['html'][:120]}" for found in result["violations"]]
 
 
 def _calls(world: World) -> list[MemberCall]:

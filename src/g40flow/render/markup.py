@@ -4,7 +4,7 @@ In a template every `{{ value }}` is text from outside until a filter has made i
 as it is, on one line, and cut when it is long. What templates write themselves is markup.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from g40flow.domain.outside_text import cut, escape_mrkdwn, one_line
 from g40flow.render import dutch
+from g40flow.render.compiled import CompiledTemplates
 from g40flow.render.links import safe_url
 from g40flow.render.markdown_text import as_text
 
@@ -145,6 +146,11 @@ MARKDOWN = MarkdownForm(str, bold_mark="**", struck_mark="~~", bullet="-")
 AnyForm = MrkdwnForm | PlainForm | HtmlForm | MarkdownForm
 
 
+_COMPILED: Mapping[AnyForm, CompiledTemplates] = {
+    form: CompiledTemplates() for form in (MRKDWN, PLAIN, HTML, PAGE, MARKDOWN)
+}
+
+
 def environment(templates: Path, form: AnyForm) -> Environment:
     """Jinja for one form. Unknown names are errors."""
     jinja = Environment(
@@ -156,6 +162,7 @@ def environment(templates: Path, form: AnyForm) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED[form],
     )
     jinja.filters |= {
         "cut": form.show,

@@ -16,7 +16,7 @@ from g40flow.slack_app.handlers import handlers
 from g40flow.slack_app.homes import Homes
 from g40flow.slack_app.outbox import Courier
 from g40flow.slack_app.people import SlackPeople
-from g40flow.slack_app.receiver import Receiver
+from g40flow.slack_app.receiver import ANSWER_WITHIN, Receiver
 from g40flow.slack_app.waiting import home_view
 
 
@@ -46,8 +46,13 @@ def _couriers(app: App, token: SecretStr, look_every: float | None) -> tuple[Cou
     return Courier(renew, every=look_every), Courier(lambda: jobs.deliver(app), every=look_every)
 
 
-def build_slack_app(app: App, *, look_every: float | None = None) -> SlackApp:
-    """Slack as an entry of this program. look_every: see Courier. Raises ConfigError without a token."""
+def build_slack_app(
+    app: App, *, look_every: float | None = None, answer_within: float = ANSWER_WITHIN
+) -> SlackApp:
+    """Slack as an entry of this program. look_every: see Courier; answer_within: see Receiver.
+
+    Raises ConfigError without a token.
+    """
     token = app.settings.slack_bot_token
     if token is None:
         raise ConfigError("G40FLOW_SLACK_BOT_TOKEN: nodig om Slack te beantwoorden; zie docs/slack.md")
@@ -56,5 +61,11 @@ def build_slack_app(app: App, *, look_every: float | None = None) -> SlackApp:
     people = SlackPeople(dialog, app.network)
     homes = Homes(app, dialog, people, lambda session, actor, now: home_view(app, views, session, actor, now))
     dispatcher = Dispatcher(app=app, dialog=dialog, people=people, views=views, table=handlers(homes))
-    receiver = Receiver(app, dispatcher, homes=homes, couriers=_couriers(app, token, look_every))
+    receiver = Receiver(
+        app,
+        dispatcher,
+        homes=homes,
+        couriers=_couriers(app, token, look_every),
+        answer_within=answer_within,
+    )
     return SlackApp(dialog=dialog, receiver=receiver, homes=homes)

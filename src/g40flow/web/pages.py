@@ -10,11 +10,14 @@ from g40flow.bootstrap import App
 from g40flow.domain.actors import AUTOMATIC, Actor, roles_of
 from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.instants import dutch_date
+from g40flow.render.compiled import CompiledTemplates
 from g40flow.resources import resource
 from g40flow.storage.access import names_of_people
 from g40flow.web.assets import Assets
 from g40flow.web.formats import FILTERS
 from g40flow.web.links import address_with
+
+_COMPILED = CompiledTemplates()
 
 
 class Pages:
@@ -30,6 +33,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         self._environment.filters.update(FILTERS)
         self._environment.globals.update(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.slack.api import WebApi
 from g40flow.sandbox.slack.control import Control
-from g40flow.sandbox.slack.deliveries import Deliveries
+from g40flow.sandbox.slack.deliveries import ACK_TIME, Deliveries
 from g40flow.sandbox.slack.page.pages import Pages
 from g40flow.sandbox.slack.page.sign_in_pages import SignInPages
 from g40flow.sandbox.slack.response_urls import ResponseUrls
@@ -25,12 +26,14 @@ def build_slack_app(
     clock: SandboxClock | None = None,
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ack_time: timedelta = ACK_TIME,
 ) -> Starlette:
     """A Slack workspace over HTTP and web sockets; may be mounted at a prefix.
 
     workspace: a Workspace, a file for one, or None for the G40 workspace that comes along.
     clock: shared with whoever else lives in the sandbox; None follows the real time.
     sleep: waits real seconds; only slow answers use it.
+    ack_time: how long an app may take to acknowledge.
     Raises InvalidWorkspace.
     """
     if workspace is None:
@@ -38,7 +41,7 @@ def build_slack_app(
     elif not isinstance(workspace, Workspace):
         workspace = Workspace.load(workspace)
     clock = clock or SandboxClock()
-    deliveries = Deliveries(workspace, clock)
+    deliveries = Deliveries(workspace, clock, ack_time=ack_time)
     answers = ResponseUrls(workspace, clock)
     control = Control(workspace, clock, deliveries)
     routes: list[BaseRoute] = [

@@ -65,11 +65,15 @@ class Connection:
 
 
 class Deliveries:
-    """Everything that goes from the stand-in to the apps of one workspace."""
+    """Everything that goes from the stand-in to the apps of one workspace.
 
-    def __init__(self, workspace: Workspace, clock: SandboxClock) -> None:
+    ack_time: how long an app may take to acknowledge; more than Slack's where the machine is slow.
+    """
+
+    def __init__(self, workspace: Workspace, clock: SandboxClock, *, ack_time: timedelta = ACK_TIME) -> None:
         self.workspace = workspace
         self.clock = clock
+        self._ack_time = ack_time
         self.connections: list[Connection] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._http: httpx.AsyncClient | None = None
@@ -263,9 +267,9 @@ class Deliveries:
         }
 
     async def _done_in_time(self, work: asyncio.Future[Any]) -> bool:
-        """Whether it is done before three seconds have passed, by the clock or really."""
+        """Whether it is done before the time of an app has passed, by the clock or really."""
         loop = asyncio.get_running_loop()
-        due, real_due = self.clock.now() + ACK_TIME, loop.time() + ACK_TIME.total_seconds()
+        due, real_due = self.clock.now() + self._ack_time, loop.time() + self._ack_time.total_seconds()
         while not work.done():
             left = min((due - self.clock.now()).total_seconds(), real_due - loop.time())
             if left <= 0:

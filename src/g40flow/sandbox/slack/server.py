@@ -14,6 +14,7 @@ from starlette.routing import Mount
 
 from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.slack.app import build_slack_app
+from g40flow.sandbox.slack.deliveries import ACK_TIME
 from g40flow.sandbox.slack.workspace import Workspace
 
 START_LIMIT_SECONDS = 20.0
@@ -31,6 +32,7 @@ class SlackServer:
     """`with SlackServer() as slack:` serves until the end of the block.
 
     url: "http://127.0.0.1:PORT" and the prefix; api_url: what a WebClient takes as base_url.
+    ack_time: how long an app may take to acknowledge.
     prefix: where the stand-in is mounted, as in "/slack"; "" for the root.
     workspace, clock: direct access, also while the server runs.
     """
@@ -42,6 +44,7 @@ class SlackServer:
         *,
         prefix: str = "",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        ack_time: timedelta = ACK_TIME,
     ) -> None:
         self.workspace = workspace or Workspace.default()
         self.clock = clock or SandboxClock()
@@ -49,7 +52,7 @@ class SlackServer:
         self._listening.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}{prefix}"
         self.api_url = f"{self.url}/api/"
-        app = build_slack_app(self.workspace, self.clock, sleep=sleep)
+        app = build_slack_app(self.workspace, self.clock, sleep=sleep, ack_time=ack_time)
         if prefix:
             app = Starlette(routes=[Mount(prefix, app=app)])
         self._server = _AnnouncingServer(
@@ -58,7 +61,7 @@ class SlackServer:
             )
         )
         self._thread = Thread(target=self._server.run, args=([self._listening],), daemon=True)
-        self._http = httpx.Client(base_url=f"{self.url}/sandbox/", trust_env=False, timeout=15)
+        self._http = httpx.Client(base_url=f"{self.url}/sandbox/", trust_env=False, timeout=60)
 
     def __enter__(self) -> "SlackServer":
         self._thread.start()
