@@ -1,89 +1,73 @@
 """Every message as people get it, beside a file that somebody has read and found good.
 
-A missing file is written once and fails until it has been read; delete one to renew it.
+`python -m tests.render.golden_files` writes the files anew.
 """
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections import Counter
+from dataclasses import replace
 
+import html5lib
 import pytest
 
-from g40flow.domain.messages import Rendered
+from g40flow.bootstrap import build_app
+from g40flow.domain.messages import Footing
+from g40flow.domain.preferences import Topic
+from g40flow.render.mail import MailFrame
 from g40flow.render.messages import MessageRenderer
+from g40flow.render.samples.all_samples import all_samples
+from g40flow.render.samples.items import LEAD
 from g40flow.resources import resource
 from g40flow.sandbox.slack.validation import accept_message_blocks
-from tests.render.deadline_views import deadline_messages
-from tests.render.dossier_views import (
-    call_messages,
-    decision_messages,
-    dossier_messages,
-    interactive_cards,
-)
-from tests.render.views import (
-    LEAD,
-    TRIAGE,
-    card_cases,
-    gathered_cases,
-    notice_cases,
-    reply_cases,
-    view_of,
+from tests.render.golden_files import FOLDER, golden_files
+
+SAMPLES = tuple(all_samples())
+MESSAGES = {f"{sample.kind}_{sample.case}": sample.rendered for sample in SAMPLES}
+FILES = golden_files()
+FRAME = MailFrame(resource("templates"))
+FOOTING = Footing(
+    topics=tuple(Topic),
+    unsubscribe_url="https://portal.example/afmelden/1.abc",
+    preferences_url="https://portal.example/voorkeuren",
 )
 
-GOLDEN = Path(__file__).parent / "golden"
 
-
-def all_messages() -> Iterator[tuple[str, Rendered]]:
-    """Every message of every kind, by the name of its files."""
-    renderer = MessageRenderer(resource("templates"))
-    for case, view in card_cases().items():
-        yield f"item_card_{case}", renderer.item_card(view)
-    for case in ("lead", "debate", "withdrawn", "hostile"):
-        item = card_cases()[case].item
-        yield f"triage_card_{case}", renderer.triage_card(view_of(item, base=TRIAGE))
-    for case in ("lead_urgent", "extended", "withdrawn", "input_round", "debate_cancelled"):
-        yield f"urgent_message_{case}", renderer.urgent_message(card_cases()[case])
-    for case, (view, told) in reply_cases().items():
-        yield f"news_reply_{case}", renderer.news_reply(view, told)
-    for case in ("extended", "withdrawn", "cancelled"):
-        yield f"followed_news_{case}", renderer.followed_news(*reply_cases()[case])
-    for case, gathered in gathered_cases().items():
-        yield f"gathered_{case}", renderer.gathered(gathered)
-    for case, notice in notice_cases().items():
-        yield f"source_notice_{case}", renderer.source_notice(notice)
-    yield from deadline_messages()
-    yield from dossier_messages()
-    yield from call_messages()
-    yield from decision_messages()
-    yield from interactive_cards()
-
-
-MESSAGES = dict(all_messages())
-
-
-@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("name", FILES)
 def test_a_message_reads_as_it_was_found_good(name: str) -> None:
-    rendered = MESSAGES[name]
-    text = f"{rendered.summary}\n\n{rendered.text}\n"
-    blocks = json.dumps(rendered.blocks, ensure_ascii=False, indent=1) + "\n"
+    path = FOLDER / name
 
-    files = {GOLDEN / f"{name}.txt": text, GOLDEN / f"{name}.blocks.json": blocks}
-    new = [path for path in files if not path.exists()]
-    for path in new:
-        path.write_text(files[path], encoding="utf-8")
-    assert new == [], "written now: read them, and keep them if they are right"
-    assert [path.read_text(encoding="utf-8") for path in files] == list(files.values())
+    assert path.exists(), "no file yet: python -m tests.render.golden_files"
+    assert FILES[name] == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", MESSAGES)
-def test_slack_takes_every_message(name: str) -> None:
-    accept_message_blocks(list(MESSAGES[name].blocks))
+def test_every_kind_of_message_has_a_sample_and_no_file_is_left_of_one_that_is_gone() -> None:
+    kinds = build_app({}).composer.kinds
+
+    assert {sample.kind for sample in SAMPLES} == kinds
+    assert {path.stem for path in FOLDER.iterdir()} == kinds
 
 
-def test_no_file_is_left_of_a_message_that_is_gone() -> None:
-    kept = {path.name.removesuffix(".txt").removesuffix(".blocks.json") for path in GOLDEN.iterdir()}
+def test_no_two_samples_have_the_same_name() -> None:
+    names = Counter((sample.kind, sample.case) for sample in SAMPLES)
 
-    assert kept - MESSAGES.keys() == set()
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_slack_takes_every_message() -> None:
+    for rendered in MESSAGES.values():
+        accept_message_blocks(list(rendered.blocks))
+
+
+def test_every_message_has_every_form() -> None:
+    incomplete = [n for n, m in MESSAGES.items() if not (m.summary and m.text and m.html and m.blocks)]
+
+    assert incomplete == []
+
+
+def test_every_mail_is_valid_html_with_and_without_a_footing() -> None:
+    strict = html5lib.HTMLParser(strict=True)
+    for rendered in MESSAGES.values():
+        strict.parse(FRAME.html(replace(rendered, footing=FOOTING)))
+    strict.parse(FRAME.html(MESSAGES["item_card_hostile"]))
 
 
 def test_rendering_twice_gives_the_same() -> None:

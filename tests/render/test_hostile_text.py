@@ -17,9 +17,9 @@ from g40flow.domain.messages import GatheredView, ItemView, Rendered, SourceNoti
 from g40flow.domain.news import News
 from g40flow.render.links import safe_url
 from g40flow.render.messages import MessageRenderer
+from g40flow.render.samples.items import CO_GROUP, FINANCIEN, LEAD, SEEN_AT, TODAY, TRIAGE, WELZIJN, told
 from g40flow.resources import resource
 from g40flow.sandbox.slack.validation import accept_message_blocks
-from tests.render.views import CO_GROUP, FINANCIEN, LEAD, SEEN_AT, TODAY, TRIAGE, WELZIJN, told
 
 RENDERER = MessageRenderer(resource("templates"))
 # Without shrinking: a view is large, and the first one that fails tells enough.

@@ -10,10 +10,10 @@ from lxml import etree
 from g40flow.domain.messages import GatheredView, ItemView, Rendered, Told
 from g40flow.render.links import safe_url
 from g40flow.render.mail import MailFrame
+from g40flow.render.samples.items import TODAY, WELZIJN
 from g40flow.resources import resource
 from tests.render.test_golden_messages import MESSAGES
 from tests.render.test_hostile_text import CHANGES, QUICK, RENDERER, TEXT, VIEWS
-from tests.render.views import TODAY, WELZIJN
 
 GOLDEN = Path(__file__).parent / "golden_mail"
 READ = (
@@ -25,7 +25,7 @@ READ = (
 
 FRAME = MailFrame(resource("templates"))
 ELEMENTS = {
-    "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "br", "ul", "li", "a",
+    "h2", "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "br", "ul", "li", "a",
     "strong", "s",
 }  # fmt: skip
 """What the usual mail programs show alike, Outlook with its Word among them."""

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from g40flow.domain.items import ItemKind, ItemStatus
+from g40flow.render.samples.items import CO_GROUP, CONSULTATION, DEBATE, LEAD, LETTER, TODAY, TRIAGE, view_of
 from g40flow.render.standing import Bucket, Standing, bucket_of, standing_of
-from tests.render.views import CO_GROUP, CONSULTATION, DEBATE, LEAD, LETTER, TODAY, TRIAGE, view_of
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 

@@ -106,8 +106,11 @@ _TOPIC_OF_KIND: Mapping[str, Topic | None] = {
     "dossier_note": Topic.DOSSIER,
     "urgent_message": Topic.URGENT_ITEM,
     "followed_news": Topic.FOLLOWED_ITEM,
+    "family_news": Topic.FOLLOWED_ITEM,
+    "sighting": Topic.FOLLOWED_ITEM,
+    "touchpoint_follow_up": Topic.STEP,
+    "signature_reminder": Topic.STEP,
     "digest": Topic.DIGEST,
-    "personal_digest": Topic.DIGEST,
     "sign_in_link": None,  # asked for by its reader a moment ago
 }
 

@@ -1,0 +1,55 @@
+"""Every message in every form, one file per kind: `python -m tests.render.golden_files` renews them all."""
+
+import json
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from g40flow.render.samples.all_samples import all_samples
+from g40flow.render.samples.sample import Sample
+
+FOLDER = Path(__file__).parent / "golden"
+_LOOKS = re.compile(r' (?:style|class|role|width|align|border|cellpadding|cellspacing)="[^"]*"')
+
+
+def golden_files() -> dict[str, str]:
+    """What each file must hold, by its name."""
+    ordered = sorted(all_samples(), key=lambda sample: sample.kind)
+    return {
+        f"{kind}.txt": "\n".join(_shown(samples))
+        for kind, samples in groupby(ordered, key=lambda sample: sample.kind)
+    }
+
+
+def _shown(samples: Iterable[Sample]) -> Iterable[str]:
+    for sample in samples:
+        rendered = sample.rendered
+        marks = [name for name in ("to_channel", "change", "private") if getattr(rendered, name)]
+        yield f"######## {sample.case} ########"
+        yield f"Onderwerp: {rendered.summary}" + (f"   ({', '.join(marks)})" if marks else "")
+        yield f"\n-------- tekst\n{rendered.text}"
+        yield f"\n-------- mail\n{_without_looks(rendered.html)}"
+        yield "\n-------- slack"
+        yield from (json.dumps(block, ensure_ascii=False) for block in rendered.blocks)
+        yield ""
+
+
+def _without_looks(html: str) -> str:
+    """Elements and text; how they look stands whole in golden_mail/."""
+    return "\n".join(line for line in _LOOKS.sub("", html).splitlines() if line.strip())
+
+
+def main() -> None:
+    """Write every file anew, and take away those of kinds that are gone."""
+    wanted = golden_files()
+    for path in FOLDER.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+    for name, content in wanted.items():
+        (FOLDER / name).write_text(content, encoding="utf-8")
+    print(f"{len(wanted)} files in {FOLDER}: read what changed before you commit it")
+
+
+if __name__ == "__main__":
+    main()
