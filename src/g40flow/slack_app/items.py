@@ -10,6 +10,7 @@ from g40flow.render.slack_views import Choice
 from g40flow.slack_app.answers import Answer, Open, Say
 from g40flow.slack_app.dispatch import Table
 from g40flow.slack_app.turn import Turn
+from g40flow.storage.family_members import family_id_of, family_size, family_subject
 from g40flow.storage.items import routings_of
 from g40flow.storage.tables import Item
 from g40flow.use_cases.act_on_item import (
@@ -18,7 +19,13 @@ from g40flow.use_cases.act_on_item import (
     send_item_to_groups,
     turn_item_down,
 )
-from g40flow.use_cases.dossier.follow import follow_item, is_following, unfollow_item
+from g40flow.use_cases.dossier.follow import (
+    follow_family_of,
+    follow_item,
+    is_following,
+    unfollow_family,
+    unfollow_item,
+)
 from g40flow.use_cases.dossier.open_dossier import AlreadyDossier
 from g40flow.use_cases.dossier.take_up import take_up
 
@@ -134,11 +141,37 @@ def follow(turn: Turn) -> Answer:
     with turn.writing() as session:
         known = is_following(session, turn.actor.person, f"item:{button.item_id}")
         follow_item(session, button.item_id, actor=turn.actor, now=turn.now)
+        family_id = family_id_of(session, button.item_id)
+        total = 0 if family_id is None else family_size(session, family_id)
+        follows_all = family_id is not None and is_following(
+            session, turn.actor.person, family_subject(family_id)
+        )
     if not known:
-        return Say(text=turn.views.confirmation("followed"))
+        offer = {"value": f"{button.item_id}:", "total": total, "follows_all": follows_all}
+        text, blocks = turn.views.page("follows_now", offer)
+        return Say(text=text, blocks=blocks)
     values = {"action": "item_unfollow", "value": str(button.item_id)}
     text, blocks = turn.views.page("follows_already", values)
     return Say(text=text, blocks=blocks)
+
+
+def follow_family(turn: Turn) -> Answer:
+    """Let the person hear of everything that belongs with the item."""
+    button = ItemButton.of(turn.done.value)
+    with turn.writing() as session:
+        family_id = follow_family_of(session, button.item_id, actor=turn.actor, now=turn.now)
+    url = f"{turn.portal}/families/{family_id}"
+    return Say(text=turn.views.confirmation("family_followed", url=url))
+
+
+def leave_family(turn: Turn) -> Answer:
+    """Let the person hear of the family of an item no more."""
+    button = ItemButton.of(turn.done.value)
+    with turn.writing() as session:
+        family_id = family_id_of(session, button.item_id)
+        if family_id is not None:
+            unfollow_family(session, family_id, actor=turn.actor)
+    return Say(text=turn.views.confirmation("family_unfollowed"))
 
 
 def unfollow(turn: Turn) -> Answer:
@@ -156,6 +189,8 @@ ITEMS = Table(
         "item_not_ours": not_ours,
         "item_follow": follow,
         "item_unfollow": unfollow,
+        "family_follow": follow_family,
+        "family_unfollow": leave_family,
     },
     submissions={"item_pass_on": submit_pass_on, "item_not_ours": submit_not_ours},
 )

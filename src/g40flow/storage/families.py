@@ -144,6 +144,17 @@ def same_publications(session: Session, row: Item) -> list[Item]:
     return list(reversed(found))
 
 
+def suggestions_for(session: Session, rows: Sequence[Item], limit: int) -> list[Item]:
+    """Items elsewhere that bear the name of the same act, newest first: perhaps they belong with these."""
+    ids = [row.id for row in rows if row.id is not None]
+    names = select(col(ItemFamily.key)).where(
+        col(ItemFamily.item_id).in_(ids), col(ItemFamily.key).startswith(f"{NAME_OF_ACT}:")
+    )
+    bearers = select(col(ItemFamily.item_id)).where(col(ItemFamily.key).in_(names))
+    query = select(Item).where(col(Item.id).in_(bearers), col(Item.id).not_in(ids))
+    return list(session.scalars(query.order_by(col(Item.id).desc()).limit(limit)))
+
+
 def once(rows: Sequence[Item]) -> list[Item]:
     """The rows in their order, without those that show the same as another publisher's older one."""
     facts = {row.id: facts_of(row) for row in rows}

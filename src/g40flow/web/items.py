@@ -19,6 +19,7 @@ from g40flow.use_cases.correct_item_routing import correct_item_routing
 from g40flow.use_cases.dossier.follow import is_following
 from g40flow.use_cases.dossier.recalculate import agree_about_item
 from g40flow.web.actor import CurrentActor, needs
+from g40flow.web.family_page import family_part
 from g40flow.web.forms import AgreedDeadlineForm, CorrectionForm, see_other
 from g40flow.web.item_lines import item_lines
 from g40flow.web.item_page import item_page
@@ -182,6 +183,7 @@ def _show(
         page = item_page(session, app, item_id)
         dossiers = visible_dossiers_about(session, actor, item_id)
         follows = is_following(session, actor.person, f"item:{item_id}")
+        family = family_part(session, app, actor, page.row)
     return pages.show(
         "item.html",
         status=status,
@@ -189,6 +191,7 @@ def _show(
         page=page,
         dossiers=dossiers,
         follows=follows,
+        family=family,
         done=done,
         correction=correction or CorrectionForm.of_routing([r.theme_group for r in page.routings]),
         deadline=deadline or AgreedDeadlineForm.of_item(page.row),
