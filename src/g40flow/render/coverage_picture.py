@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-LEFT, CELL, ROW, TOP, WIDTH = 150, 20, 34, 34, 740
+LEFT, CELL, ROW, TOP, WIDTH = 196, 19, 26, 28, 740
 """Where the days begin, the width of a day, the height of a row, room for names of days, whole width."""
 
 MOST_DAYS = 28

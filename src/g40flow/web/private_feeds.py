@@ -181,7 +181,8 @@ def _show_address(app: App, pages: Pages, feed: PrivateFeed, token: str) -> HTML
         feed=feed,
         name=name_of(app.network, feed),
         address=address,
-        webcal="webcal://" + address.partition("://")[2],
+        # Never the plain scheme for an https portal: the address, which is a secret, would travel readable.
+        webcal=address.replace("https://", "webcals://", 1).replace("http://", "webcal://", 1),
     )
 
 
