@@ -68,7 +68,8 @@ def test_a_poll_tells_what_it_did_in_json_and_the_item_can_be_found(
 
     run("sources", "--json")
     looked = {row["source"]: row["outcome"] for row in json.loads(capsys.readouterr().out)}
-    assert looked == {"internetconsultatie": "read", "tweedekamer": None}
+    assert {name for name, outcome in looked.items() if outcome is not None} == {"internetconsultatie"}
+    assert len(looked) > 5
 
     run("outbox", "--json")
     waiting = json.loads(capsys.readouterr().out)
@@ -93,7 +94,7 @@ def test_a_publisher_in_trouble_is_exit_code_3_and_one_line(
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [
-        (["poll", "rijksoverheid"], 1, "er is geen bron 'rijksoverheid'"),
+        (["poll", "provincieblad"], 1, "er is geen bron 'provincieblad'"),
         (["outbox", "--retry", "99"], 1, "bericht 99 bestaat niet"),
         (["route", "predict", "absent.jsonl"], 1, "absent.jsonl"),
         (["nonsense"], 2, "nonsense"),

@@ -174,9 +174,10 @@ class World(App):
         return jobs.deliver(self)
 
     def round(self) -> None:
-        """Every publisher, then the outbox."""
-        for name in self.sources_config.all():
-            self.poll(name)
+        """Every publisher that is followed, then the outbox."""
+        for name, config in self.sources_config.all().items():
+            if config.enabled:
+                self.poll(name)
         self.deliver()
 
     def correct(self, item: Item, groups: list[str], *, seen: list[str], reason: str) -> None:
