@@ -23,6 +23,7 @@ from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.digest.make_digests import DigestsMade
 from g40flow.use_cases.dossier.recalculate import follow_publisher
 from g40flow.use_cases.dossier.watch_deadlines import Watched, Watcher
+from g40flow.use_cases.families.settle import settle_once
 from g40flow.use_cases.poll_source import PollResult, poll_source
 from g40flow.use_cases.prove_coverage import DayProof, prove_day
 from g40flow.use_cases.reconcile import Reconciled
@@ -120,6 +121,7 @@ def reconcile(app: App) -> Reconciled:
     names = [name for name, config in app.sources_config.all().items() if config.enabled]
     missing = sum(compared.missing for compared in compare_publishers(app, names))
     seed_library(app)
+    settle_once(app.database, app.now())
     found = reconcile_everything(app.database, app.announcer, expected(app), kind_of_day(app), app.now())
     return replace(found, differences=missing)
 

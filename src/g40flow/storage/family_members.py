@@ -39,6 +39,11 @@ def family_id_of(session: Session, item_id: int) -> int | None:
     return None if member is None else member.family_id
 
 
+def has_families(session: Session) -> bool:
+    """Whether there ever was a family."""
+    return session.scalar(select(col(Family.id)).limit(1)) is not None
+
+
 def current_family(session: Session, family_id: int) -> Family | None:
     """The family, or the one that it became part of; None if there never was one."""
     family = session.get(Family, family_id)

@@ -22,7 +22,7 @@ from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.tables import Item
 from g40flow.use_cases.dossier.follow import follow_family_of, unfollow_family
 from g40flow.use_cases.families.decide import keep_apart, put_together, take_back
-from g40flow.use_cases.families.settle import settle_all, settle_families
+from g40flow.use_cases.families.settle import settle_all, settle_families, settle_once
 from tests.conftest import MONDAY
 
 
@@ -205,7 +205,8 @@ def test_a_database_from_before_gets_its_families_once(sqlite: Database) -> None
             )  # fmt: skip
             session.add(row)
 
-    assert settle_all(sqlite, MONDAY) == 2
+    assert settle_once(sqlite, MONDAY) == 2
+    assert settle_once(sqlite, MONDAY) == 0
     assert settle_all(sqlite, MONDAY) == 0
     with sqlite.reading() as session:
         assert partition(session) == together("a b")

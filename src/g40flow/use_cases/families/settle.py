@@ -13,6 +13,7 @@ from g40flow.storage.family_members import (
     copy_followers,
     counting_keys,
     family_id_of,
+    has_families,
     is_followed,
     items_without_family_keys,
     leave_families,
@@ -33,6 +34,14 @@ def settle_families(session: Session, keys: ChangedKeys, now: datetime) -> None:
     lock_families(session)
     take_apart(session, keys.lost, now)
     join(session, keys.changed, now)
+
+
+def settle_once(database: Database, now: datetime) -> int:
+    """Likewise `settle_all`, for a database that never had a family; does nothing in any other."""
+    with database.reading() as session:
+        if has_families(session):
+            return 0
+    return settle_all(database, now)
 
 
 def settle_all(database: Database, now: datetime) -> int:
