@@ -51,7 +51,7 @@ def main() -> None:
         calling, deciding = leave_open(stage)
         _look(app)
     print("\n5. De weekoverzichten van de themagroepen en van het dagelijks bestuur:", flush=True)
-    app.digester().make_due([AudienceKind.THEME_GROUP, AudienceKind.DAILY_BOARD], at_once=True)
+    app.digester().make_due([AudienceKind.THEME_GROUP, AudienceKind.DAILY_BOARD], up_to_now=True)
     _look(app)
     _summary(app, time.monotonic() - began)
     if not arguments.once:

@@ -103,7 +103,7 @@ def send(
     if unknown:
         raise typer.BadParameter(f"onbekende soort {', '.join(unknown)}; kies uit {', '.join(AudienceKind)}")
     kinds = [AudienceKind(word) for word in kind or AudienceKind]
-    _say(app.digester().make_due(kinds, at_once=now, also_empty=also_empty), as_json=as_json)
+    _say(app.digester().make_due(kinds, up_to_now=now, also_empty=also_empty), as_json=as_json)
 
 
 @digest.command(name="list")

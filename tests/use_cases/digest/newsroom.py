@@ -9,13 +9,14 @@ from g40flow.config.digests import load_digests
 from g40flow.config.notifications import load_notifications
 from g40flow.domain.digest.audiences import AudienceKind
 from g40flow.domain.digest.content import Digest, Line, Section
+from g40flow.domain.digest.making import Made
 from g40flow.domain.messages import Rendered
 from g40flow.render.digests import DigestRenderer
 from g40flow.resources import resource
 from g40flow.storage.digest_tables import DigestRow, DigestRun
 from g40flow.storage.digests import read_digest
 from g40flow.storage.tables import Message, RunOutcome, SourceRun
-from g40flow.use_cases.digest.make_digests import Digester, DigestsMade
+from g40flow.use_cases.digest.make_digests import Digester, DigestsMade, keep_digest, write_parts
 from g40flow.use_cases.digest.read_facts import DigestSources
 from g40flow.use_cases.messages_about_digests import MessagesAboutDigests
 from tests.use_cases.dossier.world import CONFIG, DESK, NETWORK, World
@@ -25,9 +26,10 @@ PORTAL = "https://portaal.example"
 
 @dataclass
 class Newsroom(World):
-    """The world of dossiers, and its digests. Publishers were read every hour until now."""
+    """The world of dossiers, and its digests. followed: publishers, with the time between two looks."""
 
     runs: int = 0
+    followed: dict[str, timedelta] = field(default_factory=dict)
     renderer: DigestRenderer = field(
         default_factory=lambda: DigestRenderer(resource("templates"), portal_url=PORTAL, interactive=True)
     )
@@ -38,7 +40,7 @@ class Newsroom(World):
             desk=DESK,
             config=load_digests(CONFIG),
             notifications=load_notifications(CONFIG, NETWORK),
-            rhythms={"publisher": timedelta(hours=12)},
+            rhythms=self.followed,
         )
 
     def digester(self, holder: str = "") -> Digester:
@@ -52,10 +54,28 @@ class Newsroom(World):
             holder=holder or f"run{self.runs}",
         )
 
-    def make(self, *kinds: AudienceKind, at_once: bool = False, also_empty: bool = False) -> DigestsMade:
+    def make(self, *kinds: AudienceKind, up_to_now: bool = False, also_empty: bool = False) -> DigestsMade:
         """Make what is due."""
         wanted = kinds or tuple(AudienceKind)
-        return self.digester().make_due(wanted, at_once=at_once, also_empty=also_empty)
+        return self.digester().make_due(wanted, up_to_now=up_to_now, also_empty=also_empty)
+
+    def publish(self, digest: Digest, audience: str) -> None:
+        """Keep a digest as if it had been made, with its messages to one audience."""
+        pieces = self.renderer.split(digest, PORTAL)
+        with self.writing() as session:
+            run = DigestRun(
+                kind=digest.audience.kind,
+                number=1,
+                since=digest.window.since,
+                until=digest.window.until,
+                carries_on_at=digest.window.until,
+                started_at=self.now,
+            )
+            session.add(run)
+            session.flush()
+            assert run.id is not None
+            row = keep_digest(session, run, Made(digest=digest, facts=frozenset()), self.now)
+            write_parts(session, row, audience, pieces, now=self.now, not_before=self.now)
 
     def look(self, outcome: RunOutcome = RunOutcome.READ) -> None:
         """The publisher is looked at."""

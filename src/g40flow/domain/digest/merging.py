@@ -31,14 +31,12 @@ CHRONOLOGICAL = frozenset({Section.DECIDED, Section.RESULTS})
 class Candidate:
     """A line that could stand in a part.
 
-    kin: keys that it shares with what is the same subject, its own key included.
-    silent: as a member of a family it needs no mention, such as the item that a dossier is about.
+    kin: keys that it shares with what is the same subject; of a dossier also those of its items.
     """
 
     section: Section
     line: Line
     kin: frozenset[str] = frozenset()
-    silent: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -120,7 +118,10 @@ def _families(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
 
 
 def _lines_of(family: Sequence[Candidate]) -> list[Candidate]:
-    """One candidate per dossier, or one for all items together; the others are named in the first."""
+    """One candidate per dossier, or one for all items together; the others are named in the first.
+
+    The very item that a dossier is about needs no mention.
+    """
     by_key: dict[str, list[Candidate]] = {}
     for candidate in family:
         by_key.setdefault(candidate.line.key, []).append(candidate)
@@ -129,9 +130,8 @@ def _lines_of(family: Sequence[Candidate]) -> list[Candidate]:
     heads = dossiers or subjects[:1]
     if len(heads) == len(subjects):
         return heads
-    shown = {head.line.key for head in heads}
-    others = [subject for subject in subjects if subject.line.key not in shown]
-    named = [other.line for other in others if not other.silent]
+    told = {key for head in heads for key in head.keys}
+    named = [subject.line for subject in subjects if subject.line.key not in told]
     first = replace(
         heads[0],
         line=replace(

@@ -36,9 +36,6 @@ from g40flow.use_cases.announce_items import group_audience, person_audience
 from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_facts
 
 LEASE = timedelta(minutes=5)
-AT_ONCE = 40
-"""Audiences whose digests are kept in one transaction."""
-
 TRIAGE = "triage"
 """The audience of messages that is the channel of the secretariat."""
 
@@ -68,7 +65,10 @@ class DigestsMade:
 
 @dataclass(frozen=True, kw_only=True)
 class Digester:
-    """Makes digests. portal_url: of the portal, without a slash. holder: unique per process and run."""
+    """Makes digests. portal_url: of the portal, without a slash. holder: unique per process and run.
+
+    at_once: audiences whose digests are kept in one transaction.
+    """
 
     database: Database
     sources: DigestSources
@@ -76,33 +76,34 @@ class Digester:
     portal_url: str
     clock: Callable[[], datetime]
     holder: str
+    at_once: int = 40
 
     def make_due(
         self,
         kinds: Collection[AudienceKind] = tuple(AudienceKind),
         *,
-        at_once: bool = False,
+        up_to_now: bool = False,
         also_empty: bool = False,
     ) -> DigestsMade:
         """Make every digest that is due.
 
-        at_once: also those that are not due yet, up to now; the next ones begin there. also_empty:
+        up_to_now: also those that are not due yet; the next ones begin there. also_empty:
         say so where there is no news.
         """
         made = DigestsMade()
         for kind in AudienceKind:
             if kind in kinds and self.sources.config.audiences[kind].enabled:
                 try:
-                    if self._make_kind(kind, made, at_once=at_once, also_empty=also_empty):
-                        self._make_kind(kind, made, at_once=at_once, also_empty=also_empty)
+                    if self._make_kind(kind, made, up_to_now=up_to_now, also_empty=also_empty):
+                        self._make_kind(kind, made, up_to_now=up_to_now, also_empty=also_empty)
                 except AlreadyRunning as busy:
                     made.busy.append(str(busy))
         return made
 
-    def _make_kind(self, kind: AudienceKind, made: DigestsMade, *, at_once: bool, also_empty: bool) -> bool:
+    def _make_kind(self, kind: AudienceKind, made: DigestsMade, *, up_to_now: bool, also_empty: bool) -> bool:
         """Returns whether it went on with a run that was broken off: another one may be due then."""
         began_at = self.clock()
-        run = self._begin(kind, began_at, at_once=at_once)
+        run = self._begin(kind, began_at, up_to_now=up_to_now)
         if run is None or run.id is None:
             return False
         window = Window(since=run.since, until=run.until)
@@ -123,21 +124,21 @@ class Digester:
         )
         readers = {person.slug: person for person in network.people}
         waiting = [audience for audience in audiences_of(kind, network) if audience.key not in done]
-        for begin in range(0, len(waiting), AT_ONCE):
+        for begin in range(0, len(waiting), self.at_once):
             batch = [
                 maker.make(
                     audience,
                     frozenset(told.get(audience.key, ())),
                     _reader(readers, audience, facts.today),
                 )
-                for audience in waiting[begin : begin + AT_ONCE]
+                for audience in waiting[begin : begin + self.at_once]
             ]
             self._keep_batch(run, batch, network, made, also_empty=also_empty)
         self._finish(run)
         made.stretches[kind.value] = (run.since, run.until)
         return run.started_at != began_at
 
-    def _begin(self, kind: AudienceKind, now: datetime, *, at_once: bool) -> DigestRun | None:
+    def _begin(self, kind: AudienceKind, now: datetime, *, up_to_now: bool) -> DigestRun | None:
         """The run to do now: one that was broken off, or a new one; None if nothing is due."""
         with self.database.writing() as session:
             take_claim(session, _claim(kind), holder=self.holder, now=now, lease=LEASE)
@@ -145,7 +146,7 @@ class Digester:
             if last is not None and last.finished_at is None:
                 return last
             covered_until = None if last is None else _where_to_carry_on(session, last, now)
-            window = self._window(kind, covered_until, now, at_once=at_once)
+            window = self._window(kind, covered_until, now, up_to_now=up_to_now)
             if window is None:
                 release_claim(session, _claim(kind), holder=self.holder)
                 return None
@@ -162,9 +163,9 @@ class Digester:
             return run
 
     def _window(
-        self, kind: AudienceKind, covered_until: datetime | None, now: datetime, *, at_once: bool
+        self, kind: AudienceKind, covered_until: datetime | None, now: datetime, *, up_to_now: bool
     ) -> Window | None:
-        if at_once:
+        if up_to_now:
             since = now - WEEK if covered_until is None else covered_until
             return Window(since=since, until=now) if since < now else None
         schedule = self.sources.config.audiences[kind].schedule()
@@ -181,7 +182,7 @@ class Digester:
                 wanted = _is_worth_sending(one.digest, config, also_empty=also_empty)
                 if one.digest.audience.kind is AudienceKind.PERSON and not wanted:
                     continue  # a week without anything to do leaves no trace
-                row = _keep(session, run, one, now)
+                row = keep_digest(session, run, one, now)
                 made.digests += 1
                 if wanted:
                     made.sent += 1
@@ -196,30 +197,15 @@ class Digester:
         config: AudienceConfig,
         now: datetime,
     ) -> int:
-        assert row.id is not None
         leaves = next_open_moment(
             now, self.sources.desk.calendars.sending, self.sources.desk.calendars.working
         )
         pieces = self.splitter.split(digest, f"{self.portal_url}/weekoverzichten/{row.id}")
-        written = 0
         for audience in recipients(digest.audience, network, config, digest.today):
-            parent: Message | None = None
-            for number, lines in enumerate(pieces, start=1):
-                message = write_message(
-                    session,
-                    f"digest:{row.id}:{audience}" + (f":{number}" if number > 1 else ""),
-                    audience=audience,
-                    kind=KIND,
-                    subject={"digest": row.id, "part": number, "lines": list(lines)},
-                    now=now,
-                    not_before=leaves,
-                    parent=parent,
-                )
-                parent = parent or message
-                written += 1
+            write_parts(session, row, audience, pieces, now=now, not_before=leaves)
             row.copies += 1
         session.add(row)
-        return written
+        return row.copies * len(pieces)
 
     def _finish(self, run: DigestRun) -> None:
         now = self.clock()
@@ -286,7 +272,33 @@ def _where_to_carry_on(session: Session, last: DigestRun, now: datetime) -> date
     return begin
 
 
-def _keep(session: Session, run: DigestRun, made: Made, now: datetime) -> DigestRow:
+def write_parts(
+    session: Session,
+    row: DigestRow,
+    audience: str,
+    pieces: Sequence[tuple[int, int]],
+    *,
+    now: datetime,
+    not_before: datetime,
+) -> None:
+    """The messages of a digest to one audience, each once; those after the first are in its thread."""
+    first: Message | None = None
+    for number, lines in enumerate(pieces, start=1):
+        message = write_message(
+            session,
+            f"digest:{row.id}:{audience}" + (f":{number}" if number > 1 else ""),
+            audience=audience,
+            kind=KIND,
+            subject={"digest": row.id, "part": number, "lines": list(lines)},
+            now=now,
+            not_before=not_before,
+            parent=first,
+        )
+        first = first or message
+
+
+def keep_digest(session: Session, run: DigestRun, made: Made, now: datetime) -> DigestRow:
+    """Keep a digest of a run, with what stands in it."""
     assert run.id is not None
     digest, content = made.digest, as_json(made.digest)
     row = DigestRow(
