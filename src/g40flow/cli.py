@@ -22,6 +22,7 @@ from g40flow import (
     cli_dossier,
     cli_learn,
     cli_mail,
+    cli_messages,
     cli_operations,
     cli_route,
     cli_slack,
@@ -48,6 +49,7 @@ program.add_typer(database_commands, name="db")
 program.add_typer(cli_learn.route, name="route")
 program.add_typer(cli_slack.slack, name="slack")
 program.add_typer(cli_mail.mail, name="mail")
+program.add_typer(cli_messages.messages, name="messages")
 program.add_typer(cli_access.access, name="access")
 program.add_typer(cli_dossier.dossier, name="dossier")
 program.add_typer(cli_deadlines.deadlines, name="deadlines")
@@ -475,6 +477,9 @@ def sandbox(
         datetime | None, typer.Option(help="Moment waarop de klok begint, Nederlandse tijd.")
     ] = None,
     mail_port: Annotated[int, typer.Option(min=1, max=65535, help="Waar de mailserver luistert.")] = 8025,
+    gallery: Annotated[
+        Path | None, typer.Option(help="Voorbeelden van berichten, van `g40flow messages gallery`.")
+    ] = None,
 ) -> None:
     """Start de oefenwereld op 127.0.0.1: uitgevers, een Slack en een mailserver om mee te oefenen."""
     from g40flow.domain.errors import ConfigError
@@ -486,7 +491,7 @@ def sandbox(
     typer.echo(f"Slack-API:   http://127.0.0.1:{port}/api/      post: http://127.0.0.1:{port}/mail/")
     typer.echo(f"SMTP:        127.0.0.1:{mail_port}      Stop met Ctrl-C.")
     try:
-        run_sandbox("127.0.0.1", port, workspace=workspace, start=begin, mail_port=mail_port)
+        run_sandbox("127.0.0.1", port, workspace=workspace, start=begin, mail_port=mail_port, gallery=gallery)
     except (ValueError, OSError) as error:  # a workspace file that is wrong, a port that is taken
         raise ConfigError(str(error)) from error
 

@@ -25,8 +25,8 @@ READ = (
 
 FRAME = MailFrame(resource("templates"))
 ELEMENTS = {
-    "h2", "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "br", "ul", "li", "a",
-    "strong", "s",
+    "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "br", "ul", "li", "a",
+    "h2", "strong", "s",
 }  # fmt: skip
 """What the usual mail programs show alike, Outlook with its Word among them."""
 

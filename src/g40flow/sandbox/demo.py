@@ -11,6 +11,7 @@ import yaml
 
 from g40flow.bootstrap import build_app
 from g40flow.domain.instants import AMSTERDAM
+from g40flow.render.samples.gallery import write_gallery
 from g40flow.resources import resource
 from g40flow.sandbox.world import WORLD_START
 from g40flow.standing import (
@@ -52,7 +53,7 @@ def run_demo(folder: Path, *, once: bool) -> int:
     print("De oefenwereld, Prefect en het portaal starten …", flush=True)
     try:
         with Parts(folder / "logs", environment) as parts:
-            _start(parts, ports)
+            _start(parts, ports, _examples(folder))
             start_slack(parts, environment)
             arguments = ["-m", "flows.demo", f"--began={time.monotonic() - began:.1f}"]
             if once:
@@ -63,10 +64,19 @@ def run_demo(folder: Path, *, once: bool) -> int:
         return 0
 
 
-def _start(parts: Parts, ports: dict[str, int]) -> None:
+def _examples(folder: Path) -> Path:
+    """Examples of every message, for the gallery of the sandbox."""
+    path = folder / "gallery.json"
+    write_gallery(path)
+    return path
+
+
+def _start(parts: Parts, ports: dict[str, int], examples: Path) -> None:
     local_start = WORLD_START.astimezone(AMSTERDAM).replace(tzinfo=None)
     listening = ["--port", str(ports["sandbox"]), "--mail-port", str(ports["mail"])]
-    parts.start("sandbox", ["-m", "g40flow", "sandbox", *listening, "--start", local_start.isoformat()])
+    gallery = ["--gallery", str(examples)]
+    sandbox = ["-m", "g40flow", "sandbox", *listening, *gallery, "--start", local_start.isoformat()]
+    parts.start("sandbox", sandbox)
     start_prefect(parts, ports["prefect"])
     parts.start("portal", ["-m", "g40flow", "portal", "--port", str(ports["portal"])])
     parts.wait_until_answering("sandbox", f"http://127.0.0.1:{ports['sandbox']}/sandbox/state")

@@ -55,18 +55,30 @@ def build_sandbox_app(
     *,
     slack: ASGIApp | None = None,
     mail: "MailReceiver | None" = None,
+    gallery: Path | None = None,
 ) -> ASGIApp:
     """Publishers at /, controls at /sandbox/ and, if given, the stand-ins for Slack and mail.
 
     Slack is at /slack with its pages; its API and controls answer at the root as well. What the
-    mail server took is shown at /mail, and given to programs at /sandbox/mail.
+    mail server took is shown at /mail, and given to programs at /sandbox/mail. gallery: a file with
+    examples of messages, shown at /gallery.
     """
     routes: list[BaseRoute] = [Route("/", RedirectResponse("/sandbox/"))]
     if mail is not None:
         from g40flow.sandbox.mail.pages import mail_routes
 
         routes.extend(mail_routes(mail.box, address=f"127.0.0.1:{mail.port}"))
-    controls = control_routes(world, clock, with_slack=slack is not None, with_mail=mail is not None)
+    if gallery is not None:
+        from g40flow.sandbox.gallery import gallery_routes
+
+        routes.extend(gallery_routes(gallery))
+    controls = control_routes(
+        world,
+        clock,
+        with_slack=slack is not None,
+        with_mail=mail is not None,
+        with_gallery=gallery is not None,
+    )
     routes.append(Mount("/sandbox", routes=controls))
     if slack is not None:
         routes.append(Mount("/slack", app=slack))
@@ -96,12 +108,14 @@ def run_sandbox(
     start: datetime | None = None,
     with_slack: bool = True,
     mail_port: int | None = None,
+    gallery: Path | None = None,
 ) -> None:
     """Serve until interrupted.
 
     workspace: file that describes the Slack workspace; None takes the packaged one.
     start: aware moment the sandbox begins at; None is now. The data set moves along by whole weeks.
     mail_port: where the mail server listens; None for no mail server, 0 for a free port.
+    gallery: file with examples of messages; None for no gallery.
     Raises NotLoopback for an address others can reach, OSError if the port is taken.
     """
     with closing(_listen(host, port)) as listening, ExitStack() as stand_ins:
@@ -109,7 +123,7 @@ def run_sandbox(
         clock = SandboxClock(begin)
         slack = _slack_app(workspace, clock) if with_slack else None
         mail = None if mail_port is None else stand_ins.enter_context(_mail_receiver(clock, mail_port))
-        app = build_sandbox_app(load_world(begin), clock, slack=slack, mail=mail)
+        app = build_sandbox_app(load_world(begin), clock, slack=slack, mail=mail, gallery=gallery)
         uvicorn.Server(_config(app, log_level="warning")).run(sockets=[listening])
 
 
@@ -128,6 +142,7 @@ class SandboxServer:
         workspace: Path | None = None,
         with_slack: bool = False,
         with_mail: bool = False,
+        gallery: Path | None = None,
     ) -> None:
         self.world = world or load_world(WORLD_START)
         self.clock = clock or SandboxClock(WORLD_START)
@@ -135,7 +150,7 @@ class SandboxServer:
         self.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self.slack = _slack_app(workspace, self.clock) if with_slack else None
         self.mail = _mail_receiver(self.clock, 0) if with_mail else None
-        app = build_sandbox_app(self.world, self.clock, slack=self.slack, mail=self.mail)
+        app = build_sandbox_app(self.world, self.clock, slack=self.slack, mail=self.mail, gallery=gallery)
         self._server = _AnnouncingServer(_config(app, log_level="critical"))
         self._thread = Thread(target=self._server.run, args=([self._listening],), daemon=True)
 

@@ -65,10 +65,17 @@ VALUE_LABELS = {
 
 
 def control_routes(
-    world: World, clock: SandboxClock, *, with_slack: bool = False, with_mail: bool = False
+    world: World,
+    clock: SandboxClock,
+    *,
+    with_slack: bool = False,
+    with_mail: bool = False,
+    with_gallery: bool = False,
 ) -> list[Route]:
-    """with_slack, with_mail: whether the page links to these stand-ins."""
-    stand_ins = [("/slack/", "Slack")] * with_slack + [("/mail/", "Mail")] * with_mail
+    """with_slack, with_mail, with_gallery: whether the page links to these."""
+    pages = {"/slack/": ("Slack", with_slack), "/mail/": ("Mail", with_mail)}
+    pages["/gallery/"] = ("Voorbeelden van berichten", with_gallery)
+    stand_ins = [(address, name) for address, (name, is_there) in pages.items() if is_there]
     control = _Control(world, clock, stand_ins)
     return [
         Route("/", control.page),
