@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo demo-once run test check lint types contracts audit bench pictures lock clean
+.PHONY: demo demo-once run test check lint types contracts audit chaos bench pictures lock clean
 
 demo: .venv/.ready            ## play the main job on made-up publishers and stay up
 	@$(BIN)/g40flow demo
@@ -30,6 +30,9 @@ contracts: .venv/.ready-dev
 
 audit: .venv/.ready-dev       ## known vulnerabilities of the locked packages; needs a network
 	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
+
+chaos: .venv/.ready-dev       ## over 10,000 messages on each database while everything goes wrong
+	@$(BIN)/python -m tests.chaos
 
 bench: .venv/.ready-dev       ## speed and memory, as ratios against a floor in the same run
 	@$(BIN)/python -m bench
