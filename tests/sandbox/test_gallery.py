@@ -42,7 +42,7 @@ def test_the_list_counts_the_examples_of_each_kind_and_the_start_page_links_to_i
 ) -> None:
     page = gallery.get("/gallery/").text
 
-    assert "1 soorten, 2 voorbeelden" in page
+    assert "1 soort, 2 voorbeelden" in page
     assert '<a href="/gallery/dossier_note">' in page
     assert "/gallery/" in gallery.get("/sandbox/").text
 
@@ -67,8 +67,5 @@ def test_a_file_with_something_else_is_refused_by_name(tmp_path: Path, content: 
     path = tmp_path / "gallery.json"
     path.write_text(content, encoding="utf-8")
 
-    if content == "{}":
-        assert gallery_routes(path)
-        return
-    with pytest.raises(ValueError, match="gallery.json"):
+    with pytest.raises(ValueError, match=path.stem):
         gallery_routes(path)
