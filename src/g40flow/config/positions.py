@@ -1,5 +1,6 @@
-"""config/positions.yaml: positions of the network to begin the library with."""
+"""config/positions.yaml and core_messages.yaml: what the library of the network begins with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from g40flow.config.yaml import Strict, load_strict
+from g40flow.domain.dossier.words import PositionKind
 from g40flow.domain.errors import ConfigError
 from g40flow.domain.network import Network
 
@@ -21,6 +23,12 @@ class PositionConfig(Strict):
     adopted_on: date | None = None
 
 
+class CoreMessagesConfig(Strict):
+    """The whole of core_messages.yaml."""
+
+    core_messages: list[PositionConfig] = []
+
+
 class PositionsConfig(Strict):
     """The whole of positions.yaml."""
 
@@ -29,32 +37,45 @@ class PositionsConfig(Strict):
 
 @dataclass(frozen=True, kw_only=True)
 class SeedPosition:
-    """A position as the file has it."""
+    """An entry as its file has it. kind: a word of PositionKind."""
 
     title: str
     body: str
     theme_groups: tuple[str, ...]
     source: str
     adopted_on: date | None
+    kind: str = PositionKind.POSITION
 
 
 def load_positions(folder: Path, network: Network) -> tuple[SeedPosition, ...]:
-    """The positions; none if there is no such file. Raises ConfigError, also for an unknown group."""
-    path = folder / "positions.yaml"
-    if not path.exists():
-        return ()
-    config = load_strict(path, PositionsConfig)
+    """The positions and core messages; none of a file that is not there.
+
+    Raises ConfigError, also for an unknown group.
+    """
+    path, messages = folder / "positions.yaml", folder / "core_messages.yaml"
+    positions = load_strict(path, PositionsConfig).positions if path.exists() else []
+    core = load_strict(messages, CoreMessagesConfig).core_messages if messages.exists() else []
+    return (
+        *_seeds(path, positions, PositionKind.POSITION, network),
+        *_seeds(messages, core, PositionKind.CORE_MESSAGE, network),
+    )
+
+
+def _seeds(
+    path: Path, entries: Sequence[PositionConfig], kind: PositionKind, network: Network
+) -> tuple[SeedPosition, ...]:
     known = {group.slug for group in network.theme_groups}
-    for position in config.positions:
-        if unknown := set(position.theme_groups) - known:
-            raise ConfigError(f"{path}: {position.title}: no such theme group: {', '.join(sorted(unknown))}")
+    for entry in entries:
+        if unknown := set(entry.theme_groups) - known:
+            raise ConfigError(f"{path}: {entry.title}: no such theme group: {', '.join(sorted(unknown))}")
     return tuple(
         SeedPosition(
-            title=position.title,
-            body=position.body,
-            theme_groups=tuple(position.theme_groups),
-            source=position.source,
-            adopted_on=position.adopted_on,
+            title=entry.title,
+            body=entry.body,
+            theme_groups=tuple(entry.theme_groups),
+            source=entry.source,
+            adopted_on=entry.adopted_on,
+            kind=kind,
         )
-        for position in config.positions
+        for entry in entries
     )

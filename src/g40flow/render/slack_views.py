@@ -75,6 +75,15 @@ class Sheet(Page):
             element["initial_value"] = value[:most]
         return self._field(name, label, element, hint, optional=optional)
 
+    def pick_day(
+        self, name: str, label: str, *, value: str = "", hint: str = "", optional: bool = False
+    ) -> str:
+        """A field to choose a day in. value: the day at first, "2026-11-30"; "" for none."""
+        element: dict[str, Json] = {"type": "datepicker", "action_id": name}
+        if value:
+            element["initial_date"] = value
+        return self._field(name, label, element, hint, optional=optional)
+
     def choose(
         self,
         name: str,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from g40flow.domain.instants import dutch_date
 from g40flow.slack_app.answers import Answer, Say
+from g40flow.slack_app.campaigns import contact_by_command, find_position
 from g40flow.slack_app.dispatch import Table
 from g40flow.slack_app.preferences import open_preferences
 from g40flow.slack_app.turn import Turn
@@ -98,6 +99,9 @@ _ACTS: Mapping[str, Callable[[Turn, str], Answer]] = {
     "dossier": _dossier,
     "mijn": _my_work,
     "werk": _my_work,
+    "contact": contact_by_command,
+    "standpunt": find_position,
+    "boodschap": find_position,
     "voorkeuren": lambda turn, _: open_preferences(turn),
 }
 

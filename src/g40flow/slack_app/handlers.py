@@ -2,6 +2,7 @@
 
 from g40flow.slack_app.answers import Answer
 from g40flow.slack_app.calls import CALLS
+from g40flow.slack_app.campaigns import CAMPAIGNS
 from g40flow.slack_app.commands import COMMANDS
 from g40flow.slack_app.decisions import DECISIONS
 from g40flow.slack_app.dispatch import Table
@@ -21,4 +22,4 @@ def handlers(homes: Homes) -> Table:
         return None
 
     own = Table(events={"app_home_opened": open_home})
-    return ITEMS | DOSSIERS | DECISIONS | CALLS | PREFERENCES | COMMANDS | own
+    return ITEMS | DOSSIERS | DECISIONS | CALLS | CAMPAIGNS | PREFERENCES | COMMANDS | own

@@ -40,6 +40,12 @@ def campaign_of(session: Session, dossier_id: int) -> Campaign:
     return found
 
 
+def campaigns_by_id(session: Session, dossier_ids: Collection[int]) -> dict[int, Campaign]:
+    """The campaigns that there are among some ids of dossiers."""
+    query = select(Campaign).where(col(Campaign.dossier_id).in_(dossier_ids))
+    return {row.dossier_id: row for row in session.scalars(query)}
+
+
 def documents_of(session: Session, campaign_id: int) -> Sequence[Dossier]:
     """The further texts of a campaign, dossiers of their own, oldest first."""
     query = select(Dossier).where(col(Dossier.campaign_id) == campaign_id)

@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, func, or_, true
 from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Actor
+from g40flow.domain.campaigns.words import CampaignType
 from g40flow.domain.dossier.workflow import FINAL, OPEN, RESTING, Process, Stage
 from g40flow.domain.network import Role
+from g40flow.storage.campaign_tables import Campaign
 from g40flow.storage.dossier_tables import Dossier, DossierGroup, DossierItem, DossierPartner, DossierReader
 
 
@@ -17,7 +19,8 @@ class DossierSearch:
     """What to look for; empty values do not restrict.
 
     text: words that must all stand in number or title. state: "open", "resting" or "final".
-    group: slug of a group that has a part in it. pen_holder: slug. process: texts, or campaigns.
+    group: slug of a group that has a part in it. pen_holder: slug.
+    process: texts, or campaigns; campaign_type: of those.
     """
 
     text: str = ""
@@ -26,6 +29,7 @@ class DossierSearch:
     group: str = ""
     pen_holder: str = ""
     process: str = Process.RESPONSE
+    campaign_type: str = ""
     newest_first: bool = False
     limit: int = 25
     offset: int = 0
@@ -94,6 +98,12 @@ def _conditions(search: DossierSearch) -> list[ColumnElement[bool]]:
     ]
     if search.process:
         found.append(col(Dossier.process) == search.process)
+    if search.campaign_type in set(CampaignType):
+        of_type = select(col(Campaign.dossier_id)).where(
+            col(Campaign.dossier_id) == col(Dossier.id),
+            col(Campaign.campaign_type) == CampaignType(search.campaign_type),
+        )
+        found.append(of_type.exists())
     states = {"open": OPEN, "resting": tuple(RESTING), "final": tuple(FINAL)}
     if search.state in states:
         found.append(col(Dossier.stage).in_(states[search.state]))

@@ -14,12 +14,13 @@ from sqlmodel import Session
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.errors import GuardFailed, InvalidInput, StepNotAllowed
+from g40flow.use_cases.decisions.adopt_by_body import adopt_by_body
 from g40flow.use_cases.dossier import exceptions, follow, groups, setbacks, settle, signatures
 from g40flow.use_cases.dossier.merge import merge
 from g40flow.use_cases.dossier.open_dossier import add_item, reopen
 from g40flow.use_cases.dossier.take_step import take_step
 from g40flow.web.actor import CurrentActor
-from g40flow.web.dossiers import DossierId, show_dossier
+from g40flow.web.dossiers import DossierId, address_of, day_or_none, show_dossier
 from g40flow.web.forms import see_other
 from g40flow.web.pages import Pages
 from g40flow.web.wiring import CurrentApp, CurrentPages
@@ -45,7 +46,7 @@ def do(
     except (InvalidInput, GuardFailed, StepNotAllowed) as problem:
         status = 422 if isinstance(problem, InvalidInput) else 409
         return show_dossier(dossier_id, app, pages, actor, status=status, problem=problem)
-    return see_other(f"/dossiers/{dossier_id}?done={done}#melding")
+    return see_other(f"{address_of(app, dossier_id)}?done={done}#melding")
 
 
 def _run(
@@ -220,10 +221,20 @@ def post_remove_partner(
 
 @router.post("/partners/{partner}/ask")
 def post_ask_signature(
-    dossier_id: DossierId, partner: str, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, seen: Seen
+    dossier_id: DossierId,
+    partner: str,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    seen: Seen,
+    sign_by: Text = "",
 ) -> Response:
-    """Ask a partner to sign."""
-    given = {"partner": partner, "seen_revision": seen}
+    """Ask a partner to sign. sign_by: the last day to do so, "" for no such day."""
+    try:
+        day = day_or_none(sign_by, "sign_by")
+    except InvalidInput as problem:
+        return show_dossier(dossier_id, app, pages, actor, status=422, problem=problem)
+    given = {"partner": partner, "sign_by": day, "seen_revision": seen}
     return do(signatures.ask_signature, dossier_id, app, pages, actor, "signature", **given)
 
 
@@ -252,6 +263,27 @@ def post_answer_signature(
         "seen_revision": seen,
     }
     return do(signatures.answer_signature, dossier_id, app, pages, actor, "signature", **given)
+
+
+@router.post("/adopt")
+def post_adopt(
+    dossier_id: DossierId,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    body: Text = "",
+    seen_hash: Text = "",
+    note: Text = "",
+    position: Text = "",
+) -> Response:
+    """Adopt the text that was on screen, for the body whose document it is."""
+    given = {
+        "body": body,
+        "seen_hash": seen_hash,
+        "note": note,
+        "position_id": int(position) if position.isdecimal() else None,
+    }
+    return do(adopt_by_body, dossier_id, app, pages, actor, "adopted", **given)
 
 
 @router.post("/confidential")

@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor, roles_of
+from g40flow.domain.campaigns.bodies import Body
 from g40flow.domain.dossier.rights import RIGHTS, Right, has_right
 from g40flow.domain.dossier.words import WITH_TEXT, DocumentType, NoResponseCode, PartnerState, ResponseType
+from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
 from g40flow.storage.access import effective_people, names_of_people
@@ -20,6 +22,7 @@ from g40flow.storage.dossier_tables import (
     DossierGroup,
     DossierPartner,
     HistoryEntry,
+    LibraryPosition,
 )
 from g40flow.storage.dossiers import (
     exceptions_of,
@@ -32,6 +35,8 @@ from g40flow.storage.guards import current_hash
 from g40flow.storage.history import chain_of, history_of
 from g40flow.storage.items import items_by_id
 from g40flow.storage.tables import Item
+from g40flow.storage.texts import library_positions
+from g40flow.use_cases.decisions.adopt_by_body import bodies_for
 from g40flow.use_cases.dossier.desk import open_to_read, roles_on
 from g40flow.use_cases.dossier.exceptions import BY_HAND
 from g40flow.use_cases.dossier.follow import is_following
@@ -50,7 +55,8 @@ class DossierPage:
     answers: groups for which the viewer can still accept or reject. waiting_steps: steps of the
     viewer's roles whose conditions do not hold yet. is_inside: the viewer may see how we work, and not
     only what we make. speaks_for: partners the viewer answers for.
-    names: slug to name of people. parts: see g40flow.web.dossier_parts.
+    names: slug to name of people. parts: see g40flow.web.dossier_parts. campaign: that this text serves.
+    bodies: for which the viewer can adopt the text; positions: within which it may have to stay.
     """
 
     row: Dossier
@@ -77,6 +83,9 @@ class DossierPage:
     names: Mapping[str, str]
     people: Sequence[tuple[str, str]]
     parts: Mapping[str, Any]
+    campaign: Dossier | None
+    bodies: Sequence[Body]
+    positions: Sequence[LibraryPosition]
 
     @staticmethod
     def day(text: object) -> date | None:
@@ -145,7 +154,18 @@ def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now:
         names=names_of_people(session, app.network),
         people=[(person.slug, person.name) for person in effective_people(session, app.network)],
         parts=part_views(session, app, row, actor, now),
+        campaign=None if row.campaign_id is None else _campaign(session, row.campaign_id, actor),
+        bodies=bodies_for(session, app.desk, row, actor),
+        positions=library_positions(session),
     )
+
+
+def _campaign(session: Session, campaign_id: int, actor: Actor) -> Dossier | None:
+    """The campaign that a text serves, if the viewer may know of it."""
+    try:
+        return open_to_read(session, campaign_id, actor)
+    except NotFound:
+        return None
 
 
 def is_inside(actor: Actor, row: Dossier) -> bool:

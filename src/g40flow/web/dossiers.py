@@ -4,24 +4,26 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.rights import Right, require
-from g40flow.domain.dossier.workflow import Stage
+from g40flow.domain.dossier.workflow import RESPONSE_STAGES, Process
 from g40flow.domain.errors import HistoryBroken, InvalidInput, NotAllowed
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.access import names_of_people
 from g40flow.storage.dossier_search import DossierSearch, search_dossiers
+from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.history import chain_of, history_of, verify_chain
 from g40flow.use_cases.dossier.desk import open_to_read
 from g40flow.use_cases.dossier.follow import follow_item
 from g40flow.use_cases.dossier.open_dossier import AlreadyDossier, open_by_hand, open_dossier
 from g40flow.use_cases.dossier.work import work_of
 from g40flow.web.actor import CurrentActor, needs
+from g40flow.web.campaign_page import show_campaign
 from g40flow.web.dossier_page import (
     ANSWERS,
     DOCUMENT_TYPES,
@@ -96,7 +98,7 @@ def dossiers(
         left=left,
         names=names,
         paging=paging.of(total),
-        stages=[known.value for known in Stage],
+        stages=[known.value for known in RESPONSE_STAGES],
         filters={
             "q": text,
             "state": state,
@@ -140,7 +142,7 @@ def post_new_dossier(
         "confidential": confidential,
     }
     try:
-        day = _day_or_none(closes_on)
+        day = day_or_none(closes_on)
         with app.database.writing() as session:
             dossier = open_by_hand(
                 session,
@@ -168,11 +170,12 @@ _NOTHING_TYPED: dict[str, object] = {
 }
 
 
-def _day_or_none(typed: str) -> date | None:
+def day_or_none(typed: str, field: str = "closes_on") -> date | None:
+    """The day that was typed; None for nothing. Raises InvalidInput ("no_date")."""
     if not (said := one_line(typed)):
         return None
     if (day := typed_day(said)) is None:
-        raise InvalidInput("no_date", f"{said!r} is no date", field="closes_on")
+        raise InvalidInput("no_date", f"{said!r} is no date", field=field)
     return day
 
 
@@ -241,8 +244,10 @@ def dossier(
     pages: CurrentPages,
     actor: CurrentActor,
     done: Annotated[str, Query(max_length=40)] = "",
-) -> HTMLResponse:
+) -> Response:
     """Everything about one dossier. done: what was just done, for the confirmation."""
+    if _is_campaign(app, dossier_id):
+        return RedirectResponse(address_with(f"/campagnes/{dossier_id}", {"done": done}), status_code=303)
     return show_dossier(dossier_id, app, pages, actor, done=done)
 
 
@@ -258,6 +263,8 @@ def show_dossier(
 ) -> HTMLResponse:
     """The page of a dossier. problem: why what was asked was not done; nothing has changed then."""
     now = app.now()
+    if _is_campaign(app, dossier_id):
+        return show_campaign(dossier_id, app, pages, actor, status=status, done=done, problem=problem)
     with app.database.reading() as session:
         page = dossier_page(session, app, dossier_id, actor, now)
         return pages.show(
@@ -272,6 +279,18 @@ def show_dossier(
             no_response_codes=NO_RESPONSE_CODES,
             signature_answers=ANSWERS,
         )
+
+
+def address_of(app: App, dossier_id: int) -> str:
+    """The address of the page of a dossier or campaign."""
+    return f"/campagnes/{dossier_id}" if _is_campaign(app, dossier_id) else f"/dossiers/{dossier_id}"
+
+
+def _is_campaign(app: App, dossier_id: int) -> bool:
+    """Whether it goes by the steps of a campaign, whose page is another one."""
+    with app.database.reading() as session:
+        row = session.get(Dossier, dossier_id)
+        return row is not None and row.process == Process.CAMPAIGN
 
 
 @router.get("/dossiers/{dossier_id}/history")

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.rights import RIGHTS, Right
+from g40flow.domain.dossier.words import PositionKind
 from g40flow.domain.errors import InvalidInput
 from g40flow.use_cases.text.library import PositionText, add_position, retire_position, search_library
 from g40flow.web.actor import CurrentActor, needs
@@ -28,10 +29,11 @@ def library(
     actor: CurrentActor,
     q: Annotated[str, Query(max_length=200)] = "",
     group: Annotated[str, Query(max_length=100)] = "",
+    kind: Annotated[str, Query(max_length=20)] = "",
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:
-    """Positions by words and group."""
-    return _show(app, pages, actor, q=q, group=group, done=done)
+    """Positions and core messages by words, group and kind."""
+    return _show(app, pages, actor, q=q, group=group, kind=kind, done=done)
 
 
 @router.post("", dependencies=[needs(Right.MANAGE_LIBRARY)])
@@ -43,11 +45,12 @@ def post_position(
     body: Annotated[str, Form(max_length=30_000)] = "",
     source: Short = "",
     adopted_on: Short = "",
+    kind: Short = PositionKind.POSITION,
     groups: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
 ) -> Response:
-    """Add a position."""
+    """Add a position or a core message."""
     day = typed_day(adopted_on)
-    said = PositionText(title=title, body=body, theme_groups=groups, source=source, adopted_on=day)
+    said = PositionText(title=title, body=body, theme_groups=groups, source=source, adopted_on=day, kind=kind)
     if adopted_on.strip() and day is None:
         no_date = InvalidInput("no_date", f"{adopted_on!r} is no date", field="adopted_on")
         return _show(app, pages, actor, problem=no_date, typed=said)
@@ -79,12 +82,13 @@ def _show(
     *,
     q: str = "",
     group: str = "",
+    kind: str = "",
     done: str = "",
     problem: InvalidInput | None = None,
     typed: PositionText | None = None,
 ) -> HTMLResponse:
     with app.database.reading() as session:
-        found = search_library(session, q, group)
+        found = search_library(session, q, group, kind)
     held = {held.role for held in actor.holdings}
     return pages.show(
         "library.html",
@@ -94,6 +98,7 @@ def _show(
         total=len(found),
         q=q,
         group=group,
+        kind=kind,
         done=done,
         problem=problem,
         typed=typed or PositionText(title="", body="", theme_groups=[], source=""),

@@ -154,6 +154,18 @@ def order_asks(
     note_change(session, dossier, actor, "order_asks", now=now, facts={"order": list(order)})
 
 
+def raise_ask(
+    session: Session, desk: Desk, campaign_id: int, ask_id: int, *, actor: Actor, now: datetime
+) -> None:
+    """Put an ask one place higher; the first stays where it is. Raises NotFound or NotAllowed."""
+    order = [ask.id or 0 for ask in asks_of(session, campaign_id)]
+    if ask_id not in order:
+        raise NotFound(f"campaign {campaign_id} does not ask {ask_id}")
+    if place := order.index(ask_id):
+        order[place - 1], order[place] = order[place], order[place - 1]
+        order_asks(session, desk, campaign_id, order, actor=actor, now=now)
+
+
 def drop_ask(session: Session, desk: Desk, ask_id: int, *, reason: str, actor: Actor, now: datetime) -> Ask:
     """Ask something no longer. Raises NotFound, NotAllowed or InvalidInput ("reason_needed")."""
     ask = ask_by_id(session, ask_id)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from g40flow.config.positions import SeedPosition
 from g40flow.domain.actors import Actor, roles_of
 from g40flow.domain.campaigns.types import CAMPAIGN_TYPES
 from g40flow.domain.campaigns.words import CampaignType
@@ -37,6 +38,7 @@ from g40flow.use_cases.dossier.open_dossier import (
     locked_items,
 )
 from g40flow.use_cases.dossier.telling import tell_groups
+from g40flow.use_cases.text.library import seed_library
 
 LONGEST_TEXT = 10_000
 
@@ -62,9 +64,18 @@ class NewCampaign:
     confidential: bool = False
 
 
-def open_campaign(session: Session, desk: Desk, new: NewCampaign, *, actor: Actor, now: datetime) -> Dossier:
+def open_campaign(
+    session: Session,
+    desk: Desk,
+    new: NewCampaign,
+    *,
+    actor: Actor,
+    seeds: Sequence[SeedPosition] = (),
+    now: datetime,
+) -> Dossier:
     """Open a campaign at the stage of an idea; its groups get a card in their channel.
 
+    seeds: entries of the configuration that the library may not have yet, so that it can be chosen from.
     Raises NotAllowed, NotFound or InvalidInput ("title_needed", "unknown_campaign_type", "ask_needed",
     "origin_needed", "no_groups", "unknown_group", "day_passed", "already_in_campaign").
     """
@@ -83,6 +94,7 @@ def open_campaign(session: Session, desk: Desk, new: NewCampaign, *, actor: Acto
         )
     )
     session.flush()
+    seed_library(session, seeds, now)
     if source is not None:
         serve(session, source, dossier, actor=actor, now=now)
     tell_groups(session, desk, dossier, now)

@@ -11,6 +11,7 @@ from g40flow.domain.actors import AUTOMATIC, Actor
 from g40flow.domain.dossier.library import folded_words, search_words
 from g40flow.domain.dossier.rights import Right, require
 from g40flow.domain.dossier.text import normalise_markdown
+from g40flow.domain.dossier.words import PositionKind
 from g40flow.domain.errors import InvalidInput
 from g40flow.domain.items import Json
 from g40flow.domain.outside_text import one_line
@@ -24,7 +25,10 @@ LONGEST_BODY = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class PositionText:
-    """A position to add. source: where it stands. dossier_id: the dossier it came from, if any."""
+    """A position or core message to add. kind: a word of PositionKind. source: where it stands.
+
+    dossier_id: the dossier it came from, if any.
+    """
 
     title: str
     body: str
@@ -32,21 +36,23 @@ class PositionText:
     source: str
     adopted_on: date | None = None
     dossier_id: int | None = None
+    kind: str = PositionKind.POSITION
 
 
-def search_library(session: Session, query: str, group: str = "") -> list[LibraryPosition]:
-    """Positions that hold every word of a query, or a word that begins with it; newest first.
+def search_library(session: Session, query: str, group: str = "", kind: str = "") -> list[LibraryPosition]:
+    """Entries that hold every word of a query, or a word that begins with it; newest first.
 
-    group: slug, "" for all groups. An empty query finds everything.
+    group: slug; kind: a word of PositionKind; "" for all. An empty query finds everything.
     """
-    return library_positions(session, search_words(query), group)
+    found = library_positions(session, search_words(query), group)
+    return [entry for entry in found if kind in ("", entry.kind)]
 
 
 def add_position(
     session: Session, desk: Desk, said: PositionText, *, actor: Actor, now: datetime
 ) -> LibraryPosition:
     """Add a position. Raises NotAllowed, NotFound for a dossier that cannot be seen, or InvalidInput
-    ("title_needed", "body_needed", "source_needed", "group_needed", "date_in_future")."""
+    ("title_needed", "body_needed", "source_needed", "group_needed", "date_in_future", "unknown_kind")."""
     require(Right.MANAGE_LIBRARY, (held.role for held in actor.holdings))
     if said.dossier_id is not None:
         open_to_read(session, said.dossier_id, actor)
@@ -55,6 +61,8 @@ def add_position(
         raise InvalidInput("group_needed", "expected groups of the network", field="theme_groups")
     if said.adopted_on is not None and said.adopted_on > now.date():
         raise InvalidInput("date_in_future", f"adopted on {said.adopted_on}", field="adopted_on")
+    if said.kind not in {known.value for known in PositionKind}:
+        raise InvalidInput("unknown_kind", f"found {said.kind!r}", field="kind")
     position = _row(said, actor.person, now)
     for field in ("title", "body", "source"):
         if not getattr(position, field):
@@ -95,6 +103,7 @@ def _row(said: PositionText, person: str, now: datetime) -> LibraryPosition:
     title, source = one_line(said.title)[:300], one_line(said.source)[:500]
     body = normalise_markdown(said.body[:LONGEST_BODY]).rstrip("\n")
     return LibraryPosition(
+        kind=said.kind,
         title=title,
         body=body,
         theme_groups=list(dict.fromkeys(said.theme_groups)),
