@@ -78,10 +78,10 @@ def assemble(identifier: str, stored: RecordReader, site: str) -> SourceItem | N
 def _meeting(
     identifier: str, kept: StoredRecord | None, stored: RecordReader, site: str
 ) -> SourceItem | None:
-    if kept is None:
-        return None
+    committees = [] if kept is None else _texts(kept.record.fields.get("commissies"))
+    if kept is None or not committees:
+        return None  # also for a meeting of the Chamber's own household
     fields = kept.record.fields
-    committees = _texts(fields.get("commissies"))
     kind, name = str(fields.get("soort", "")), str(fields["naam"])
     points = _points(fields.get("punten"))
     title = f"{kind[:1].upper()}{kind[1:]} – {name}" if kind else f"Vergadering {name[:1].lower()}{name[1:]}"
@@ -97,7 +97,7 @@ def _meeting(
         summary="\n".join(_decision(point) for point in points if point["besluit"]),
         opens_on=day_of(kept.record),
         starts_at=_moment(fields),
-        committee=committees[0] if committees else "",
+        committee=committees[0],
         following_committees=tuple(committees[1:]),
         dossier_number=_only(number for point in points for number in numbers_in(point["referentie"])),
         agenda=tuple(dict.fromkeys(_point_title(point) for point in points if _point_title(point))),
