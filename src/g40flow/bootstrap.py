@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from g40flow.use_cases.digest.make_digests import Digester
     from g40flow.use_cases.digest.read_facts import DigestSources
     from g40flow.use_cases.dossier.desk import Desk
+    from g40flow.use_cases.pictures import KnownDays
     from g40flow.use_cases.preferences.unsubscribe import Unsubscribing
     from g40flow.use_cases.private_feeds.calendars import CalendarDesk
 
@@ -273,6 +274,13 @@ class App:
         from g40flow.render.pictures import Pictures
 
         return Pictures(resource("templates"))
+
+    @cached_property
+    def known_days(self) -> "KnownDays":
+        """How past days went with each publisher, remembered by this process."""
+        from g40flow.use_cases.pictures import KnownDays
+
+        return KnownDays()
 
     @cached_property
     def calendar_desk(self) -> "CalendarDesk":

@@ -14,7 +14,7 @@ from g40flow.render.pictures import Ink, Picture, Pictures, png
 from g40flow.render.timeline_picture import OpenTerm, timeline
 from g40flow.render.weeks_picture import GroupWeeks, weeks
 from g40flow.resources import resource
-from g40flow.use_cases.pictures import day_looks
+from g40flow.use_cases.pictures import KnownDays, day_looks
 
 TODAY = date(2026, 11, 23)
 MONDAYS = [TODAY - timedelta(weeks=n) for n in reversed(range(4))]
@@ -129,7 +129,7 @@ def test_each_way_in_which_a_day_can_go_has_a_shape_of_its_own_and_a_word() -> N
     picture = PICTURES.coverage(drawn)
     for word in ("gekeken", "deels gemist", "mislukt", "niet gekeken"):
         assert f">{word}</text>" in picture.svg
-    assert "Tweede Kamer 3 dagen niet of niet helemaal." in picture.words
+    assert picture.words.endswith("niet of niet helemaal gekeken: Tweede Kamer 3 dagen.")
     assert drawn.bad_days == 3
 
 
@@ -217,3 +217,13 @@ def test_a_day_on_which_all_failed_is_another_than_one_on_which_nobody_looked() 
 def test_before_the_first_look_nothing_is_missed() -> None:
     assert went([look(n) for n in range(24, 48)], 2) == [DayLook.BEFORE, DayLook.LOOKED]
     assert went([], 2) == [DayLook.BEFORE, DayLook.BEFORE]
+
+
+def test_only_days_that_are_over_are_remembered() -> None:
+    today, known = date(2026, 11, 23), KnownDays()
+    days = {today - timedelta(days=n): DayLook.LOOKED for n in (0, 1, 2, 27)}
+
+    known.keep("tweedekamer", days, today)
+    assert {day for _, day in known.by} == {today - timedelta(days=2), today - timedelta(days=27)}
+    known.keep("tweedekamer", {}, today + timedelta(days=60))
+    assert known.by == {}

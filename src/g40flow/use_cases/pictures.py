@@ -1,6 +1,7 @@
 """The values behind the pictures of g40flow.render.pictures, found in the database."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -12,7 +13,7 @@ from g40flow.domain.coverage import Look, Span, day_span, unreached
 from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, Stage
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.network import Network
-from g40flow.render.coverage_picture import DayLook, SourceDays
+from g40flow.render.coverage_picture import MOST_DAYS, DayLook, SourceDays
 from g40flow.render.timeline_picture import OpenTerm
 from g40flow.render.weeks_picture import GroupWeeks
 from g40flow.storage.coverage import first_look_at, looks_around
@@ -101,19 +102,44 @@ def _routed_per_week(session: Session, mondays: Sequence[date], group: str) -> d
     return {(slug, int(number)): int(count) for slug, number, count in session.execute(query)}
 
 
+@dataclass
+class KnownDays:
+    """How days went that are over: nothing about them changes, and thousands of looks need not be read again.
+
+    For as long as the process lives. by: (publisher, Dutch day).
+    """
+
+    by: dict[tuple[str, date], DayLook] = field(default_factory=dict)
+
+    def keep(self, source: str, days: Mapping[date, DayLook], today: date) -> None:
+        """Keep what is over, with a day in between for looks that were still running; forget what is old."""
+        over = {(source, day): look for day, look in days.items() if day < today - timedelta(days=1)}
+        first = today - timedelta(days=2 * MOST_DAYS)
+        self.by = {key: look for key, look in {**self.by, **over}.items() if key[1] >= first}
+
+
 def source_days(
-    session: Session, rhythms: Mapping[str, timedelta], now: datetime, *, days: int = 28
+    session: Session,
+    rhythms: Mapping[str, timedelta],
+    now: datetime,
+    *,
+    days: int = MOST_DAYS,
+    known: KnownDays | None = None,
 ) -> tuple[list[SourceDays], list[date]]:
     """(publishers, days) for `coverage`: how each of the last days went, today as the last one.
 
-    rhythms: time between two looks, of every publisher that is followed.
+    rhythms: time between two looks, of every publisher that is followed. known: from an earlier call.
     """
-    today = dutch_date(now)
+    today, known = dutch_date(now), known or KnownDays()
     shown = [today - timedelta(days=n) for n in reversed(range(days))]
-    return [
-        SourceDays(source=source, days=_days_of(session, source, every, shown, now))
-        for source, every in rhythms.items()
-    ], shown
+    found = []
+    for source, every in rhythms.items():
+        kept = {day: known.by[source, day] for day in shown if (source, day) in known.by}
+        unknown = [day for day in shown if day not in kept]
+        kept |= dict(zip(unknown, _days_of(session, source, every, unknown, now), strict=True))
+        known.keep(source, kept, today)
+        found.append(SourceDays(source=source, days=[kept[day] for day in shown]))
+    return found, shown
 
 
 def _days_of(

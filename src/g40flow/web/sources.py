@@ -34,7 +34,7 @@ def _days_picture(session: Session, app: App) -> Picture | None:
     """How the last four weeks went with every publisher that is followed; None if there is none."""
     configured = app.sources_config.all().items()
     rhythms = {name: config.every for name, config in configured if config.enabled}
-    drawing = coverage(*source_days(session, rhythms, app.now()))
+    drawing = coverage(*source_days(session, rhythms, app.now(), known=app.known_days))
     return None if drawing is None else app.pictures.coverage(drawing, Ink.PAGE)
 
 
