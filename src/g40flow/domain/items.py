@@ -109,6 +109,7 @@ class SourceItem:
     references: other names of it, and of what it belongs to, as publishers spell them, sorted: of
         publications ("kst-36800-XVI-12", "stcrt-2026-1"), dossiers ("36.512"), cases ("2026Z01234").
     suggested_groups: slugs of theme groups that the configuration names for this part of the publisher.
+    home_groups: slugs of theme groups that get it when nothing in it says for whom it is.
     """
 
     source: str
@@ -137,6 +138,7 @@ class SourceItem:
     chain_id: str | None = None
     references: tuple[str, ...] = ()
     suggested_groups: tuple[str, ...] = ()
+    home_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

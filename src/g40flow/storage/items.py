@@ -18,7 +18,15 @@ COLUMNS = (
     "ministry", "committee", "dossier_number", "chain_id", "kind_label",
 )  # fmt: skip
 _LEAD_FIRST = (col(ItemRouting.is_lead).desc(), col(ItemRouting.score).desc(), col(ItemRouting.theme_group))
-LISTS = ("following_committees", "topics", "agenda", "related", "references", "suggested_groups")
+LISTS = (
+    "following_committees",
+    "topics",
+    "agenda",
+    "related",
+    "references",
+    "suggested_groups",
+    "home_groups",
+)
 
 
 def find_items(session: Session, source: str, identifiers: Collection[str]) -> dict[str, Item]:

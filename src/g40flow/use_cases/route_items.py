@@ -46,6 +46,7 @@ def routable(item: SourceItem, *, dossier_groups: Sequence[str], today_of: datet
         document_titles=tuple(document.title for document in item.documents),
         dossier_groups=tuple(dossier_groups),
         suggested_groups=item.suggested_groups,
+        home_groups=item.home_groups,
         date=item.published_on or dutch_date(item.starts_at or today_of),
     )
 

@@ -77,7 +77,7 @@ def test_open_initiatives_are_consultations_with_dutch_words(reader: Reader) -> 
     assert (item.opens_on, item.closes_on) == (date(2026, 11, 2), date(2026, 12, 14))
     assert item.topics[0] == "Regionaal beleid"
     assert item.url.endswith("/have-your-say/initiatives/18901_nl")
-    assert item.suggested_groups == ("europa",)
+    assert item.home_groups == item.suggested_groups == ("europa",)
     assert [document.title for document in item.documents] == ["Call for evidence"]
 
 

@@ -14,6 +14,7 @@ class RoutableItem:
     dossier_number: of the parliamentary dossier ("36800-XVI"); its subject is often known.
     dossier_groups: theme groups that earlier items of the same dossier went to, lead first.
     suggested_groups: theme groups that the configuration names for the feed it came from.
+    home_groups: theme groups that get it when it would go to nobody.
     date: Dutch calendar day that says which names of committees and ministries hold.
     """
 
@@ -32,6 +33,7 @@ class RoutableItem:
     dossier_number: str = ""
     dossier_groups: tuple[str, ...] = ()
     suggested_groups: tuple[str, ...] = ()
+    home_groups: tuple[str, ...] = ()
     date: datetime.date | None = None
 
     @property

@@ -65,6 +65,8 @@ class Router:
         if 0 < len(item.expected_groups) <= _TELLING_DOSSIER and not found.shared.national_title:
             scores = with_dossier(scores, item.expected_groups)
         groups, triage = choose(scores, found.shared.support, self.book.decision, self.model.precedence)
+        if not groups and (home := tuple(group for group in item.home_groups if group in scores)):
+            groups, triage = home, False
         return Routing(
             item_id=item.id,
             groups=groups,

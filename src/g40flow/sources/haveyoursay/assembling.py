@@ -52,6 +52,7 @@ def item_of(
         documents=tuple(_documents(base, publications)),
         references=tuple(sorted({f"https://ec.europa.eu{PAGE}/{identifier}_nl", *cited, *names_in(summary)})),
         suggested_groups=names.groups,
+        home_groups=names.groups,
     )
 
 
