@@ -15,7 +15,7 @@ from g40flow.resources import resource
 DOSSIER = DossierShown(
     dossier_id=7,
     number="2026-014",
-    title="Wet regie volkshuisvesting <script>*vet*</script> & meer",
+    title="Wet regie volkshuisvesting",
     stage="drafting",
     revision=4,
     confidential=False,
@@ -35,6 +35,10 @@ DOSSIER = DossierShown(
     today=date(2027, 1, 13),
     url="https://portal.example/dossiers/7",
 )
+HOSTILE_TITLE = (
+    "<!channel> *Wet* <script>alert(1)</script> <https://kwaad.example|klik> & ~weg~ \u202egnp.exe"
+)
+HOSTILE_DOSSIER = replace(DOSSIER, title=HOSTILE_TITLE, pen_holder="<@U1> *Ivo*")
 DUE = DeadlineShown(
     urging=Urging.STEP_DUE, stage=Stage.DRAFTING, day=date(2027, 1, 14), working_days=1, is_over=False
 )
@@ -70,6 +74,7 @@ def deadline_messages() -> Iterator[Sample]:
             replace(DOSSIER, today=date(2027, 1, 29)),
             replace(last, day=date(2027, 1, 31), working_days=0),
         ),
+        "hostile": (HOSTILE_DOSSIER, DUE),
         "missed": (
             replace(DOSSIER, today=date(2027, 2, 1), working_days_left=-1),
             replace(last, urging=Urging.MISSED, working_days=-1),

@@ -12,7 +12,7 @@ from g40flow.domain.dossier.shown import (
     GroupLine,
 )
 from g40flow.render.dossier_messages import DossierRenderer
-from g40flow.render.samples.deadlines import DOSSIER
+from g40flow.render.samples.deadlines import DOSSIER, HOSTILE_DOSSIER, HOSTILE_TITLE
 from g40flow.render.samples.sample import Sample
 from g40flow.resources import resource
 
@@ -40,7 +40,7 @@ CALLING = replace(
 CALL = CallShown(
     call_id=3,
     dossier=DOSSIER,
-    title="Wat betekent de wet voor <!channel> uw stad?",
+    title="Wat betekent de wet voor uw stad?",
     introduction="Wij verzamelen voorbeelden uit de praktijk.",
     questions=("Welk artikel raakt u het meest?", "Wat kost het?"),
     closes_at=CLOSES_AT,
@@ -81,7 +81,7 @@ STEP = EntryShown(
     action="offer_for_review",
     person="Ivo van Opzet",
     is_automatic=False,
-    reason="Klaar om <!here> mee te lezen",
+    reason="Klaar om mee te lezen",
     at=datetime(2027, 1, 12, 13, 5, tzinfo=UTC),
     facts={"from": "drafting", "to": "official_review"},
 )
@@ -101,6 +101,7 @@ def dossier_messages() -> Iterator[Sample]:
             "woningmarkt",
         ),
         "closed": (replace(DOSSIER, stage="closed", plan_on=None), "woningmarkt"),
+        "hostile": (HOSTILE_DOSSIER, "woningmarkt"),
     }
     for case, (view, group) in cards.items():
         yield Sample("dossier_card", case, renderer.dossier_card(view, group))
@@ -112,6 +113,7 @@ def dossier_messages() -> Iterator[Sample]:
         ),
         "objection": replace(STEP, action="add_comment", facts={"objection": True}),
         "unknown": replace(STEP, action="iets_nieuws", reason="", facts={}),
+        "hostile": replace(STEP, person="<@U1>", reason=HOSTILE_TITLE),
     }
     for case, entry in entries.items():
         yield Sample("dossier_note", case, renderer.dossier_note(DOSSIER, entry))
@@ -130,7 +132,9 @@ def call_messages() -> Iterator[Sample]:
     yield Sample("call_reminder", "answered", renderer.call_reminder(replace(answered, level="last_day")))
     yield Sample("call_escalation", "usual", renderer.call_escalation(CALL))
     yield Sample("call_closed", "usual", renderer.call_closed(closed))
-    said = replace(CALL, answer="dissent", dissent="Wij vinden <dit> te ver gaan.")
+    said = replace(CALL, answer="dissent", dissent="Wij vinden dit te ver gaan.")
+    hostile = replace(CALL, title=HOSTILE_TITLE, introduction=HOSTILE_TITLE, questions=(HOSTILE_TITLE,))
+    yield Sample("call_invitation", "hostile", renderer.call_invitation(hostile))
     yield Sample("call_dissent", "usual", renderer.call_dissent(said))
     yield Sample("call_dissent", "lifted", renderer.call_dissent(replace(CALL, answer="support")))
 
@@ -149,6 +153,7 @@ def decision_messages() -> Iterator[Sample]:
         "over": replace(ROUND, is_over=True),
         "meeting": replace(ROUND, form="meeting", closes_at=None, meeting_on=date(2027, 1, 20)),
         "adopted": adopted,
+        "hostile": replace(ROUND, dossier=HOSTILE_DOSSIER, question=HOSTILE_TITLE, reason=HOSTILE_TITLE),
         "held_over": replace(
             adopted, result="held_over", meeting_on=date(2027, 1, 20), reason="Eerst met de VNG praten."
         ),
