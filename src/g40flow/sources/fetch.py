@@ -18,6 +18,7 @@ from typing import Self
 import httpx
 
 from g40flow.domain.errors import SourceChanged, SourceUnavailable
+from g40flow.sources.private_addresses import Resolve, private_address_of, private_peer_of, resolve
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ANSWERS = frozenset({200, 304, 404, 410})  # what a source can conclude something from
@@ -134,6 +135,7 @@ class _Connection:
     client: httpx.Client
     turns: _Turns
     clock: Time
+    resolve: Resolve
 
 
 @dataclass
@@ -150,11 +152,14 @@ class Fetcher:
     """Gets pages: own user agent, one request a second per host, validators, limits, retries.
 
     Only hosts in `allowed_hosts` are asked, also after a redirect; so no answer can lead us to
-    another or a private address, unless that very host was allowed. From https never to http.
+    another or a private address, unless that very host was allowed. A host by name must stand for
+    addresses of the open internet, before every request and at the other end of the connection; see
+    private_addresses.py. From https never to http.
     Cookies are neither kept nor sent. Proxies come from the environment (HTTPS_PROXY, NO_PROXY).
     Safe to use from several threads; pacing then holds for all of them together.
 
     contact: e-mail or web address at which the publisher can reach the people behind the requests.
+    resolve: gives the addresses of a host name.
     """
 
     def __init__(
@@ -164,6 +169,7 @@ class Fetcher:
         allowed_hosts: Collection[str],
         limits: FetchLimits | None = None,
         clock: Time | None = None,
+        resolve: Resolve = resolve,
     ) -> None:
         if not CONTACT.fullmatch(contact):
             raise ValueError(f"contact must be an e-mail or web address, found {contact!r}")
@@ -182,7 +188,7 @@ class Fetcher:
             follow_redirects=False,
             event_hooks={"response": [_keep_redirect_to_ourselves]},
         )
-        self._shared = _Connection(client=client, turns=_Turns(clock), clock=clock)
+        self._shared = _Connection(client=client, turns=_Turns(clock), clock=clock, resolve=resolve)
         self._limits = limits
         self._allowed = frozenset(_plain_host(host) for host in allowed_hosts)
         self._requests = _Counter()
@@ -275,6 +281,8 @@ class Fetcher:
         return max(backoff, retry_after or timedelta())
 
     def _ask(self, address: httpx.URL, headers: Mapping[str, str]) -> _Answer:
+        if private := private_address_of(address.host, self._shared.resolve):
+            raise SourceChanged(f"{_shown(str(address))}: stands for the private address {private}")
         self._shared.turns.wait_for(address.host, self._limits.interval)
         self._requests.add()
         try:
@@ -284,6 +292,8 @@ class Fetcher:
             raise _TryAgain(f"{type(error).__name__}: {_shown(str(error))}") from error
 
     def _received(self, address: httpx.URL, response: httpx.Response) -> _Answer:
+        if private := private_peer_of(address, response):
+            raise SourceChanged(f"{_shown(str(address))}: was answered by the private address {private}")
         status = response.status_code
         if status == 429 or status >= 500:
             raise _TryAgain(f"status {status}", retry_after=self._retry_after(response))
