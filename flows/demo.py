@@ -72,8 +72,9 @@ def _look_quietly(app: App) -> None:
 def _look(app: App) -> None:
     """One round of the main job, and what it said."""
     before = _last_delivery(app)
+    enabled = [name for name, config in app.sources_config.all().items() if config.enabled]
     with disable_run_logger():
-        poll_sources(list(app.sources_config.all()), return_state=True)
+        poll_sources(enabled, return_state=True)
     with app.database.reading() as session:
         query = (
             select(Message, Delivery)

@@ -59,6 +59,8 @@ class What(StrEnum):
     CONSULTATION = "consultation"
     ACTIVITY = "activity"
     PARLIAMENTARY_CASE = "parliamentary_case"
+    PUBLICATION = "publication"
+    NEWS_ITEM = "news_item"
     DOSSIER = "dossier"
     SOURCE = "source"
     DAY = "day"  # of the network itself, such as a network day
