@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from g40flow.cli_text import moment, table
+from g40flow.cli_text import moment, plain, table
 
 if TYPE_CHECKING:
     from g40flow.bootstrap import App
@@ -69,3 +69,39 @@ def allow(person: Annotated[str, typer.Argument(help="Korte naam (slug) uit peop
         typer.echo(f"mail aan {person} mag weer")
     if messages:
         typer.echo(f"berichten die opnieuw gaan: {messages}")
+
+
+TRY_LATER = 75
+"""EX_TEMPFAIL of sysexits.h: the mail server that calls us keeps the notice and tries again."""
+
+
+@mail.command()
+def bounce(
+    notice: Annotated[typer.FileBinaryRead, typer.Argument(help="Bestand met de teruggekomen mail, of -.")],
+) -> None:
+    """Lees een melding dat een mail niet is aangekomen; bruikbaar als pipe van een mailserver."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from g40flow.domain.errors import G40FlowError
+    from g40flow.notify.mail_bounce import LARGEST_NOTICE, read_bounces
+    from g40flow.use_cases.note_bounce import note_bounces
+
+    bounces = read_bounces(notice.read(LARGEST_NOTICE + 1))
+    if not bounces:
+        typer.echo("dit is geen melding over een mail van g40flow; er is niets gewijzigd")
+        return
+    try:
+        app = WIRING.app()
+        with app.database.writing() as session:
+            noted = note_bounces(session, bounces, app.now())
+    except (G40FlowError, SQLAlchemyError) as error:
+        typer.echo(f"g40flow mail bounce: nu niet te verwerken: {plain(str(error))[:300]}", err=True)
+        raise typer.Exit(TRY_LATER) from error
+    for person in noted.refused:
+        typer.echo(f"mail aan {person} wordt geweigerd; er gaat geen mail meer naar dit adres")
+    if noted.late:
+        typer.echo(f"mail die later komt: {noted.late}")
+    if noted.failed:
+        typer.echo(f"mail die niet is aangekomen: {noted.failed}; zie g40flow outbox --state failed")
+    if noted.unknown:
+        typer.echo(f"niet van g40flow, of al bekend: {noted.unknown}")

@@ -1,5 +1,6 @@
 """The real smtplib against the mail server of the sandbox, over loopback."""
 
+import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
@@ -310,6 +311,60 @@ def test_a_mail_that_is_sent_again_after_a_dropped_connection_is_the_same_mail(p
     post.send()
 
     assert [mail.same_as for mail in post.box.mails()] == [None, 1]
+
+
+class Counting(MailCalls):
+    """Counts its connections."""
+
+    connections = 0
+
+    def _connected(self) -> smtplib.SMTP:
+        self.connections += 1
+        return super()._connected()
+
+
+def test_many_mails_in_a_row_go_over_one_connection_and_a_single_one_over_its_own(post: Post) -> None:
+    transport = post.transport()
+    calls = Counting(transport.calls._server, timeout=5)
+    transport.calls = calls
+
+    with transport.hold():
+        for number in range(120):
+            transport.post(ANNA, HELLO, key=f"m{number}", thread=None)
+    held = calls.connections
+    for number in range(2):
+        transport.post(ANNA, HELLO, key=f"n{number}", thread=None)
+
+    assert (held, calls.connections) == (3, 5)
+    assert len(post.box.mails()) == 122
+
+
+def test_a_refused_mail_and_a_dropped_connection_do_not_spoil_the_next_mails(post: Post) -> None:
+    transport = post.transport()
+    with transport.hold():
+        transport.post(ANNA, HELLO, key="first", thread=None)
+        for fault in (FaultKind.REFUSE, FaultKind.DROP_AFTER_STORING):
+            post.box.add_fault(fault)
+            with pytest.raises(DeliveryError):
+                transport.post(ANNA, HELLO, key=fault, thread=None)
+            transport.post(ANNA, HELLO, key=f"after {fault}", thread=None)
+
+    assert len(post.box.mails()) == 4
+
+
+def test_a_server_that_ends_a_connection_that_is_not_used_gets_the_next_mail_all_the_same(
+    post: Post,
+) -> None:
+    transport = post.transport()
+    with transport.hold():
+        transport.post(ANNA, HELLO, key="first", thread=None)
+        kept = transport.calls._kept
+        assert kept is not None
+        assert kept.sock is not None
+        kept.sock.close()
+        transport.post(ANNA, HELLO, key="second", thread=None)
+
+    assert len(post.box.mails()) == 2
 
 
 def test_a_server_that_is_not_there_is_tried_again_later() -> None:

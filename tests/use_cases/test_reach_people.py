@@ -15,6 +15,7 @@ from g40flow.domain.messages import Posted, Rendered
 from g40flow.domain.reach import Channel, MailState
 from g40flow.notify.contract import Address
 from g40flow.notify.mail import MailTransport
+from g40flow.notify.mail_bounce import Bounce
 from g40flow.notify.mail_calls import MailCalls
 from g40flow.render.mail import MailFrame
 from g40flow.resources import resource
@@ -24,6 +25,7 @@ from g40flow.storage.messages import write_message
 from g40flow.storage.tables import Delivery, Message, MessageState
 from g40flow.use_cases.allow_mail import allow_mail
 from g40flow.use_cases.calls.manage_call import add_invitation
+from g40flow.use_cases.note_bounce import Noted, note_bounces
 from tests.conftest import MONDAY
 from tests.use_cases.calls.calling import LINKS, Calling
 from tests.use_cases.conftest import NETWORK, MainJob
@@ -476,3 +478,78 @@ def test_what_is_for_nobody_fails_at_once(posting: MainJob, audience: str) -> No
     posting.deliver()
 
     assert message(posting, "nobody").state == MessageState.FAILED
+
+
+def came_back(*, gone: bool = True, final: bool = True, address: str = JASMIJNS_ADDRESS, mail: str) -> Bounce:
+    return Bounce(
+        message_ids=(mail,), address=address, is_gone=gone, is_final=final, reason="5.1.1 550 no such user"
+    )
+
+
+def note(job: MainJob, *bounces: Bounce) -> Noted:
+    with job.database.writing() as session:
+        return note_bounces(session, bounces, job.now)
+
+
+def sent_mail(job: MainJob) -> Message:
+    return next(message for message in job.messages() if message.audience == PERSON)
+
+
+def test_a_mail_that_comes_back_hours_later_goes_by_slack_and_the_operators_hear_it_once(
+    posting: MainJob, box: MailBox
+) -> None:
+    write(posting)
+    posting.deliver()
+    mail = sent_mail(posting).external_ts or ""
+    posting.channel.before = lambda key: None
+    posting.later(hours=5)
+
+    first = note(posting, came_back(mail=mail))
+    again = note(posting, came_back(mail=mail))
+    posting.deliver()
+
+    assert (first, again) == (Noted(refused=(JASMIJN,)), Noted(unknown=1))
+    message = sent_mail(posting)
+    assert (message.state, message.transport) == (MessageState.SENT, "slack")
+    assert [m.kind for m in posting.messages() if m.audience == "operators"] == ["mail_bounced"]
+    with posting.database.reading() as session:
+        assert mail_state(session, JASMIJNS_ADDRESS) is MailState.HARD
+        errors = [line.error for line in session.exec(select(Delivery)) if line.error]
+    assert "5.1.1 550 no such user" in errors
+
+
+def test_a_notice_about_somebody_elses_mail_or_another_address_changes_nothing(
+    posting: MainJob, box: MailBox
+) -> None:
+    write(posting)
+    posting.deliver()
+    mail = sent_mail(posting).external_ts or ""
+
+    noted = note(
+        posting,
+        came_back(mail="<ffffffffffffffffffffffff@g40.example>"),
+        came_back(mail=mail, address="victim@example.nl"),
+    )
+
+    assert noted == Noted(unknown=2)
+    assert sent_mail(posting).state == MessageState.SENT
+    with posting.database.reading() as session:
+        assert refusing_addresses(session) == []
+
+
+def test_a_mail_that_is_late_stays_sent_and_one_that_failed_otherwise_is_put_aside(
+    posting: MainJob, box: MailBox
+) -> None:
+    write(posting)
+    posting.deliver()
+    mail = sent_mail(posting).external_ts or ""
+
+    late = note(posting, came_back(mail=mail, gone=False, final=False))
+    state_while_late = sent_mail(posting).state
+    failed = note(posting, came_back(mail=mail, gone=False))
+
+    assert (late, failed) == (Noted(late=1), Noted(failed=1))
+    assert state_while_late == MessageState.SENT
+    assert sent_mail(posting).state == MessageState.FAILED
+    with posting.database.reading() as session:
+        assert mail_state(session, JASMIJNS_ADDRESS) is MailState.SOFT

@@ -18,18 +18,18 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
 class ExpectsConfig(Strict):
     """What a publisher brings if all is well; less than that is told to the operators.
 
-    on: the days that count; in a recess parliament has no sitting days.
+    days: those that count; in a recess parliament has no sitting days.
     at_least: new or changed records on each of them. quiet_days: so many of them in a row without any
     record are too quiet; leave it out for a publisher that may be silent for long.
     """
 
-    on: ExpectedOn = ExpectedOn.WORKING_DAYS
+    days: ExpectedOn = ExpectedOn.WORKING_DAYS
     at_least: int = Field(default=0, ge=0)
     quiet_days: int | None = Field(default=None, ge=1, le=20)
 
     def expectation(self) -> Expectation:
         """The same as a value of the domain."""
-        return Expectation(on=self.on, at_least=self.at_least, quiet_days=self.quiet_days)
+        return Expectation(on=self.days, at_least=self.at_least, quiet_days=self.quiet_days)
 
 
 class SourceConfig(Strict):

@@ -1,8 +1,9 @@
 """What every channel offers to the outbox."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from g40flow.domain.messages import Posted, Rendered
 
@@ -38,3 +39,11 @@ class Transport(Protocol):
 
     def appearance(self, rendered: Rendered) -> str:
         """Equal for messages between which nobody sees a difference: no renewal is needed then."""
+
+
+@runtime_checkable
+class HoldsConnection(Protocol):
+    """A channel that can keep a connection between messages."""
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Keep it as long as this lasts; entering and leaving raise nothing."""

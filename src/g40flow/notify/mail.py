@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -76,6 +77,10 @@ class MailTransport:
     def appearance(self, rendered: Rendered) -> str:
         """Equal as long as there is no further change that must be told."""
         return rendered.change
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Keep a connection between mails as long as this lasts."""
+        return self.calls.hold()
 
     def message_id(self, key: str) -> str:
         """The same for every mail with this key: "<24 characters@host>"."""

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from threading import Lock
 from typing import TypeVar
 
 from g40flow.config.mail import MailServer, MailTls
@@ -24,6 +25,9 @@ TIMEOUT_SECONDS = 30.0
 _GONE = re.compile(r"5\.(1\.([0-46]|10)|2\.[01])(?![0-9])", re.ASCII)
 _FULL = re.compile(r"5\.2\.2(?![0-9])", re.ASCII)
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9])", re.ASCII)
+MAILS_PER_CONNECTION = 50
+"""Servers end connections that bring much more."""
+
 GONE_CODES = frozenset({521, 550, 551, 553, 556})
 """Of servers that give no further code; 552 is a full mailbox."""
 
@@ -37,9 +41,10 @@ Answer = TypeVar("Answer")
 
 
 class MailCalls:
-    """Talks to one server, a connection for each mail. tls: None means what this machine trusts.
+    """Talks to one server. tls: None means what this machine trusts. timeout: seconds for each answer.
 
-    timeout: seconds for each answer.
+    Within `hold` a connection that took a mail is kept for the next one: greeting, encrypting and
+    signing in take longer than the mail itself. After anything but a mail that was taken it is closed.
     """
 
     def __init__(
@@ -49,6 +54,10 @@ class MailCalls:
         self._timeout = timeout
         self._tls = tls
         self._name = f"{server.host}:{server.port}"
+        self._turn = Lock()
+        self._kept: smtplib.SMTP | None = None
+        self._handed_over = 0
+        self._holders = 0
 
     @property
     def described(self) -> str:
@@ -58,10 +67,47 @@ class MailCalls:
 
     def hand_over(self, mail: bytes, *, sender: str, to: str) -> None:
         """Send one finished mail to one address. Raises DeliveryError."""
-        with self.connection() as client:
-            self._said(lambda: client.mail(sender), self._about_server)
-            self._said(lambda: client.rcpt(to), partial(self._about_recipient, to))
-            self._hand_over_text(client, mail)
+        with self._turn:
+            client = self._still_there() or self._connected()
+            self._kept = None
+            try:
+                self._said(lambda: client.mail(sender), self._about_server)
+                self._said(lambda: client.rcpt(to), partial(self._about_recipient, to))
+                self._hand_over_text(client, mail)
+            except BaseException:
+                _end(client)
+                raise
+            self._handed_over += 1
+            if self._holders and self._handed_over < MAILS_PER_CONNECTION:
+                self._kept = client
+            else:
+                _end(client)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep a connection between mails as long as this lasts."""
+        with self._turn:
+            self._holders += 1
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._holders -= 1
+                kept = self._kept
+                if kept is not None and not self._holders:
+                    self._kept = None
+                    _end(kept)
+
+    def _still_there(self) -> smtplib.SMTP | None:
+        """The connection that was kept, if its server still listens: it may end what nobody uses."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                if kept.noop()[0] == 250:
+                    return kept
+            kept.close()
+        self._handed_over = 0
+        return None
 
     @contextmanager
     def connection(self) -> Iterator[smtplib.SMTP]:
@@ -70,9 +116,7 @@ class MailCalls:
         try:
             yield client
         finally:
-            with suppress(OSError):  # what was agreed stands, however the talk ends
-                client.quit()
-            client.close()
+            _end(client)
 
     def _connected(self) -> smtplib.SMTP:
         client = self._reached(self._connect)
@@ -164,18 +208,25 @@ class MailCalls:
             return self._about_server(code, answer)
         if code < 500 or _is_full(code, said):
             return DeliveryError(f"Mail aan deze persoon kan nu niet: {code} {said}", recipient=True)
-        if _is_gone(code, said):
+        if is_gone(code, said):
             return DeliveryError(
                 f"Mail aan deze persoon is geweigerd: {code} {said}", permanent=True, recipient=True
             )
         return DeliveryError(f"Mailserver {self._name}: {code} {said}", permanent=True)
 
 
+def _end(client: smtplib.SMTP) -> None:
+    with suppress(OSError):  # what was agreed stands, however the talk ends
+        client.quit()
+    client.close()
+
+
 def _is_full(code: int, said: str) -> bool:
     return bool(_FULL.match(said)) or (code == 552 and not _ENHANCED.match(said))
 
 
-def _is_gone(code: int, said: str) -> bool:
+def is_gone(code: int, said: str) -> bool:
+    """Whether an answer means that an address takes no mail any more. said: its further code first."""
     return bool(_GONE.match(said)) if _ENHANCED.match(said) else code in GONE_CODES
 
 

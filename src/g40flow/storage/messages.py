@@ -251,6 +251,21 @@ def note_delivery(
     )
 
 
+def sent_as(session: Session, external_ids: Sequence[str]) -> Message | None:
+    """The mail that went out under one of these Message-IDs, in the order given; None if none did."""
+    query = select(Message).where(
+        col(Message.transport) == Channel.MAIL, col(Message.external_ts).in_(external_ids)
+    )
+    found = {message.external_ts: message for message in session.scalars(query.with_for_update())}
+    return next((found[name] for name in external_ids if name in found), None)
+
+
+def was_rerouted(session: Session, message: Message) -> bool:
+    """Whether a message might have gone by another channel than the one it went by."""
+    query = select(Delivery).where(col(Delivery.message_id) == message.id, col(Delivery.act) == "route")
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def deliveries_of(session: Session, message_ids: Iterable[int]) -> Sequence[Delivery]:
     """Ledger lines of some messages, oldest first."""
     query = select(Delivery).where(col(Delivery.message_id).in_(list(message_ids)))

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,7 +16,7 @@ from g40flow.domain.errors import DeliveryError
 from g40flow.domain.messages import Footing, Posted, Rendered
 from g40flow.domain.network import Network
 from g40flow.domain.reach import Channel, MailState, Reason
-from g40flow.notify.contract import Address, Transport
+from g40flow.notify.contract import Address, HoldsConnection, Transport
 from g40flow.storage.database import Database
 from g40flow.storage.mail_states import note_arrival, note_refusal
 from g40flow.storage.messages import (
@@ -96,17 +97,24 @@ class Deliverer:
 
     def deliver(self, *, progress: Callable[[DeliveryResult], None] = lambda _: None) -> DeliveryResult:
         """Deliver everything that is due now; messages that fail are planned for later."""
+        with ExitStack() as held:
+            for transport in self.transports.values():
+                if isinstance(transport, HoldsConnection):
+                    held.enter_context(transport.hold())
+            self._deliver_due(progress)
+        self._remove_doubles()
+        with self.database.reading() as session:
+            self.result.held = count_due(session, self.clock())
+        return self.result
+
+    def _deliver_due(self, progress: Callable[[DeliveryResult], None]) -> None:
         while True:
             with self.database.reading() as session:
                 due = due_message_ids(session, self.clock(), AT_ONCE, channels=self.transports.keys())
             handled = [self._deliver_one(message_id) for message_id in due]
             progress(self.result)
             if not any(handled):
-                break
-        self._remove_doubles()
-        with self.database.reading() as session:
-            self.result.held = count_due(session, self.clock())
-        return self.result
+                return
 
     def renew_shown(self) -> DeliveryResult:
         """Only let what stands in a channel follow its subject: nobody waits for that behind new messages."""
