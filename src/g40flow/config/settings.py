@@ -101,5 +101,5 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        # Never the value: it may be a secret.
-        raise ConfigError(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}") from error
+        # Never the value, nor an error that shows it in a trace: it may be a secret.
+        raise ConfigError(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}") from None
