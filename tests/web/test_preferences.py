@@ -12,7 +12,7 @@ from g40flow.storage.preferences import absences_of, preferences_of
 from g40flow.use_cases.access.rules import FAILURES_PER_CLIENT
 from tests.web.reading import Page, Reader, TestClient
 from tests.web.signing_in import ANNA, browser_of
-from tests.web.world import World
+from tests.web.world import World, consultation
 
 LARS = "lars-schijn"
 OWN = "/voorkeuren"
@@ -121,6 +121,18 @@ def test_the_secretariat_chooses_for_somebody_and_the_history_says_so(world: Wor
     with world.database.reading() as session:
         [last] = latest_of(session, NETWORK, 1)
     assert (last.person, last.action, last.facts["person"]) == (ANNA, "change_preferences", LARS)
+
+
+def test_who_wants_plain_words_reads_one_sentence_and_unfolds_the_rest(world: World, reader: Reader) -> None:
+    number = world.publish(consultation("Woningen voor ouderen"))
+    before = reader.get(f"/items/{number}").part("routering")
+
+    reader.send(reader.get(OWN), OWN, explanations="short")
+    after = reader.get(f"/items/{number}").part("routering")
+
+    assert "kans 87" in before
+    assert "Dit past bij het werk van Woningmarkt." in after
+    assert "kans" not in after
 
 
 # --- behind the link in a mail ------------------------------------------------------------------

@@ -101,6 +101,7 @@ class ItemView:
     urgent: it asks for attention at once. told: what changed since it was first told, newest first.
     portal_url: page of the item in the portal.
     dossier: the newest dossier about it that everybody of the network may know of; None if there is none.
+    in_plain_words: the reader wants one plain sentence instead of the words and figures that counted.
     sightings: the same at other publishers, oldest first.
     family_url: page in the portal of all that belongs together with it; "" if it is alone.
     family_items: how many items that are.
@@ -125,6 +126,7 @@ class ItemView:
     sightings: tuple[Sighting, ...] = ()
     family_url: str = ""
     family_items: int = 0
+    in_plain_words: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.preferences import (
     Absence,
+    Explanations,
     Gathering,
     Pace,
     Preferences,
@@ -16,6 +17,7 @@ from g40flow.domain.preferences import (
     Topic,
     Why,
 )
+from g40flow.domain.reach import PERSON
 from g40flow.storage.preference_tables import AbsenceRow, GatheredMessage, MessageChoice, PersonHabits
 from g40flow.storage.tables import Message, MessageState
 
@@ -50,6 +52,14 @@ def choices_of(session: Session, person: str) -> Sequence[MessageChoice]:
     """Every choice that somebody made, by topic and group."""
     query = select(MessageChoice).where(MessageChoice.person == person)
     return session.scalars(query.order_by(col(MessageChoice.topic), MessageChoice.theme_group)).all()
+
+
+def wants_plain_words(session: Session, audience: str) -> bool:
+    """Whether a reader wants one plain sentence instead of words and figures; a channel never does."""
+    if not audience.startswith(PERSON):
+        return False
+    habits = session.get(PersonHabits, audience.removeprefix(PERSON))
+    return habits is not None and habits.explanations is Explanations.SHORT
 
 
 def choice_of(session: Session, person: str, topic: Topic, group: str) -> MessageChoice | None:

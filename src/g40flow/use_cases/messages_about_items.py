@@ -1,7 +1,7 @@
 """What messages about items say: cards, direct messages, gathered lists and replies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol, TypedDict
 
@@ -22,6 +22,7 @@ from g40flow.storage.families import once, same_publications
 from g40flow.storage.family_members import family_id_of, family_size
 from g40flow.storage.items import is_taken_off, items_by_id, read_item, revisions_of, routings_of
 from g40flow.storage.messages import items_of
+from g40flow.storage.preferences import wants_plain_words
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message
 from g40flow.use_cases.compose_messages import Compose
 
@@ -164,7 +165,11 @@ class MessagesAboutItems:
     def _card(self, render: Callable[[ItemView], Rendered]) -> Compose:
         def compose(session: Session, message: Message, now: datetime) -> Rendered | None:
             row = _own(message, self._wanted_items(session, message))
-            return None if row is None else render(self.view(session, row, self._group(message), now))
+            if row is None:
+                return None
+            view = self.view(session, row, self._group(message), now)
+            plain = wants_plain_words(session, message.audience)
+            return render(replace(view, in_plain_words=plain))
 
         return compose
 

@@ -11,8 +11,10 @@ from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemKind
 from g40flow.domain.outside_text import one_line
+from g40flow.domain.reach import PERSON
 from g40flow.storage.dossier_search import visible_dossiers_about
 from g40flow.storage.items import ItemSearch, search_items
+from g40flow.storage.preferences import wants_plain_words
 from g40flow.storage.records import records_behind
 from g40flow.storage.tables import Item
 from g40flow.use_cases.correct_item_routing import correct_item_routing
@@ -184,6 +186,7 @@ def _show(
         dossiers = visible_dossiers_about(session, actor, item_id)
         follows = is_following(session, actor.person, f"item:{item_id}")
         family = family_part(session, app, actor, page.row)
+        plain = wants_plain_words(session, f"{PERSON}{actor.person}")
     return pages.show(
         "item.html",
         status=status,
@@ -192,6 +195,7 @@ def _show(
         dossiers=dossiers,
         follows=follows,
         family=family,
+        in_plain_words=plain,
         done=done,
         correction=correction or CorrectionForm.of_routing([r.theme_group for r in page.routings]),
         deadline=deadline or AgreedDeadlineForm.of_item(page.row),

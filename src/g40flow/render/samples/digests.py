@@ -1,6 +1,7 @@
 """Weekly digests: made up. Today is Monday 23 November 2026."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from g40flow.domain.digest.audiences import Audience, AudienceKind
@@ -52,7 +53,7 @@ def digest_messages() -> Iterator[Sample]:
             "Woningmarkt",
             (
                 Part(section=Section.NEW, lines=(CONSULTATION,)),
-                Part(section=Section.WAITING, lines=(OWN_MOVE,)),
+                Part(section=Section.WAITING, lines=(replace(OWN_MOVE, why=Why.LEADS),)),
             ),
         ),
         "person": (

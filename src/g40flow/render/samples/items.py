@@ -309,6 +309,8 @@ def item_messages() -> Iterator[Sample]:
         yield Sample("triage_card", case, renderer.triage_card(triage))
     for case in ("lead_urgent", "extended", "withdrawn", "input_round", "debate_cancelled"):
         yield Sample("urgent_message", case, renderer.urgent_message(cards[case]))
+    plain = replace(cards["lead_urgent"], in_plain_words=True)
+    yield Sample("urgent_message", "in_plain_words", renderer.urgent_message(plain))
     for case, (view, said) in replies.items():
         yield Sample("news_reply", case, renderer.news_reply(view, said))
     for case in ("extended", "withdrawn", "cancelled"):
