@@ -90,6 +90,7 @@ def test_a_source_that_was_not_followed_then_is_no_gap(world: World, reader: Rea
 
 
 def test_a_day_that_is_none_or_in_the_future_is_today(world: World, reader: Reader) -> None:
+    assert "Deze bron is nog nooit bekeken." in reader.get("/sources/coverage").part("dag")
     for day in ("morgen", "2027-01-01", "2026-13-99"):
         assert "23 november 2026" in reader.get(f"/sources/coverage?day={day}").part("dag")
 
