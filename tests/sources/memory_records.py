@@ -14,6 +14,12 @@ class MemoryRecords:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], StoredRecord] = {}
 
+    def clone(self) -> "MemoryRecords":
+        """The same records, to be changed independently."""
+        other = MemoryRecords()
+        other._kept = dict(self._kept)
+        return other
+
     def apply(self, batch: Batch, now: datetime) -> list[PublisherRecord]:
         """Keep the records of a batch; returns those that were new or changed, in the order given."""
         return [record for record in batch.records if self._keep(record, now)]

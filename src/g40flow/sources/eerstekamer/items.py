@@ -144,12 +144,12 @@ def _input(identifier: str, term: str, stored: RecordReader, site: str) -> Sourc
         title=subject or reference or round_,
         url=f"{site}/commissievergadering/{fields['vergadering']}",
         status=_activity_status(record, "", None) if standing else ItemStatus.CANCELLED,
-        summary=f"Inbreng voor {round_}. De commissie schreef: “{fields['zin']}”",
+        summary=f"Ronde: {round_}. De commissie schreef: “{fields['zin']}”",
         closes_on=day,
         starts_at=dutch_instant(day, time.fromisoformat(clock)) if isinstance(clock, str) else None,
         committee=committees[0] if committees else "",
         following_committees=tuple(committees[1:]),
-        dossier_number=_only(numbers_in(reference)) or next(iter(numbers_in(reference)), None),
+        dossier_number=_only(numbers_in(reference)),
         related=(f"vergadering:{fields['vergadering']}",),
         references=_references([reference]),
     )
@@ -225,13 +225,6 @@ def _bill(identifier: str, kept: StoredRecord | None, stored: RecordReader, site
         committee=committees[0] if committees else "",
         following_committees=tuple(committees[1:]),
         dossier_number=number,
-        documents=(
-            ItemDocument(
-                title="Internetconsultatie van dit voorstel, als die er was",
-                url=f"{site}/url/{number.partition('-')[0]}_internetconsultatie",
-                kind="Link",
-            ),
-        ),
         references=(number,),
     )
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
+SITE = "https://zoek.officielebekendmakingen.nl"
+"""Where people find publications, also when its feeds are not used."""
+
 PAGE_SIZE = 100
 SORTED = "sortBy dt.identifier/sort.ascending"
 

@@ -282,13 +282,13 @@ class OfficieleBekendmakingen:
             signal = Signal(code="feed_unusable", subject=query.name, message=message + shown(str(error)))
             return _FeedLook(fingerprint=known, signals=(signal,))
         named = {entry.title.partition(" :")[0].strip() for entry in entries} - {""}
-        held = {kept.record.identifier for kept in stored.get_many(PUBLICATION, named)}
+        held = stored.get_many(FINDING, [f"{query.name} {identifier}" for identifier in named])
         return _FeedLook(
             fingerprint=fingerprint,
             etag=page.etag,
             last_modified=page.last_modified,
             changed=fingerprint != known,
-            shows_news=bool(named - held),
+            shows_news=len(held) < len(named),
         )
 
 
