@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo demo-once run test check lint types contracts audit chaos bench pictures lock clean
+.PHONY: demo demo-once run test check lint types contracts audit sbom chaos bench pictures lock clean
 
 demo: .venv/.ready            ## play the main job on made-up publishers and stay up
 	@$(BIN)/g40flow demo
@@ -16,7 +16,7 @@ run: .venv/.ready             ## the real publishers, your config/
 test: .venv/.ready-dev        ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: lint types contracts test   ## format, lint, strict types, import contracts, tests
+check: lint types contracts audit test   ## format, lint, strict types, import contracts, audit, tests
 
 lint: .venv/.ready-dev
 	@$(BIN)/ruff format --check .
@@ -28,8 +28,11 @@ types: .venv/.ready-dev
 contracts: .venv/.ready-dev
 	@$(BIN)/lint-imports
 
-audit: .venv/.ready-dev       ## known vulnerabilities of the locked packages; needs a network
-	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
+audit: .venv/.ready-dev       ## known vulnerabilities of the locked packages; says so when it cannot look
+	@$(BIN)/python scripts/audit.py
+
+sbom: .venv/.ready            ## bill of materials of the locked packages (CycloneDX), in sbom.cdx.json
+	@$(BIN)/python scripts/sbom.py
 
 chaos: .venv/.ready-dev       ## over 10,000 messages on each database while everything goes wrong
 	@$(BIN)/python -m tests.chaos

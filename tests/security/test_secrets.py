@@ -23,6 +23,7 @@ from g40flow.notify.slack import SlackTransport
 from g40flow.storage import schema
 from g40flow.storage.database import Database
 
+TOO_SHORT = "short-secret"
 TOKEN, PASSWORD, DATABASE = "xoxb-very-secret-token", "post-very-secret", "db%2Fvery-secret"
 ENVIRONMENT = {
     "G40FLOW_DATABASE_URL": f"postgresql://g40flow:{DATABASE}@127.0.0.1:1/g40flow",
@@ -88,9 +89,9 @@ def test_a_mail_server_that_refuses_lets_no_password_out() -> None:
 
 def test_wrong_settings_are_named_without_their_value() -> None:
     with pytest.raises(ConfigError) as failed:
-        settings_from({**ENVIRONMENT, "G40FLOW_SECRET_KEY": "short-secret"})
+        settings_from({**ENVIRONMENT, "G40FLOW_SECRET_KEY": TOO_SHORT})
 
-    assert "short-secret" not in told_by(failed.value)
+    assert TOO_SHORT not in told_by(failed.value)
     assert not [secret for secret in secrets_in(settings()) if secret in repr(settings())]
 
 
