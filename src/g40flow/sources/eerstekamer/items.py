@@ -33,7 +33,7 @@ from g40flow.sources.eerstekamer.records import (
     day_of,
 )
 from g40flow.sources.eerstekamer.votes import ADOPTED, RESULTS
-from g40flow.sources.eerstekamer.words import dotted, eu_files_in, joined, numbers_in
+from g40flow.sources.eerstekamer.words import dotted, eu_files_in, joined, numbers_in, short_committees
 from g40flow.sources.first_sight import day_seen
 
 SOURCE = "eerstekamer"
@@ -84,7 +84,8 @@ def _meeting(
     fields = kept.record.fields
     kind, name = str(fields.get("soort", "")), str(fields["naam"])
     points = _points(fields.get("punten"))
-    title = f"{kind[:1].upper()}{kind[1:]} – {name}" if kind else f"Vergadering {name[:1].lower()}{name[1:]}"
+    label = kind[:1].upper() + kind[1:] or "Vergadering"
+    title = f"{label} {short_committees(name)}"
     successor = _successor(kept.record, stored) if kept.record.deleted else None
     return SourceItem(
         source=SOURCE,
@@ -264,7 +265,7 @@ def _how(fields: Fields) -> str:
     for side, label in (("voor", "Voor"), ("tegen", "Tegen"), ("aantekening", "Aantekening gevraagd")):
         if names := _texts(fields.get(side)):
             lines.append(f"{label}: {joined(names)}")
-    return "\n".join(line for line in lines if line)
+    return "; ".join(line for line in lines if line)
 
 
 def _activity_status(record: PublisherRecord, words: str, successor: str | None) -> ItemStatus:

@@ -59,6 +59,12 @@ def committees_in(name: str) -> tuple[str, ...]:
     return tuple(f"Commissie voor {found['name']}" for found in _COMMITTEE.finditer(name))
 
 
+def short_committees(name: str) -> str:
+    """ "commissies BIZA en EUZA" of "Commissies voor ... (BIZA) en voor ... (EUZA)"."""
+    short = [found["abbreviation"] for found in _COMMITTEE.finditer(name)]
+    return f"{'commissies' if len(short) > 1 else 'commissie'} {joined(short)}"
+
+
 def listed_committee(text: str) -> str:
     """ "Commissie voor Financiën" of "Financiën (FIN)" as the list of committees has it."""
     found = _LISTED_COMMITTEE.fullmatch(plain(text))
