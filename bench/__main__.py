@@ -21,6 +21,7 @@ def parts() -> Iterator[Part]:
     """In the order of the report. Imported here, so that --help answers at once."""
     from bench import (
         delivery,
+        digests,
         items,
         planning,
         polling,
@@ -42,6 +43,7 @@ def parts() -> Iterator[Part]:
     yield Part("portal", portal.measure)
     yield Part("rerouting", rerouting.measure)
     yield Part("planning", planning.measure)
+    yield Part("digests", digests.measure)
 
 
 def main() -> None:

@@ -10,6 +10,10 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 def one_line(text: str) -> str:
     """The visible characters of a text on one line, with single blanks; "" if there are none."""
+    if text.isprintable():  # nearly always: nothing in it is invisible, and its only blank is the blank
+        return " ".join(text.split())
+    if text.isprintable():  # which invisible characters are not, and of what is blank only the space is
+        return " ".join(text.split())
     visible = (_visible(character) for character in text)
     return " ".join("".join(visible).split())
 
@@ -43,6 +47,10 @@ def cut(text: str, limit: int, escape: Callable[[str], str] = str) -> str:
 
     escape: of one character; what it makes of a character is never cut in half.
     """
+    if escape is str and len(text) <= limit:
+        return text
+    if escape is str and len(text) <= limit:
+        return text
     pieces = [escape(character) for character in text]
     if sum(map(len, pieces)) <= limit:
         return "".join(pieces)

@@ -55,12 +55,17 @@ class DigestRenderer:
         self._markdown = environment(templates, MARKDOWN)
         self._words = self._plain.get_template("messages/_digest_words.jinja").module
         self._written = lru_cache(maxsize=8)(_written)
+        # Everybody who gets a copy reads the same, one after another.
+        self._message = lru_cache(maxsize=8)(self._compose)
 
     def message(self, digest: Digest, url: str, lines: tuple[int, int], *, private: bool = False) -> Rendered:
         """The lines [from, until) of a digest as a message in Slack.
 
         With the first ones, text and HTML hold all of it: a mail is not divided.
         """
+        return self._message(digest, url, lines, private)
+
+    def _compose(self, digest: Digest, url: str, lines: tuple[int, int], private: bool) -> Rendered:
         everything = (0, len(digest.lines))
 
         def values(jinja: Environment) -> dict[str, Any]:

@@ -253,7 +253,7 @@ def test_what_waits_in_a_digest_is_what_waits_in_the_portal(room: Newsroom) -> N
 
     with room.database.reading() as session:
         window = preview_digest(session, room.sources, _person(HOUSING_LEAD), room.now).window
-        facts = read_facts(session, room.sources, window)
+        facts = read_facts(session, room.sources, window, AudienceKind.PERSON)
         for person in NETWORK.people:
             actor = actor_on(person, dutch_date(room.now), Surface.AUTOMATIC)
             found = waiting_for(actor, facts.dossiers, facts.moves)

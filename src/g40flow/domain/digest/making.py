@@ -25,6 +25,10 @@ OFFICER = Actor(
 """What waits for the secretariat is what waits for anybody who holds just that role."""
 
 
+ABOUT_ITEMS = frozenset({AudienceKind.THEME_GROUP, AudienceKind.PA_STAFF, AudienceKind.NETWORK})
+"""Kinds of digests that tell of items; the others tell of dossiers only."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """How digests are chosen; figures are the network's choice, config/digests.yaml.

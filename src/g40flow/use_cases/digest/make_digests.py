@@ -108,7 +108,7 @@ class Digester:
             return False
         window = Window(since=run.since, until=run.until)
         with self.database.reading() as session:
-            facts = read_facts(session, self.sources, window)
+            facts = read_facts(session, self.sources, window, kind)
             network = effective_network(session, self.sources.desk.network)
             names = names_of(session, network)
             told = told_facts(session, kind, window, besides=run.id)

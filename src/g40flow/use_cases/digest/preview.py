@@ -26,7 +26,7 @@ def preview_digest(session: Session, sources: DigestSources, audience: Audience,
         known = ", ".join(one.slug for one in audiences_of(audience.kind, network))
         raise NotFound(f"er is geen {audience.slug!r}; bekend zijn {known}")
     window = Window(since=_since(session, audience.kind, until), until=until)
-    facts = read_facts(session, sources, window)
+    facts = read_facts(session, sources, window, audience.kind)
     schedule = sources.config.audiences[audience.kind].schedule()
     calendar = sources.desk.calendars.working
     maker = DigestMaker(

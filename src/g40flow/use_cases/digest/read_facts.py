@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from g40flow.config.digests import DigestsConfig
 from g40flow.config.notifications import NotificationsConfig
+from g40flow.domain.digest.audiences import AudienceKind
 from g40flow.domain.digest.facts import Facts, GapKind, NetworkDay, SourceGap
+from g40flow.domain.digest.making import ABOUT_ITEMS
 from g40flow.domain.digest.moments import Window
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Network
@@ -31,14 +33,16 @@ class DigestSources:
     rhythms: Mapping[str, timedelta]
 
 
-def read_facts(session: Session, sources: DigestSources, window: Window) -> Facts:
-    """The facts of a stretch; how things stand is told as of its end."""
+def read_facts(session: Session, sources: DigestSources, window: Window, kind: AudienceKind) -> Facts:
+    """The facts that a kind of digest needs of a stretch; how things stand is told as of its end."""
     today, days = dutch_date(window.until), sources.config.calendar_days
     _, in_triage = search_items(session, ItemSearch(triage=True, open_on=today, limit=1))
     return Facts(
         window=window,
         today=today,
-        items=tuple(item_facts(session, window, today, calendar_days=days, rules=sources.notifications)),
+        items=tuple(item_facts(session, window, today, calendar_days=days, rules=sources.notifications))
+        if kind in ABOUT_ITEMS
+        else (),
         dossiers=dossier_facts(session, sources.desk, window, window.until, _cities(sources.desk.network)),
         moves=WHO_MOVES,
         gaps=tuple(_gaps(session, sources.rhythms, window)),
