@@ -20,6 +20,7 @@ class Part:
 def parts() -> Iterator[Part]:
     """In the order of the report. Imported here, so that --help answers at once."""
     from bench import (
+        calendars,
         delivery,
         digests,
         items,
@@ -43,6 +44,7 @@ def parts() -> Iterator[Part]:
     yield Part("portal", portal.measure)
     yield Part("rerouting", rerouting.measure)
     yield Part("planning", planning.measure)
+    yield Part("calendars", calendars.measure)
     yield Part("digests", digests.measure)
 
 

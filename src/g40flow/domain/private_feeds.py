@@ -86,9 +86,9 @@ class CalendarEvent:
 
     def fingerprint(self, wording: str) -> str:
         """Equal for events that look the same to people. wording: mark of the templates."""
-        shown = (self.kind, self.title, self.starts, self.ends, self.number, self.detail, self.place)
-        facts = repr((*map(str, shown), str(self.note), str(self.standing), self.path, wording))
-        return hashlib.sha256(facts.encode()).hexdigest()[:32]
+        words = (self.kind.value, self.title, self.number, self.detail, self.place, self.note, self.path)
+        facts = (*words, self.standing.value, str(self.starts), str(self.ends), wording)
+        return hashlib.sha256("\x1f".join(facts).encode(errors="replace")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, kw_only=True)

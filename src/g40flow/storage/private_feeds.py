@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, or_, select, update
 from sqlmodel import Session, col
 
 from g40flow.domain.private_feeds import CalendarEvent, Told
@@ -32,12 +32,13 @@ def feeds_of(session: Session, person: str) -> Sequence[PrivateFeed]:
 
 # --- what calendars were told -----------------------------------------------------------------------
 
-_TOLD = tuple(getattr(CalendarEntry, field.name) for field in fields(Told))
+_TOLD = tuple(field.name for field in fields(Told))
+_COLUMNS = tuple(getattr(CalendarEntry, name) for name in _TOLD)
 
 
 def told_since(session: Session, scope: ColumnElement[bool], first: date) -> dict[str, Told]:
     """What was told of events in a scope that end on or after a day, by key."""
-    query = select(col(CalendarEntry.key), *_TOLD).where(scope, col(CalendarEntry.last_on) >= first)
+    query = select(col(CalendarEntry.key), *_COLUMNS).where(scope, col(CalendarEntry.last_on) >= first)
     return {row.key: _told(row) for row in session.execute(query)}
 
 
@@ -45,7 +46,7 @@ def told_of(session: Session, keys: Collection[str]) -> dict[str, Told]:
     """What was told of these events, however long ago, by key."""
     found: dict[str, Told] = {}
     for some in _in_portions(sorted(keys)):
-        query = select(col(CalendarEntry.key), *_TOLD).where(col(CalendarEntry.key).in_(some))
+        query = select(col(CalendarEntry.key), *_COLUMNS).where(col(CalendarEntry.key).in_(some))
         found |= {row.key: _told(row) for row in session.execute(query)}
     return found
 
@@ -75,7 +76,7 @@ def in_scope(
 class Entry:
     """What calendars are told from now on. before: the sequence they were told until now; None if new.
 
-    event: None for one that is there no more.
+    event: None for one that is there no more; it goes on belonging to what it did.
     """
 
     key: str
@@ -87,21 +88,32 @@ class Entry:
 
 def keep_entries(session: Session, entries: Iterable[Entry]) -> None:
     """Keep what is told. What somebody else told meanwhile stays: the next reader looks again."""
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    gone: list[dict[str, Any]] = []
     for entry in entries:
-        values = {field.name: getattr(entry.told, field.name) for field in fields(Told)}
-        values["text"] = entry.text
+        values = {"text": entry.text, **{name: getattr(entry.told, name) for name in _TOLD}}
+        if entry.before is not None:
+            values |= {"same_key": entry.key, "before": entry.before}
         if entry.event is not None:
             values |= {"dossier_id": entry.event.dossier_id, "item_id": entry.event.item_id}
         if entry.before is None:
-            statement: Executable = insert_or_ignore(session, CalendarEntry, {"key": entry.key, **values})
+            new.append({"key": entry.key, **values})
         else:
-            same = (col(CalendarEntry.key) == entry.key) & (col(CalendarEntry.sequence) == entry.before)
-            statement = update(CalendarEntry).where(same).values(values)
-        session.connection().execute(statement)
+            (gone if entry.event is None else changed).append(values)
+    connection = session.connection()
+    if new:
+        connection.execute(insert_or_ignore(session, CalendarEntry, {}), new)
+    is_told_so = (
+        col(CalendarEntry.key) == bindparam("same_key"),
+        col(CalendarEntry.sequence) == bindparam("before"),
+    )
+    for rows in filter(None, (changed, gone)):
+        connection.execute(update(CalendarEntry).where(*is_told_so), rows)
 
 
 def _told(row: Row[Any]) -> Told:
-    return Told(**{field.name: getattr(row, field.name) for field in fields(Told)})
+    return Told(**dict(zip(_TOLD, row[1:], strict=True)))
 
 
 def _in_portions(keys: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -169,5 +169,5 @@ def _entries(
 
 def _mark(feed: PrivateFeed, shown: Mapping[str, Told], wording: str) -> str:
     facts = [feed.scope.value, feed.theme_group, str(feed.reminds), wording]
-    facts += [f"{key} {told.sequence}" for key, told in sorted(shown.items())]
+    facts += [f"{key} {shown[key].sequence}" for key in sorted(shown)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32]
