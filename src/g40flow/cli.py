@@ -16,6 +16,7 @@ import typer
 
 from g40flow import (
     cli_access,
+    cli_campaign,
     cli_coverage,
     cli_deadlines,
     cli_digest,
@@ -52,6 +53,7 @@ program.add_typer(cli_mail.mail, name="mail")
 program.add_typer(cli_messages.messages, name="messages")
 program.add_typer(cli_access.access, name="access")
 program.add_typer(cli_dossier.dossier, name="dossier")
+program.add_typer(cli_campaign.campaign, name="campaign")
 program.add_typer(cli_deadlines.deadlines, name="deadlines")
 program.add_typer(cli_digest.digest, name="digest")
 program.add_typer(cli_dossier.audit, name="audit")
@@ -74,6 +76,7 @@ def main() -> None:
     cli_mail.WIRING.app = _ready_app
     cli_access.WIRING.app = _ready_app
     cli_dossier.WIRING.app = _ready_app
+    cli_campaign.WIRING.app = _ready_app
     cli_deadlines.WIRING.app = _ready_app
     cli_digest.WIRING.app = _ready_app
     cli_coverage.WIRING.app = _ready_app

@@ -37,6 +37,9 @@ WORDS = {
     "no_response": "dossiers zonder reactie afgesloten",
     "reminded": "herinneringen en meldingen van vertraging",
     "recalculated": "planningen opnieuw berekend",
+    "signatures": "herinneringen aan handtekeningen",
+    "reduced": "contacten waarvan de bewaartermijn voorbij is",
+    "bodies": "commissies en ministeries toegevoegd aan de relaties",
 }
 
 

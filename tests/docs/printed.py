@@ -7,13 +7,26 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import wrap
 
+from g40flow.domain.campaigns.bodies import ADOPTED_BY
+from g40flow.domain.campaigns.types import CAMPAIGN_TYPES
+from g40flow.domain.campaigns.words import CampaignType
+from g40flow.domain.campaigns.workflow import CAMPAIGN_STEPS
 from g40flow.domain.dossier.rights import RIGHTS, Right
-from g40flow.domain.dossier.workflow import FINAL, RESPONSE_STEPS, RESTING, Stage, Step
+from g40flow.domain.dossier.words import DocumentType
+from g40flow.domain.dossier.workflow import (
+    CAMPAIGN_STAGES,
+    FINAL,
+    RESPONSE_STAGES,
+    RESPONSE_STEPS,
+    RESTING,
+    Stage,
+    Step,
+)
 from g40flow.domain.network import Role
 from tests.web.route_rights import OPEN, ROUTES, SIGNED_IN
 
 DOCS = Path(__file__).parents[2] / "docs"
-SHOWN_APART = frozenset({"withdraw", "suspend", "resume", "merge", "close_missed"})
+SHOWN_APART = frozenset({"withdraw", "suspend", "resume", "merge", "close_missed", "stop"})
 """Steps that lead from nearly every stage; arrows for them would hide the others."""
 
 
@@ -21,44 +34,42 @@ def workflow_page() -> str:
     """docs/workflow.md."""
     return "\n".join(
         [
-            "# Workflow of a dossier",
+            "# Workflow of texts and campaigns",
             "",
             *_paragraph(
-                """Printed from `g40flow.domain.dossier.workflow` by `python -m tests.docs.printed`; a test
-                fails when it differs. Steps are code; people, thresholds and dates are configuration. Who
+                """Printed from `g40flow.domain.dossier.workflow` and `g40flow.domain.campaigns` by
+                `python -m tests.docs.printed`; a test fails when it differs. Steps are code; people, thresholds and dates are configuration. Who
                 holds a role in a dossier is decided by `g40flow.domain.actors.roles_in`; whether a condition
                 holds by `g40flow.storage.guards`."""
             ),
             "",
-            "## Diagram",
+            *_paragraph(
+                """There are two tables. A text of the network (a response, letter, paper or manifest) goes
+                by the first, a lobby campaign by the second, see [campaigns.md](campaigns.md); what a step
+                is, and how one is taken, is the same for both. Conditions must all hold. *Why*: the actor
+                says why. *Program*: the program takes it too, as soon as its conditions hold, or because a
+                publisher or another act gives cause."""
+            ),
             "",
-            "Not drawn, because they lead from nearly everywhere: "
-            + ", ".join(f"`{word}`" for word in sorted(SHOWN_APART))
-            + ".",
+            *_process("A text", RESPONSE_STEPS, RESPONSE_STAGES, Stage.SIGNALED),
+            *_process("A campaign", CAMPAIGN_STEPS, CAMPAIGN_STAGES, Stage.IDEA),
+            "### What a type of campaign asks besides",
             "",
-            "```mermaid",
-            "stateDiagram-v2",
-            "    [*] --> signaled",
-            *_arrows(),
-            *(f"    {stage} --> [*]" for stage in Stage if stage in FINAL and stage is not Stage.MERGED),
-            "```",
+            *_table(
+                ["type", "carries", "further conditions", "proposes", "hooks"],
+                [_type_row(kind) for kind in CampaignType],
+            ),
             "",
-            "## Stages",
-            "",
-            f"- Work: {_words(stage for stage in Stage if stage not in FINAL | RESTING)}.",
-            f"- At rest, may come back: {_words(stage for stage in Stage if stage in RESTING)}.",
-            f"- Final: {_words(stage for stage in Stage if stage in FINAL)}.",
-            "",
-            "## Steps",
+            "## Who adopts which document",
             "",
             *_paragraph(
-                """Conditions must all hold. *Why*: the actor says why. *Program*: the program takes it
-                too, as soon as its conditions hold, or because a publisher or another act gives cause."""
+                """Everything can be put before the daily board; the other bodies adopt what is theirs.
+                `config/workflow.yaml` can say otherwise."""
             ),
             "",
             *_table(
-                ["step", "from", "to", "who", "conditions", "why", "program"],
-                [_step_row(step) for step in RESPONSE_STEPS],
+                ["document", "body"],
+                [[f"`{kind}`", _words(ADOPTED_BY[kind]) or "nobody"] for kind in DocumentType],
             ),
             "",
         ]
@@ -83,6 +94,10 @@ def rights_page() -> str:
             "## Steps per role",
             "",
             *_matrix("step", [(step.action, step.roles) for step in RESPONSE_STEPS]),
+            "",
+            "## Steps of campaigns per role",
+            "",
+            *_matrix("step", [(step.action, step.roles) for step in CAMPAIGN_STEPS]),
             "",
             "## Other acts per role",
             "",
@@ -141,10 +156,42 @@ def _routes_for(whom: str) -> list[str]:
 PAGES = {"workflow.md": workflow_page, "rights.md": rights_page, "routes.md": routes_page}
 
 
-def _arrows() -> list[str]:
+def _process(name: str, steps: Sequence[Step[Stage]], stages: Sequence[Stage], start: Stage) -> list[str]:
+    """Diagram, stages and steps of one table."""
+    apart = sorted(SHOWN_APART & {step.action for step in steps})
+    return [
+        f"## {name}",
+        "",
+        f"Not drawn, because they lead from nearly everywhere: {_words(apart)}.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        f"    [*] --> {start}",
+        *_arrows(steps),
+        "    closed --> [*]",
+        "```",
+        "",
+        f"- Work: {_words(stage for stage in stages if stage not in FINAL | RESTING)}.",
+        f"- At rest, may come back: {_words(stage for stage in stages if stage in RESTING)}.",
+        f"- Final: {_words(stage for stage in stages if stage in FINAL)}.",
+        "",
+        *_table(
+            ["step", "from", "to", "who", "conditions", "why", "program"], [_step_row(step) for step in steps]
+        ),
+        "",
+    ]
+
+
+def _type_row(kind: CampaignType) -> list[str]:
+    rules = CAMPAIGN_TYPES[kind]
+    needs = "; ".join(f"`{action}`: {_words(guards)}" for action, guards in rules.needs.items())
+    return [f"`{kind}`", f"`{rules.document}`", needs, _words(rules.proposes), _words(rules.hooks)]
+
+
+def _arrows(steps: Sequence[Step[Stage]]) -> list[str]:
     return [
         f"    {source} --> {step.target}: {step.action}"
-        for step in RESPONSE_STEPS
+        for step in steps
         if step.action not in SHOWN_APART and step.target is not None
         for source in step.sources
     ]

@@ -1,7 +1,8 @@
 import pytest
 
+from g40flow.domain.campaigns.workflow import CAMPAIGN_STEPS
 from g40flow.domain.dossier.rights import Right, has_right
-from g40flow.domain.dossier.workflow import RESPONSE_STEPS, find_step
+from g40flow.domain.dossier.workflow import RESPONSE_STEPS, Stage, Step, find_step
 from g40flow.domain.errors import StepNotAllowed
 from g40flow.domain.network import Role
 from tests.docs.printed import DOCS, PAGES
@@ -22,17 +23,23 @@ def test_what_is_printed_is_what_the_code_says(file: str) -> None:
     assert written == PAGES[file](), "run: python -m tests.docs.printed"
 
 
-def test_every_cell_of_the_steps_is_what_the_program_does() -> None:
-    rows = rows_below("Steps per role")
+@pytest.mark.parametrize(
+    ("heading", "steps"),
+    [("Steps per role", RESPONSE_STEPS), ("Steps of campaigns per role", CAMPAIGN_STEPS)],
+)
+def test_every_cell_of_the_steps_is_what_the_program_does(
+    heading: str, steps: tuple[Step[Stage], ...]
+) -> None:
+    rows = rows_below(heading)
 
-    assert [row["step"] for row in rows] == [step.action for step in RESPONSE_STEPS]
-    for row, step in zip(rows, RESPONSE_STEPS, strict=True):
+    assert [row["step"] for row in rows] == [step.action for step in steps]
+    for row, step in zip(rows, steps, strict=True):
         for role in Role:
             if row[role] == "x":
-                assert find_step(RESPONSE_STEPS, step.sources[0], step.action, {role}) is step
+                assert find_step(steps, step.sources[0], step.action, {role}) is step
             else:
                 with pytest.raises(StepNotAllowed):
-                    find_step(RESPONSE_STEPS, step.sources[0], step.action, {role})
+                    find_step(steps, step.sources[0], step.action, {role})
 
 
 def test_every_cell_of_the_rights_is_what_the_program_does() -> None:

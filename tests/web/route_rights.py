@@ -170,6 +170,7 @@ ROUTES: Mapping[str, Right | str] = {
     "GET /dossiers/{dossier_id}/text/versions/{number}": SIGNED_IN,
     "GET /dossiers/{dossier_id}/text/versions/{number}/{format_}": SIGNED_IN,
     "POST /dossiers/{dossier_id}/text/draft": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/text/insert": SIGNED_IN,
     "POST /dossiers/{dossier_id}/text/upload": SIGNED_IN,
     "POST /dossiers/{dossier_id}/text/versions/{number}/share": SIGNED_IN,
     "POST /dossiers/{dossier_id}/text/comments": SIGNED_IN,

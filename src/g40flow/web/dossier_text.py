@@ -27,7 +27,7 @@ from g40flow.storage.dossier_tables import Comment, Dossier, TextVersion
 from g40flow.storage.texts import comments_of, open_comments
 from g40flow.use_cases.dossier.desk import open_to_read, roles_on
 from g40flow.use_cases.text.comments import add_comment, dispose_comment, withdraw_comment
-from g40flow.use_cases.text.drafting import first_draft
+from g40flow.use_cases.text.drafting import first_draft, insertable
 from g40flow.use_cases.text.versions import (
     read_version,
     readable_versions,
@@ -248,6 +248,27 @@ def post_version(
     return see_other(f"/dossiers/{dossier_id}/text?done=written#melding")
 
 
+@router.post("/insert")
+def post_insert(
+    dossier_id: DossierId,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    text: Long = "",
+    note: Short = "",
+    kind: Short = "",
+    entry: Short = "",
+) -> Response:
+    """Put a core message, a position or an ask below what was typed; nothing is kept yet."""
+    with app.database.reading() as session:
+        found = {choice.key: choice for choice in insertable(session, dossier_id, actor=actor)}
+    chosen = found.get(entry)
+    longer = text if chosen is None else f"{text.rstrip()}\n\n{chosen.markdown}\n"
+    typed = {"text": longer, "note": note, "kind": kind}
+    missing = InvalidInput("entry_needed", f"found {entry!r}", field="entry") if chosen is None else None
+    return _edit(app, pages, dossier_id, actor, problem=missing, typed=typed)
+
+
 @router.post("/draft")
 def post_draft(dossier_id: DossierId, app: CurrentApp, pages: CurrentPages, actor: CurrentActor) -> Response:
     """Begin a text from its template."""
@@ -442,8 +463,9 @@ def _edit(
 ) -> HTMLResponse:
     with app.database.reading() as session:
         page = _page(session, app, dossier_id, actor)
-    if not page.inside:
-        raise NotFound(f"dossier {dossier_id} has no text to change for {actor.person}")
+        if not page.inside:
+            raise NotFound(f"dossier {dossier_id} has no text to change for {actor.person}")
+        choices = insertable(session, dossier_id, actor=actor)
     text = "" if page.version is None else page.version.markdown
     return pages.show(
         "dossier_edit.html",
@@ -452,6 +474,7 @@ def _edit(
         page=page,
         problem=problem,
         stale=isinstance(problem, StaleVersion),
+        choices=choices,
         typed={"text": text, "note": "", "kind": "", **(typed or {})},
     )
 

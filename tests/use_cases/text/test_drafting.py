@@ -143,7 +143,7 @@ def test_the_library_is_seeded_once_and_what_was_retired_stays_away(desk: TextDe
     with desk.writing() as session:
         assert seed_library(session, SEEDS, desk.now) == len(SEEDS) > 5
     with desk.writing() as session:
-        found = search_library(session, "Geen pleisters meer")
+        found = search_library(session, "Geen pleisters meer", kind="position")
         position: LibraryPosition = found[0]
         assert position.id is not None
         actor = desk.actor(SECRETARIAT)
@@ -151,7 +151,9 @@ def test_the_library_is_seeded_once_and_what_was_retired_stays_away(desk: TextDe
     with desk.writing() as session:
         assert seed_library(session, SEEDS, desk.now) == 0
 
-    assert titles(desk, "pleisters") == []
+    with desk.writing() as session:
+        assert search_library(session, "pleisters", kind="position") == []
+        assert [one.kind for one in search_library(session, "pleisters")] == ["core_message"]
 
 
 def test_positions_are_found_by_the_beginning_of_words_without_accents(desk: TextDesk) -> None:

@@ -23,6 +23,7 @@ from g40flow.storage.dossiers import locked_dossier
 from g40flow.use_cases.calls.chase_calls import chase_calls
 from g40flow.use_cases.calls.manage_call import close_due_calls
 from g40flow.use_cases.campaigns.coalition import chase_signatures
+from g40flow.use_cases.campaigns.known_bodies import know_bodies
 from g40flow.use_cases.campaigns.personal_data import reduce_touchpoints
 from g40flow.use_cases.decisions.rounds import close_expired_rounds
 from g40flow.use_cases.dossier.desk import Desk
@@ -38,6 +39,7 @@ class Watched:
     """What one look did. rounds, calls: ended; chased, reminded: messages written.
 
     signatures: reminders of those that did not come. reduced: contacts whose retention has passed.
+    bodies: stakeholders that items name and that were not known.
     no_response, recalculated: dossiers. errors: what went wrong, a line each.
     """
 
@@ -46,6 +48,7 @@ class Watched:
     chased: int = 0
     signatures: int = 0
     reduced: int = 0
+    bodies: int = 0
     no_response: int = 0
     reminded: int = 0
     recalculated: int = 0
@@ -67,6 +70,7 @@ class Watcher:
         seen.calls = self._all(seen, "calls", lambda session: close_due_calls(session, desk, now))
         seen.chased = self._all(seen, "chasing", lambda session: chase_calls(session, desk, now))
         seen.signatures = self._all(seen, "signatures", lambda session: chase_signatures(session, desk, now))
+        seen.bodies = self._all(seen, "bodies", lambda session: know_bodies(session, desk, now))
         seen.reduced = self._all(seen, "retention", lambda session: reduce_touchpoints(session, desk, now))
         with self.database.reading() as session:
             over, waiting = no_response_over(session, now), dossiers_to_remind(session, desk, now)

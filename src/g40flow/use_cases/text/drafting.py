@@ -1,12 +1,13 @@
 """The first draft of a text, filled with what the network knows already."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from g40flow.config.positions import SeedPosition
-from g40flow.domain.actors import Actor
+from g40flow.domain.actors import Actor, may_see
 from g40flow.domain.dossier.library import Subject, subject_of, touching
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.writing import Origin
@@ -21,6 +22,8 @@ from g40flow.render.first_draft import (
     DraftWriter,
 )
 from g40flow.storage.access import effective_network
+from g40flow.storage.campaign_tables import Ask
+from g40flow.storage.campaigns import asks_of, evidence_of_asks
 from g40flow.storage.dossier_tables import (
     CallAnswer,
     Dossier,
@@ -29,7 +32,7 @@ from g40flow.storage.dossier_tables import (
     PointEvidence,
     TextVersion,
 )
-from g40flow.storage.dossiers import groups_of, partners_of
+from g40flow.storage.dossiers import dossier_by_id, groups_of, parties_of, partners_of
 from g40flow.storage.plans import kept_plan
 from g40flow.storage.submissions import subject_of as item_of
 from g40flow.storage.tables import Item
@@ -90,6 +93,35 @@ def earlier_positions(session: Session, dossier_id: int, *, actor: Actor) -> lis
     return touching(library_positions(session), _subject(session, dossier))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Insertable:
+    """What can be taken over into a text. key: "ask:3" or "library:4". kind: "ask" or of PositionKind."""
+
+    key: str
+    kind: str
+    title: str
+    markdown: str
+
+
+def insertable(session: Session, dossier_id: int, *, actor: Actor) -> list[Insertable]:
+    """Asks of the campaign, core messages and positions of the library, those of its groups first.
+
+    Raises NotFound.
+    """
+    dossier = open_to_read(session, dossier_id, actor)
+    groups = {row.theme_group for row in groups_of(session, dossier_id)}
+    library = library_positions(session)
+    library.sort(key=lambda entry: not groups.intersection(entry.theme_groups))
+    asks = [
+        Insertable(key=f"ask:{ask.id}", kind="ask", title=ask.wording, markdown=ask.wording)
+        for ask in (_asks(session, dossier) if _sees_campaign(session, dossier, actor) else ())
+    ]
+    return asks + [
+        Insertable(key=f"library:{entry.id}", kind=entry.kind, title=entry.title, markdown=entry.body)
+        for entry in library
+    ]
+
+
 def draft_of(session: Session, desk: Desk, dossier: Dossier) -> Draft:
     """What a first draft is filled with."""
     assert dossier.id is not None
@@ -110,11 +142,12 @@ def draft_of(session: Session, desk: Desk, dossier: Dossier) -> Draft:
         sender="" if item is None else item.ministry,
         closes_on=dossier.agreed_closes_on or dossier.closes_on,
         groups=[names.get(row.theme_group, row.theme_group) for row in groups],
-        partners=[row.partner.upper() for row in partners_of(session, dossier.id)],
+        partners=[row.name or row.partner.upper() for row in partners_of(session, dossier.id)],
         pen_holder="" if writer is None else writer.name,
         questions=_questions(session, dossier.id, item),
         points=[
-            _point(point, evidence.get(point.id or 0, []), cities) for point in points_of(session, dossier.id)
+            *(_point(p, evidence.get(p.id or 0, []), cities) for p in points_of(session, dossier.id)),
+            *_points_of_asks(session, dossier, cities),
         ],
         positions=[_position(position) for position in positions],
         answers=[_answer(answer, cities) for answer in call_answers_of(session, dossier.id)],
@@ -138,6 +171,37 @@ def _subject(session: Session, dossier: Dossier) -> Subject:
     points = (point.problem for point in points_of(session, dossier.id))
     groups = (row.theme_group for row in groups_of(session, dossier.id) if row.state != "rejected")
     return subject_of((dossier.title, *about_item, *points), groups)
+
+
+def _sees_campaign(session: Session, dossier: Dossier, actor: Actor) -> bool:
+    """A campaign can be confidential and a text of it not."""
+    if dossier.campaign_id is None:
+        return True
+    return may_see(actor, parties_of(session, dossier_by_id(session, dossier.campaign_id)))
+
+
+def _asks(session: Session, dossier: Dossier) -> Sequence[Ask]:
+    """What the campaign asks that this text is of, or is itself; nothing for a text of no campaign."""
+    return asks_of(session, dossier.campaign_id or dossier.id or 0)
+
+
+def _points_of_asks(session: Session, dossier: Dossier, cities: Mapping[str, str]) -> list[DraftPoint]:
+    asks = _asks(session, dossier)
+    evidence = evidence_of_asks(session, [ask.id or 0 for ask in asks])
+    return [
+        DraftPoint(
+            article="",
+            problem=ask.wording,
+            proposal="",
+            proposed_wording="",
+            priority=ask.priority,
+            evidence=[
+                DraftEvidence(cities.get(e.city, e.city), e.text, e.publish)
+                for e in evidence.get(ask.id or 0, [])
+            ],
+        )
+        for ask in asks
+    ]
 
 
 def _point(point: Point, evidence: Sequence[PointEvidence], cities: Mapping[str, str]) -> DraftPoint:

@@ -1,0 +1,117 @@
+"""`g40flow campaign`: campaigns without a browser, and what is kept of a person in them.
+
+Imports happen inside commands. `g40flow dossier show` and `step` take the number of a campaign as well.
+"""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from g40flow.cli_text import plain, table
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from g40flow.bootstrap import App
+    from g40flow.domain.actors import Actor
+
+campaign = typer.Typer(help="Campagnes: bekijken, en persoonsgegevens in contacten.", no_args_is_help=True)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON, voor scripts.")]
+ByOption = Annotated[str, typer.Option("--person", help="Namens wie, bijvoorbeeld anna-testerink.")]
+NameOption = Annotated[str, typer.Option("--name", help="Naam zoals die ergens kan staan.")]
+AboutOption = Annotated[str, typer.Option("--about", help="Of iemand met een account, als anna-testerink.")]
+
+
+class Wiring:
+    """What `cli` fills in. app: the program with a database of the right version."""
+
+    app: Callable[[], "App"]
+
+
+WIRING = Wiring()
+
+
+@campaign.command("list")
+def list_campaigns(
+    words: Annotated[list[str] | None, typer.Argument(help="Woorden uit titel of nummer.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Ook wat stil ligt of is afgesloten.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Toon de campagnes; waarover het eerst wordt besloten bovenaan."""
+    from g40flow.domain.actors import PROGRAM
+    from g40flow.domain.dossier.workflow import Process
+    from g40flow.storage.campaigns import asks_of, campaigns_by_id
+    from g40flow.storage.dossier_search import DossierSearch, search_dossiers
+
+    search = DossierSearch(
+        process=Process.CAMPAIGN, text=" ".join(words or ()), state="" if everything else "open", limit=500
+    )
+    with WIRING.app().database.reading() as session:
+        found, _ = search_dossiers(session, PROGRAM, search)
+        own = campaigns_by_id(session, [row.id or 0 for row in found])
+        rows = [
+            {
+                "number": row.number,
+                "title": row.title,
+                "type": own[row.id or 0].campaign_type.value,
+                "stage": row.stage.value,
+                "decision_on": "" if row.closes_on is None else row.closes_on.isoformat(),
+                "lead_group": row.lead_group,
+                "asks": len(asks_of(session, row.id or 0)),
+            }
+            for row in found
+        ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    head = ["nummer", "titel", "soort", "fase", "besluit", "voortouw", "boodschappen"]
+    lines = [[str(value) for value in row.values()] for row in rows]
+    typer.echo(plain(table(head, lines)) if lines else "geen campagnes")
+
+
+@campaign.command("export-person")
+def export_person(by: ByOption, name: NameOption = "", about: AboutOption = "") -> None:
+    """Geef wat er over iemand staat in contacten en relaties, als JSON om mee te geven."""
+    from g40flow.use_cases.campaigns.personal_data import Whom
+    from g40flow.use_cases.campaigns.personal_data import export_person as export
+
+    app = WIRING.app()
+    with app.database.writing() as session:
+        kept = export(session, Whom(person=about, name=name), actor=_actor(session, app, by), now=app.now())
+    typer.echo(json.dumps(kept, ensure_ascii=False, indent=2))
+
+
+@campaign.command("erase-person")
+def erase_person(
+    by: ByOption,
+    reason: Annotated[str, typer.Option("--reason", help="Waarom, bijvoorbeeld: op verzoek.")],
+    name: NameOption = "",
+    about: AboutOption = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Vraag niet om bevestiging.")] = False,
+) -> None:
+    """Wis iemand uit contacten en relaties. Dit kan niet ongedaan worden gemaakt."""
+    from g40flow.use_cases.campaigns.personal_data import Whom
+    from g40flow.use_cases.campaigns.personal_data import erase_person as erase
+
+    if not yes:
+        typer.confirm("Wissen kan niet ongedaan worden gemaakt. Doorgaan?", abort=True)
+    app = WIRING.app()
+    with app.database.writing() as session:
+        whom, actor = Whom(person=about, name=name), _actor(session, app, by)
+        kept = erase(session, app.desk, whom, reason=reason, actor=actor, now=app.now())
+    typer.echo(f"gewist uit {len(kept.touchpoints)} contacten en {len(kept.stakeholders)} relaties")
+
+
+def _actor(session: "Session", app: "App", slug: str) -> "Actor":
+    from g40flow.domain.actors import Surface, actor_on
+    from g40flow.domain.errors import NotFound
+    from g40flow.domain.instants import dutch_date
+    from g40flow.storage.access import effective_person
+
+    person = effective_person(session, app.network, slug)
+    if person is None:
+        raise NotFound(f"er is niemand die {slug!r} heet; zie g40flow access people")
+    return actor_on(person, dutch_date(app.now()), Surface.COMMAND_LINE)
