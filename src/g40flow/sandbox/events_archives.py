@@ -64,7 +64,7 @@ def new_initiative(
     title: str = "Rules for structural funds in cities",
     dutch: str = "Regels voor structuurfondsen in Europese steden",
     act: str = "REG",
-    topics: Words = ("REGIO",),
+    topics: Words = ("JUST",),
     calendar_days: int = 28,
     proposal: str = "",
 ) -> str:

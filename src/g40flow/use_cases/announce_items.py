@@ -31,6 +31,7 @@ from g40flow.storage.messages import (
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message, MessageState
 
 TRIAGE = "triage"
+CARDS = ("item_card", "triage_card")
 STILL_STARTING = timedelta(hours=1)
 """So long after the message of the start has left, what the first reading finds is added to it."""
 
@@ -246,8 +247,8 @@ class Announcer:
         """Whether the audience heard of this from another publisher: then it is a line below that.
 
         The message that they have then stands for this one too, and names its publisher. What asks
-        something else, such as another last day, is news of its own. At the start there is no line:
-        what two publishers have shown for years is no news.
+        something else, such as another last day, is news of its own. Below a list there is no line, and
+        none at the start: what two publishers have shown for years is no news.
         """
         assert row.id is not None
         message = self._told_elsewhere(session, row, item, audience)
@@ -255,7 +256,7 @@ class Announcer:
             return False
         add_item(session, message, row.id)
         renew(session, message, now)
-        if not row.first_read:
+        if message.kind in CARDS and not row.first_read:
             write_message(
                 session,
                 f"seen:{row.id}:{audience}",

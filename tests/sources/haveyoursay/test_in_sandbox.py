@@ -21,8 +21,7 @@ from tests.sources.reading_on import Reader
 NAMES = Names(
     acts={code: code.title() for code in ("DIR", "REG", "REG_IMPL", "REG_DEL", "FC")}
     | {"COMMU": "Mededeling"},
-    topics={code: code for code in ("JUST", "FOOD", "SINGLEM", "TRANSP", "ENER", "DIGI")}
-    | {"REGIO": "Regionaal beleid", "CLIMA": "Klimaat"},
+    topics={"JUST": "Justitie", "FOOD": "Voedselveiligheid", "CLIMA": "Klimaat"},
     groups=("europa",),
 )
 OPEN = {"18901", "18913", "18927", "18931", "18936", "18944", "18950"}
@@ -75,7 +74,7 @@ def test_open_initiatives_are_consultations_with_dutch_words(reader: Reader) -> 
     assert item.title == "Europees kader voor investeringen in betaalbaar wonen"
     assert item.summary.startswith("European framework for affordable housing investment")
     assert (item.opens_on, item.closes_on) == (date(2026, 11, 2), date(2026, 12, 14))
-    assert item.topics[0] == "Regionaal beleid"
+    assert item.topics == ("Justitie",)
     assert item.url.endswith("/have-your-say/initiatives/18901_nl")
     assert item.home_groups == item.suggested_groups == ("europa",)
     assert [document.title for document in item.documents] == ["Call for evidence"]
@@ -177,7 +176,7 @@ def test_unknown_codes_are_signals_and_shown_as_they_are(sandbox: SandboxServer,
     item = reader.item("18901", WORLD_START)
     assert reader.signals() == {"unknown_act", "unknown_topic"}
     assert item is not None
-    assert (item.kind_label, item.topics) == ("COMMU", ("Regional policy", "Single market"))
+    assert (item.kind_label, item.topics) == ("COMMU", ("Justice and fundamental rights",))
 
 
 def test_more_open_initiatives_than_there_can_be_are_not_believed(
