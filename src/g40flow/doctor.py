@@ -1,7 +1,7 @@
 """`g40flow doctor`: whether everything is in order, and what to do where it is not."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -40,7 +40,8 @@ class Finding:
 def examine(app: App, *, live: bool, progress: Callable[[str], None]) -> list[Finding]:
     """Every point in turn; one that cannot be looked at is a finding too, never an exception.
 
-    live: also ask the publishers what their documentation leaves open.
+    live: also ask the publishers what their documentation leaves open, and those that are switched
+        off whether they could be switched on: of these nothing is wrong, at most worth a note.
     progress: is told the name of each point before it is looked at.
     """
     parts: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
@@ -52,7 +53,7 @@ def examine(app: App, *, live: bool, progress: Callable[[str], None]) -> list[Fi
         *(
             (name, partial(_publisher, app, name, live=live))
             for name, config in app.sources_config.all().items()
-            if config.enabled
+            if config.enabled or live
         ),
     ]
     findings: list[Finding] = []
@@ -192,6 +193,16 @@ def _mail(app: App) -> Iterator[Finding]:
 
 
 def _publisher(app: App, name: str, *, live: bool) -> Iterator[Finding]:
+    found = _looks(app, name, live=live)
+    if app.sources_config.all()[name].enabled:
+        yield from found
+        return
+    for one in found:
+        verdict = Verdict.NOTE if one.verdict is Verdict.WRONG else one.verdict
+        yield replace(one, what=f"{one.what} (staat uit)", verdict=verdict)
+
+
+def _looks(app: App, name: str, *, live: bool) -> Iterator[Finding]:
     source = app.source(name)
     with app.fetcher(name) as fetch:
         try:
