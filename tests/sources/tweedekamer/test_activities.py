@@ -123,14 +123,15 @@ def test_an_activity_without_a_day_has_no_hour_whatever_the_fields_say(kind: str
     assert (item.starts_at, item.ends_at) == (None, None)
 
 
-def test_a_day_or_week_without_an_hour_is_told_in_words() -> None:
+def test_of_what_has_no_hour_the_day_is_kept_and_a_week_is_told_in_words() -> None:
     day = item_of(with_fields(aanvangstijd=None, noot="<p>Spreektijd volgt</p>"))
     week = item_of(with_fields(datumSoort="Weeknummer", datum="2027-01-01T00:00:00"))
     nothing = item_of(with_fields(datumSoort="Nog geen datum bekend"))
 
-    assert day.summary == "Op 3 december 2026; tijd nog niet bekend.\nSpreektijd volgt"
-    assert week.summary == "In week 53 van 2026; dag nog niet bekend."
-    assert nothing.summary == ""
+    assert (day.opens_on, day.summary) == (date(2026, 12, 3), "Spreektijd volgt")
+    assert (week.opens_on, week.summary) == (None, "In week 53 van 2026; dag nog niet bekend.")
+    assert (nothing.opens_on, nothing.summary) == (None, "")
+    assert item_of(DEBATE).opens_on is None
 
 
 def test_an_end_before_the_start_is_no_end() -> None:

@@ -18,7 +18,7 @@ from g40flow.sources.tweedekamer.committees import (
 )
 from g40flow.sources.tweedekamer.ministries import first_ministry
 from g40flow.sources.tweedekamer.pages import Addresses, by_date, item_documents
-from g40flow.sources.tweedekamer.values import as_day, as_instant, dutch_words
+from g40flow.sources.tweedekamer.values import as_day, as_instant
 
 # "Zorgfraude (geannuleerd)", "GEANNULEERD: Zorgfraude", "Zorgfraude - geannuleerd"
 _CANCELLED = re.compile(
@@ -82,6 +82,7 @@ def assemble_activity(
         status=_status(record, title, successor),
         number=_text_or_none(record, "nummer"),
         summary=_summary(record, starts_at),
+        opens_on=_day_without_hour(record, starts_at),
         closes_on=_closes_on(record, starts_at),
         starts_at=starts_at,
         ends_at=ends_at,
@@ -141,6 +142,13 @@ def _closes_on(record: PublisherRecord, starts_at: datetime | None) -> date | No
     return dutch_date(starts_at) if starts_at else _day(record)
 
 
+def _day_without_hour(record: PublisherRecord, starts_at: datetime | None) -> date | None:
+    """The day of what has no hour yet; None when only a week is known, or for a written round."""
+    is_week = record.fields.get("datumSoort") == _WEEK
+    is_round = str(record.fields.get("soort", "")).casefold().startswith(_INPUT_ROUND)
+    return None if starts_at is not None or is_week or is_round else _day(record)
+
+
 def _day(record: PublisherRecord) -> date | None:
     if record.fields.get("datumSoort") == _UNDATED:
         return None
@@ -148,13 +156,12 @@ def _day(record: PublisherRecord) -> date | None:
 
 
 def _summary(record: PublisherRecord, starts_at: datetime | None) -> str:
-    """The convocation's remarks, after what is known of the time when there is no hour yet."""
+    """The convocation's remarks, after the week when no more is known of the time."""
     lines = [str(record.fields.get("noot", ""))]
     day = _day(record)
-    if starts_at is None and day is not None:
+    if starts_at is None and day is not None and record.fields.get("datumSoort") == _WEEK:
         week = f"In week {day.isocalendar().week} van {day.isocalendar().year}; dag nog niet bekend."
-        hourless = f"Op {dutch_words(day)}; tijd nog niet bekend."
-        lines.insert(0, week if record.fields.get("datumSoort") == _WEEK else hourless)
+        lines.insert(0, week)
     if record.fields.get("besloten") is True:
         lines.append("Besloten vergadering.")
     return "\n".join(line for line in lines if line)
