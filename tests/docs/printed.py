@@ -38,9 +38,9 @@ def workflow_page() -> str:
             "",
             *_paragraph(
                 """Printed from `g40flow.domain.dossier.workflow` and `g40flow.domain.campaigns` by
-                `python -m tests.docs.printed`; a test fails when it differs. Steps are code; people, thresholds and dates are configuration. Who
-                holds a role in a dossier is decided by `g40flow.domain.actors.roles_in`; whether a condition
-                holds by `g40flow.storage.guards`."""
+                `python -m tests.docs.printed`; a test fails when it differs. Steps are code; people,
+                thresholds and dates are configuration. Who holds a role in a dossier is decided by
+                `g40flow.domain.actors.roles_in`; whether a condition holds by `g40flow.storage.guards`."""
             ),
             "",
             *_paragraph(
