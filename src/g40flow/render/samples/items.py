@@ -295,7 +295,21 @@ def notice_cases() -> Mapping[str, SourceNotice]:
             since=None,
         ),
         "other_source": replace(trouble, source="provincieblad", code="nieuw_soort"),
+        "gaps_found": replace(
+            trouble,
+            code="gaps_found",
+            message="Commissiedebat Woningbouw <!channel>; Wetgevingsoverleg *Water*; Motie over huur; +4",
+            since=None,
+            count=7,
+            portal_url=COVERAGE,
+        ),
+        "gaps_healed": replace(trouble, code="gaps_healed", message="", since=None, portal_url=COVERAGE),
+        "quiet": replace(trouble, code="quiet_nothing_new", message="", portal_url=COVERAGE),
+        "quiet_over": replace(trouble, code="quiet_over", message="", portal_url=COVERAGE),
     }
+
+
+COVERAGE = "http://127.0.0.1:8040/sources/coverage"
 
 
 def item_messages() -> Iterator[Sample]:
