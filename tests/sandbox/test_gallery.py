@@ -6,9 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from g40flow.sandbox.gallery import gallery_routes
 from g40flow.sandbox.server import SandboxServer
+from tests.browsing import flaws
 
 HOSTILE = "<script>alert(1)</script> & <b>vet</b>"
 EXAMPLE = {
@@ -55,6 +57,19 @@ def test_a_kind_is_shown_as_slack_mail_and_text_and_nothing_of_it_runs(gallery: 
     assert "<script>" not in page
     assert 'sandbox title="Mail: step"' in page
     assert mail.headers["content-security-policy"].startswith("sandbox;")
+
+
+@pytest.mark.browser
+def test_the_gallery_can_be_read_by_everybody(gallery: httpx.Client, chromium: Browser) -> None:
+    page = chromium.new_page(base_url=str(gallery.base_url))
+    found = {}
+
+    for path in ("/gallery/", "/gallery/dossier_note"):
+        page.goto(path)
+        found[path] = flaws(page)
+    page.close()
+
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
 def test_what_is_not_there_is_not_found(gallery: httpx.Client) -> None:

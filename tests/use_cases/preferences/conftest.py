@@ -139,8 +139,19 @@ def name_of(slug: str) -> str:
     return person.name
 
 
+def reading_in(database: Database, url: str) -> Reading:
+    """A network in which nobody has chosen anything."""
+    app = build_app({"G40FLOW_DATABASE_URL": url, "G40FLOW_PORTAL_URL": "https://portal.example"})
+    return Reading(World(database), app)
+
+
 @pytest.fixture
 def reading(sqlite: Database, sqlite_url: str) -> Reading:
     """A network in which nobody has chosen anything."""
-    app = build_app({"G40FLOW_DATABASE_URL": sqlite_url, "G40FLOW_PORTAL_URL": "https://portal.example"})
-    return Reading(World(sqlite), app)
+    return reading_in(sqlite, sqlite_url)
+
+
+@pytest.fixture
+def reading_anywhere(database: Database, database_url: str) -> Reading:
+    """The same on each kind of database in turn."""
+    return reading_in(database, database_url)

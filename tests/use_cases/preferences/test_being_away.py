@@ -112,7 +112,8 @@ def test_another_member_of_the_board_cannot_answer_for_two_so_the_absent_one_is_
     assert ("sent_while_away", "nobody_else") in reading.ledger("approval_request", JOOST)
 
 
-def test_coming_back_early_ends_the_roles_and_tells_what_waited(reading: Reading) -> None:
+def test_coming_back_early_ends_the_roles_and_tells_what_waited(reading_anywhere: Reading) -> None:
+    reading = reading_anywhere
     absence = reading.away(person=HOUSING_LEAD, **WEEK)
     reading.something_happens(reading.dossier(), to=HOUSING_LEAD)
     reading.deliver()

@@ -61,7 +61,8 @@ def test_lists_are_sent_once_however_often_the_outbox_is_worked_off(reading: Rea
     assert reading.got() == ["Jouw wekelijkse lijst: 1 bericht"]
 
 
-def test_a_changed_choice_frees_what_waits_in_a_list(reading: Reading) -> None:
+def test_a_changed_choice_frees_what_waits_in_a_list(reading_anywhere: Reading) -> None:
+    reading = reading_anywhere
     reading.choose(dossier=Pace.WEEKLY)
     reading.something_happens(reading.dossier())
     reading.deliver()
@@ -86,7 +87,8 @@ def test_switching_off_drops_what_waits_in_a_list(reading: Reading) -> None:
     assert reading.ledger()[-1] == ("drop", "switched_off")
 
 
-def test_quiet_hours_hold_a_message_and_ending_them_frees_it(reading: Reading) -> None:
+def test_quiet_hours_hold_a_message_and_ending_them_frees_it(reading_anywhere: Reading) -> None:
+    reading = reading_anywhere
     reading.choose(quiet=QuietHours(weekdays=frozenset({0})))
     reading.something_happens(reading.dossier())
     reading.deliver()
