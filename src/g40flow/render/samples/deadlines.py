@@ -89,6 +89,6 @@ def deadline_messages() -> Iterator[Sample]:
     yield Sample(
         "deadline_escalation", "over", renderer.deadline_escalation(after, replace(to_lead, is_over=True))
     )
-    yield Sample(
-        "term_notice", "extended", DossierRenderer(resource("templates")).term_notice(DOSSIER, CHANGED)
-    )
+    later = replace(DOSSIER, closes_on=date(2027, 2, 12), working_days_left=22)
+    of_dossiers = DossierRenderer(resource("templates"), interactive=True)
+    yield Sample("term_notice", "extended", of_dossiers.term_notice(later, CHANGED))

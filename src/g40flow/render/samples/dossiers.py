@@ -143,7 +143,12 @@ def decision_messages() -> Iterator[Sample]:
     """Every message about a decision."""
     renderer = DossierRenderer(resource("templates"), interactive=True)
     adopted = replace(
-        ROUND, result="adopted", counts={"approve": 4, "abstain": 1}, answered=5, position="approve"
+        ROUND,
+        dossier=replace(DOSSIER, stage="ready_to_submit"),
+        result="adopted",
+        counts={"approve": 4, "abstain": 1},
+        answered=5,
+        position="approve",
     )
     requests = {
         "open": ROUND,
@@ -155,14 +160,19 @@ def decision_messages() -> Iterator[Sample]:
         "adopted": adopted,
         "hostile": replace(ROUND, dossier=HOSTILE_DOSSIER, question=HOSTILE_TITLE, reason=HOSTILE_TITLE),
         "held_over": replace(
-            adopted, result="held_over", meeting_on=date(2027, 1, 20), reason="Eerst met de VNG praten."
+            adopted,
+            dossier=ROUND.dossier,
+            result="held_over",
+            meeting_on=date(2027, 1, 20),
+            reason="Eerst met de VNG praten.",
         ),
     }
     for case, view in requests.items():
         yield Sample("approval_request", case, renderer.approval_request(view))
     yield Sample("approval_reminder", "open", renderer.approval_reminder(ROUND))
     yield Sample("approval_reminder", "answered", renderer.approval_reminder(requests["decided"]))
-    yield Sample("round_ready", "usual", renderer.round_ready(replace(ROUND, answered=6, is_met=True)))
+    ready = replace(ROUND, answered=6, counts={"approve": 5, "abstain": 1}, is_met=True)
+    yield Sample("round_ready", "usual", renderer.round_ready(ready))
     yield Sample("decision_result", "adopted", renderer.decision_result(adopted))
     yield Sample("decision_result", "held_over", renderer.decision_result(requests["held_over"]))
     yield Sample(
