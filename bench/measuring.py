@@ -18,7 +18,7 @@ import psutil
 
 REPOSITORY = Path(__file__).parents[1]
 SAMPLE_SECONDS = 0.01
-START_LIMIT_SECONDS = 30
+START_LIMIT_SECONDS = 180
 
 
 @dataclass(frozen=True, kw_only=True)

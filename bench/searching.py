@@ -1,132 +1,113 @@
-"""The page on which people search items, in a database of many years."""
+"""The page and the command with which people search items, in a database of many years."""
 
-import random
-import sqlite3
+import os
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import event, insert
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
+from bench.filling import fill_with_items
 from bench.measuring import environment, median_seconds
 from bench.report import Section, table
 from g40flow.bootstrap import App, build_app
 from g40flow.storage import schema
-from g40flow.storage.tables import Item, ItemRouting, RoutingOrigin
 from g40flow.web.actor import cookie_name
 from g40flow.web.portal import build_portal
+from tests.postgres import running_postgres
 from tests.web.signing_in import ANNA, session_of
 
-ITEMS = 50_000
-TIMES = 7
-NOW = datetime.now(UTC)
+ITEMS, MANY_ITEMS, MANY_ENTRIES = 50_000, 500_000, 100_000
+TIMES, TIMES_OF_COMMANDS = 7, 3
 PAGES = {
     "newest first": "/items",
     "page 1,000": "/items?page=1000",
     "a frequent word": "/items?q=woningbouw",
     "two words, one rare": "/items?q=woningbouw+zeldzaamheid",
+    "a word that is nowhere": "/items?q=quetzalcoatlus",
     "one group": "/items?group=woningmarkt",
     "for nobody": "/items?group=-",
     "still open, nearest day first": "/items?open=true&order=soonest",
 }
-SUBJECTS = ("Woningbouw", "Jeugdhulp", "Netcongestie", "Gemeentefonds", "Openbaar vervoer", "Defensie")
-GROUPS = ("woningmarkt", "zorg-jeugd-onderwijs", "duurzaamheid", "financien")
+COMMANDS = {"g40flow items": ["items"], "g40flow items, two words": ["items", "woningbouw", "zeldzaamheid"]}
 
-Statement = tuple[str, tuple[object, ...]]
+Statement = tuple[str, Any]
 
 
-def measure(_entries: int) -> Section:
-    """Through the portal, on SQLite."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "many.sqlite"
-        app = build_app(environment(G40FLOW_DATABASE_URL=f"sqlite:///{path}"))
-        schema.upgrade(app.database)
-        _fill(app)
-        client = TestClient(build_portal(app), base_url=app.settings.portal_url)
-        client.cookies.set(cookie_name(app), session_of(app, ANNA))
-        rows = [_measure(name, client, address, app, path) for name, address in PAGES.items()]
-        app.database.close()
+def measure(entries: int) -> Section:
+    """Through the portal, on both databases; many items when many entries are asked for."""
+    number = MANY_ITEMS if entries >= MANY_ENTRIES else ITEMS
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        postgres = stack.enter_context(running_postgres(durable=False))
+        addresses = {
+            "SQLite": f"sqlite:///{Path(folder) / 'many.sqlite'}",
+            "PostgreSQL": postgres.new_database("many"),
+        }
+        rows = [row for name, address in addresses.items() for row in _rows(name, address, number)]
     return Section(
-        title=f"Searching {ITEMS:,} items",
+        title="Searching items",
         text=(
-            "The portal's list of items, whole pages as HTML without the network, on SQLite. Floor: the\n"
-            f"queries of that page alone, asked of the same file with Python's sqlite3. Median of {TIMES}."
+            f"{number:,} items. The portal's list, whole pages as HTML without the network; floor: the\n"
+            f"queries of that page alone, asked of the database's own driver; median of {TIMES}. The\n"
+            "commands from the start of the process to its end; floor: a Python that does nothing."
         ),
-        body=table(["page", "ms", "queries", "floor ms", "ratio"], rows),
+        body=table(["database", "page", "ms", "queries", "floor ms", "ratio"], rows),
     )
 
 
-def _measure(name: str, client: TestClient, address: str, app: App, path: Path) -> list[str]:
+def _rows(name: str, address: str, number: int) -> Iterator[list[str]]:
+    variables = environment(G40FLOW_DATABASE_URL=address)
+    app = build_app(variables)
+    schema.upgrade(app.database)
+    fill_with_items(app.database, number)
+    client = TestClient(build_portal(app), base_url=app.settings.portal_url)
+    client.cookies.set(cookie_name(app), session_of(app, ANNA))
+    for page, where in PAGES.items():
+        yield [name, page, *_page(client, where, app)]
+    nothing = _command_seconds(["-c", "pass"], variables)
+    for command, arguments in COMMANDS.items():
+        seconds = _command_seconds(["-m", "g40flow", *arguments], variables)
+        yield [name, command, f"{seconds * 1e3:.0f}", "", f"{nothing * 1e3:.0f}", f"{nothing / seconds:.2f}"]
+    app.database.close()
+
+
+def _page(client: TestClient, where: str, app: App) -> list[str]:
     asked: list[Statement] = []
 
-    def listen(_connection: object, _cursor: object, sql: str, values: object, *_: object) -> None:
+    def listen(_connection: object, _cursor: object, sql: str, values: Any, *_: object) -> None:
         if sql.startswith("SELECT"):
-            asked.append((sql, tuple(values) if isinstance(values, tuple) else ()))
+            asked.append((sql, values))
 
     event.listen(app.database.engine, "before_cursor_execute", listen)
-    client.get(address).raise_for_status()
+    client.get(where).raise_for_status()
     event.remove(app.database.engine, "before_cursor_execute", listen)
-    seconds = median_seconds(lambda: client.get(address).raise_for_status(), TIMES)
-    floor = median_seconds(_asking(path, asked), TIMES)
-    return [name, f"{seconds * 1e3:.0f}", str(len(asked)), f"{floor * 1e3:.0f}", f"{floor / seconds:.2f}"]
+    seconds = median_seconds(lambda: client.get(where).raise_for_status(), TIMES)
+    floor = median_seconds(_asking(app, asked), TIMES)
+    return [f"{seconds * 1e3:.0f}", str(len(asked)), f"{floor * 1e3:.0f}", f"{floor / seconds:.2f}"]
 
 
-def _asking(path: Path, statements: list[Statement]) -> Callable[[], None]:
+def _asking(app: App, statements: list[Statement]) -> Callable[[], None]:
     def ask() -> None:
-        with sqlite3.connect(path) as connection:
-            for sql, values in statements:
-                connection.execute(sql, values).fetchall()
+        connection = app.database.engine.raw_connection()
+        cursor = connection.cursor()
+        for sql, values in statements:
+            cursor.execute(sql, values)
+            cursor.fetchall()
+        connection.close()
 
     return ask
 
 
-def _fill(app: App) -> None:
-    chance = random.Random(1)
-    with app.database.writing() as session:
-        session.connection().execute(
-            insert(Item), [example_item(n, chance, of=ITEMS) for n in range(1, ITEMS + 1)]
-        )
-        session.connection().execute(
-            insert(ItemRouting),
-            [example_routing(n, chance) for n in range(1, ITEMS + 1) if chance.random() < 0.3],
+def _command_seconds(arguments: list[str], variables: dict[str, str]) -> float:
+    def start() -> None:
+        subprocess.run(
+            [sys.executable, *arguments], env=variables, check=True, stdout=subprocess.DEVNULL, cwd=os.sep
         )
 
-
-def example_item(number: int, chance: random.Random, *, of: int) -> dict[str, object]:
-    """One of many items, the last of which was seen now."""
-    subject, seen = chance.choice(SUBJECTS), NOW - timedelta(minutes=90 * (of - number))
-    rare = " en een zeldzaamheid" if number % 5_000 == 0 else ""
-    return {
-        "source": "tweedekamer",
-        "identifier": f"zaak:{number:08}",
-        "kind": "parliamentary_case" if number % 3 else "activity",
-        "kind_label": "Brief regering",
-        "summary": f"Brief over {subject.lower()} en wat gemeenten daarvan merken. " * 4,
-        "number": f"2026Z{number:05}",
-        "title": f"{subject} in middelgrote steden, stuk {number}{rare}",
-        "triage_reason": "",
-        "url": f"https://voorbeeld.example/{number}",
-        "status": "open" if number % 4 else "closed",
-        "published_on": seen.date(),
-        "closes_on": date(2026, 1, 1) + timedelta(days=number % 700) if number % 7 == 0 else None,
-        "dossier_number": f"36{number % 900:03}",
-        "facts": {"documents": [], "topics": [], "agenda": [], "related": [], "following_committees": []},
-        "first_seen_at": seen,
-        "changed_at": seen,
-    }
-
-
-def example_routing(number: int, chance: random.Random) -> dict[str, object]:
-    """Where an item goes."""
-    return {
-        "item_id": number,
-        "theme_group": chance.choice(GROUPS),
-        "is_lead": True,
-        "score": chance.random(),
-        "reasons": [],
-        "explanation": "",
-        "origin": RoutingOrigin.ENGINE,
-        "routed_at": NOW,
-    }
+    return median_seconds(start, TIMES_OF_COMMANDS)
