@@ -201,6 +201,7 @@ def test_alarms_are_only_there_where_asked_and_not_for_what_is_off() -> None:
     assert b"VALARM" not in calendar(*texts)
     day, hour, none = vobject.readOne(calendar(*texts, reminds=True).decode()).vevent_list
     assert day.valarm.trigger.value == -timedelta(hours=15)
+    assert day.valarm.description.value == "Morgen: Sluit: Wet collectieve warmte"
     assert hour.valarm.trigger.value == -timedelta(days=1)
     assert not hasattr(none, "valarm")
 

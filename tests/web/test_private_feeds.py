@@ -1,5 +1,6 @@
 """Calendars and news in the portal: making an address, reading it without signing in, and refusals."""
 
+import logging
 import re
 
 import pytest
@@ -71,6 +72,18 @@ def test_a_program_that_has_it_already_gets_nothing_again_until_something_change
     assert unchanged.headers["etag"] == mark
     world.publish(debate())
     assert stranger.get(path, headers={"If-None-Match": mark}).status_code == 200
+
+
+def test_an_address_stands_in_no_log(
+    reader: Reader, stranger: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    path = made(reader)
+    stranger.get(path)
+    stranger.get(path.replace(".ics", ".atom"))
+
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("httpx")]
+    assert not any(path.removesuffix(".ics") in said for said in ours)
 
 
 def test_a_revoked_address_and_one_that_never_was_are_refused_alike(

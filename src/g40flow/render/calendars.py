@@ -4,12 +4,13 @@ An event is written once per change and kept as text; a calendar is those texts 
 that a calendar of thousands of events costs little. Escaping and folding is the work of `icalendar`.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from icalendar import Alarm, Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard
 from icalendar.parser import Contentline
 from icalendar.prop import vText
 
@@ -28,6 +29,7 @@ LONGEST_PLACE = 250
 LONGEST_LINE = 75
 """Bytes, RFC 5545 section 3.1."""
 
+SUMMARY = re.compile(r"\r\nSUMMARY:((?:[^\r]|\r\n )*)\r\n")
 END = "END:VEVENT\r\n"
 WHOLE_DAY = "DTSTART;VALUE=DATE:"
 
@@ -108,14 +110,19 @@ class CalendarWriter:
         return f"{head}{body}END:VCALENDAR{tail}".encode()
 
     def _with_reminder(self, text: str) -> str:
-        """With an alarm the day before; of a whole day at nine in the morning."""
-        if "\r\nSTATUS:CANCELLED\r\n" in text:
+        """With an alarm the day before that says what comes; of a whole day at nine in the morning."""
+        found = SUMMARY.search(text)
+        if found is None or "\r\nSTATUS:CANCELLED\r\n" in text:
             return text
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", one_line(str(self._words.reminder())) + " g40flow")
-        alarm.add("trigger", -timedelta(hours=15 if WHOLE_DAY in text else 24))
-        return text.removesuffix(END) + _text(alarm) + END
+        what = found[1].replace("\r\n ", "")  # as it is escaped already
+        alarm = (
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            _folded(f"DESCRIPTION:{self._words.reminder} {what}"),
+            f"TRIGGER:{'-PT15H' if WHOLE_DAY in text else '-P1D'}",
+            "END:VALARM",
+        )
+        return text.removesuffix(END) + "\r\n".join(alarm) + "\r\n" + END
 
 
 def _when(event: CalendarEvent) -> Iterator[str]:
