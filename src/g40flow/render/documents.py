@@ -37,12 +37,14 @@ class DocumentDetails:
     """What stands above a text and in the properties of its file.
 
     label: what it is, in Dutch, such as "Consultatiereactie". dated_on: the day on the document.
+    signatories: organisations that signed exactly this text and want their name under it.
     """
 
     title: str
     organisation: str
     label: str
     dated_on: date
+    signatories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Documents:
 
     def pdf(self, markdown: str, details: DocumentDetails) -> bytes:
         """The text as an accessible PDF. Raises InvalidInput for what cannot be printed."""
-        return self._made_before(normalise_markdown(markdown), details)
+        return self._made_before(normalise_markdown(self._signed(markdown, details)), details)
 
     def _make_pdf(self, markdown: str, details: DocumentDetails) -> bytes:
         document = read_markdown(markdown)
@@ -99,8 +101,19 @@ class Documents:
         }
         return _compile(files, inputs, details.dated_on)
 
+    def _signed(self, markdown: str, details: DocumentDetails) -> str:
+        """The text with who signed below it."""
+        if not details.signatories:
+            return markdown
+        names = (re.sub(r"([^\w\s])", r"\\\1", one_line(name)) for name in details.signatories)
+        lines = "\n".join(f"- {name}" for name in names)
+        return f"{markdown.rstrip()}\n\n## {self._labels['signatories']}\n\n{lines}\n"
+
     def docx(self, markdown: str, details: DocumentDetails) -> bytes:
-        """The text for Word. Raises InvalidInput for what cannot be read as Markdown."""
+        """The text for Word, without who signed: it is worked in and read back as the next version.
+
+        Raises InvalidInput for what cannot be read as Markdown.
+        """
         document = read_markdown(normalise_markdown(markdown))
         properties = {
             "title": one_line(details.title),

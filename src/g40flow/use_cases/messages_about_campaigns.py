@@ -15,7 +15,6 @@ from g40flow.domain.dossier.words import PartnerState
 from g40flow.domain.dossier.workflow import FINAL, RESTING
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.messages import Rendered
-from g40flow.domain.network import Network
 from g40flow.storage.access import names_of_people
 from g40flow.storage.campaign_tables import Ask, Stakeholder, Touchpoint
 from g40flow.storage.campaigns import asks_of, campaign_of, documents_of, touchpoints_of
@@ -23,6 +22,7 @@ from g40flow.storage.dossier_tables import Dossier, DossierPartner
 from g40flow.storage.dossiers import partners_of
 from g40flow.storage.tables import Message
 from g40flow.use_cases.compose_messages import Compose
+from g40flow.use_cases.dossier.signatures import partner_name
 from g40flow.use_cases.dossier.telling import people_of_partner
 from g40flow.use_cases.messages_about_dossiers import DossierViews
 
@@ -147,12 +147,6 @@ def stakeholder_name(row: Stakeholder) -> str:
 def counterpart_of(contact: Touchpoint) -> str:
     """With whom the contact was: function and organisation."""
     return ", ".join(part for part in (contact.function, contact.organisation) if part)
-
-
-def partner_name(network: Network, row: DossierPartner) -> str:
-    """The name of an organisation that works along or signs."""
-    known = next((p.name for p in network.partners if p.slug == row.partner), "")
-    return row.name or known or row.partner
 
 
 def _ask_line(session: Session, ask: Ask) -> AskLine:

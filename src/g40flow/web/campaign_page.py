@@ -206,6 +206,7 @@ CHOICES: Mapping[str, Any] = {
     "channels": [known.value for known in Channel],
     "outcomes": [known.value for known in Outcome],
     "stances": STANCES,
+    "campaign_work": [known.value for known in CAMPAIGN_WORK],
 }
 """The closed lists that forms of campaigns offer."""
 

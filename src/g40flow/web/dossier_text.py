@@ -26,6 +26,7 @@ from g40flow.storage.decisions import open_round_of, seen_version_of
 from g40flow.storage.dossier_tables import Comment, Dossier, TextVersion
 from g40flow.storage.texts import comments_of, open_comments
 from g40flow.use_cases.dossier.desk import open_to_read, roles_on
+from g40flow.use_cases.dossier.signatures import signed_names
 from g40flow.use_cases.text.comments import add_comment, dispose_comment, withdraw_comment
 from g40flow.use_cases.text.drafting import first_draft, insertable
 from g40flow.use_cases.text.versions import (
@@ -163,11 +164,13 @@ def version_file(
     with app.database.reading() as session:
         version = read_version(session, dossier_id, number, actor=actor)
         dossier = open_to_read(session, dossier_id, actor)
+        signatories = signed_names(session, app.network, dossier, version.content_hash)
     details = DocumentDetails(
         title=dossier.title,
         organisation=app.desk.rules.submission.organisation,
         label=app.documents.label(dossier.document_type),
         dated_on=dutch_date(version.created_at),
+        signatories=signatories,
     )
     make = app.documents.docx if format_ == "docx" else app.documents.pdf
     try:

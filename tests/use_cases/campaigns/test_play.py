@@ -11,6 +11,8 @@ from g40flow.domain.campaigns.words import AskState, CampaignType
 from g40flow.domain.dossier.words import DocumentType, PartnerState
 from g40flow.domain.dossier.workflow import Guard, Process, Stage
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotAllowed, StaleVersion, StepNotAllowed
+from g40flow.render.documents import DocumentDetails, Documents, read_pdf
+from g40flow.resources import resource
 from g40flow.storage.dossier_tables import DossierItem, LibraryPosition
 from g40flow.use_cases.campaigns.asks import history_of_ask
 from g40flow.use_cases.campaigns.coalition import add_signatory
@@ -22,13 +24,14 @@ from g40flow.use_cases.campaigns.open_campaign import (
     settle_mandate,
 )
 from g40flow.use_cases.decisions.adopt_by_body import adopt_by_body
-from g40flow.use_cases.dossier.signatures import answer_signature, ask_signature
+from g40flow.use_cases.dossier.signatures import answer_signature, ask_signature, signed_names
 from tests.use_cases.campaigns.world import CampaignWorld
 from tests.use_cases.dossier.world import (
     BOARD_MEMBER,
     BOARD_SECRETARY,
     CARE,
     CARE_LEAD,
+    DESK,
     HOUSING,
     HOUSING_LEAD,
     HOUSING_SECRETARY,
@@ -382,3 +385,22 @@ def test_the_table_of_bodies_is_that_of_the_network() -> None:
     assert by_office["letter_minister"] == ["chair", "pillar_chair"]
     assert by_office["manifest"] == [Body.DAILY_BOARD]
     assert by_office["board_note"] == by_office["digest"] == []
+
+
+def test_who_signed_and_wants_to_be_named_stands_under_the_file_of_that_very_text(
+    world: CampaignWorld,
+) -> None:
+    campaign_id = world.in_coalition(CampaignType.MANIFEST)
+    sign(world, campaign_id, "Bouw *& Co* <script>")
+    text = world.hash_of(campaign_id)
+    with world.database.reading() as session:
+        names = signed_names(session, DESK.network, world.read(campaign_id), text)
+        assert signed_names(session, DESK.network, world.read(campaign_id), "0" * 64) == ()
+    details = DocumentDetails(
+        title="Manifest", organisation="G40", label="Manifest", dated_on=DECISION_DAY, signatories=names
+    )
+
+    shown = read_pdf(Documents(resource("templates")).pdf("Wij vragen dit.\n", details)).text
+
+    assert "Mede namens" in shown
+    assert "Bouw *& Co* <script>" in shown

@@ -10,7 +10,7 @@ from g40flow.domain.dossier.words import PartnerState
 from g40flow.domain.errors import InvalidInput, StaleVersion
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
-from g40flow.domain.network import Role
+from g40flow.domain.network import Network, Role
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.dossier_tables import Dossier, DossierPartner
 from g40flow.storage.dossiers import partners_of
@@ -48,7 +48,8 @@ def ask_signature(
     row.sign_by, row.asked_at = sign_by, now
     row.name_consent = row.logo_consent = False
     session.add(row)
-    facts: dict[str, Json] = {"partner": partner, "until": None if sign_by is None else sign_by.isoformat()}
+    until = None if sign_by is None else sign_by.isoformat()
+    facts: dict[str, Json] = {"partner": partner, "name": row.name, "until": until}
     entry = note_change(session, dossier, actor, "ask_signature", now=now, facts=facts)
     tell_people(session, desk, dossier, entry, people_of_partner(session, desk, partner, now), now)
     return dossier
@@ -94,6 +95,7 @@ def answer_signature(
     session.add(row)
     facts: dict[str, Json] = {
         "partner": partner,
+        "name": row.name,
         "answer": answer,
         "name_consent": row.name_consent,
         "logo_consent": row.logo_consent,
@@ -102,6 +104,22 @@ def answer_signature(
         session, dossier, actor, "answer_signature", now=now, version_hash=text, reason=said, facts=facts
     )
     return dossier
+
+
+def signed_names(session: Session, network: Network, dossier: Dossier, text_hash: str) -> tuple[str, ...]:
+    """Names of the organisations that signed exactly this text and want to be named under it."""
+    assert dossier.id is not None
+    return tuple(
+        partner_name(network, row)
+        for row in partners_of(session, dossier.id)
+        if row.state == PartnerState.SIGNED and row.signed_hash == text_hash and row.name_consent
+    )
+
+
+def partner_name(network: Network, row: DossierPartner) -> str:
+    """The name of an organisation that works along or signs."""
+    known = next((partner.name for partner in network.partners if partner.slug == row.partner), "")
+    return row.name or known or row.partner
 
 
 def lapse_signatures(session: Session, dossier: Dossier, *, actor: Actor, now: datetime) -> list[str]:

@@ -70,7 +70,7 @@ def checklist_of(
     version = current_version(session, dossier)
     if version is None:
         raise InvalidInput("no_text_yet", f"dossier {dossier.number} has no text to hand in")
-    name = neutral_file_name(details_of(desk, documents, dossier, now), "pdf")
+    name = neutral_file_name(details_of(session, desk, documents, dossier, version, now), "pdf")
     inspection = inspect_submission(session, desk, documents, dossier, version, name=name, now=now)
     prepared = prepared_submission(session, dossier.id, version.content_hash)
     seen = seen_by_program(_facts(session, dossier, inspection, prepared, now))

@@ -13,6 +13,7 @@ from g40flow.storage.access import effective_network
 from g40flow.storage.dossier_tables import Dossier, TextVersion
 from g40flow.storage.texts import consultation_answers
 from g40flow.use_cases.dossier.desk import Desk
+from g40flow.use_cases.dossier.signatures import signed_names
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def inspect_submission(
     name: neutral name of the file. Raises InvalidInput if the text cannot be printed.
     """
     assert dossier.id is not None
-    details = details_of(desk, documents, dossier, now)
+    details = details_of(session, desk, documents, dossier, version, now)
     pdf = documents.pdf(version.markdown, details)
     content = read_pdf(pdf)
     parts = [
@@ -69,13 +70,18 @@ def inspect_submission(
     return Inspection(pdf=pdf, pdf_name=name, found=tuple(_search(session, desk, parts)))
 
 
-def details_of(desk: Desk, documents: Documents, dossier: Dossier, now: datetime) -> DocumentDetails:
-    """What stands above the text; its day is that of the adoption, so that the file stays the same."""
+def details_of(
+    session: Session, desk: Desk, documents: Documents, dossier: Dossier, version: TextVersion, now: datetime
+) -> DocumentDetails:
+    """What stands above the text and who signed it; its day is that of the adoption, so that the file
+    stays the same.
+    """
     return DocumentDetails(
         title=dossier.title,
         organisation=desk.rules.submission.organisation,
         label=documents.label(dossier.document_type),
         dated_on=dutch_date(dossier.adopted_at or now),
+        signatories=signed_names(session, desk.network, dossier, version.content_hash),
     )
 
 
