@@ -23,6 +23,7 @@ def consultation(number: int = 12, **changed: object) -> Line:
         "what": What.CONSULTATION,
         "title": "Wijziging van het Besluit bouwwerken leefomgeving",
         "path": f"/items/{number}",
+        "source": "internetconsultatie",
         "label": "AMvB",
         "why": Why.ROUTED,
         "why_terms": ("woningbouw", "huurprijzen"),

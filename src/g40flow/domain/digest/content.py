@@ -122,7 +122,8 @@ class Line:
     """One subject in one line: what it is, why it is here, what is asked, and until when.
 
     key: "item:12", "dossier:3", "source:tweedekamer", "day:2026-12-01 Netwerkdag", "triage".
-    label: the publisher's own word, or the type of document. number: as people quote it.
+    source: key of the publisher, of an item. label: the publisher's own word, or the type of document.
+    number: as people quote it.
     asked: a word of Asked, or of what waits for a dossier. why_text, asked_of: names of then.
     why_terms: words and facts that counted for the router, strongest first.
     until: last Dutch day; working_days_left: to it, of the day of the digest, negative when it passed.
@@ -142,6 +143,7 @@ class Line:
     title: str
     path: str
     why: Why
+    source: str = ""
     label: str = ""
     number: str = ""
     why_text: str = ""

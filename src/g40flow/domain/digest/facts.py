@@ -40,7 +40,7 @@ class NewsOfItem:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemFacts:
-    """One item, as far as a line of a digest needs it.
+    """One item, as far as a line of a digest needs it. source: key of the publisher.
 
     is_fresh: new to the world when it was first seen, see g40flow.domain.news.is_fresh; False for
     what was there when its publisher was read for the first time. closes_on: the agreed day if there
@@ -50,6 +50,7 @@ class ItemFacts:
     """
 
     id: int
+    source: str
     kind: ItemKind
     label: str
     number: str

@@ -85,6 +85,7 @@ class ItemLines:
             what=What(item.kind.value),
             title=item.title,
             path=f"/items/{item.id}",
+            source=item.source,
             label=item.label,
             number=item.number,
             why=why,

@@ -157,21 +157,38 @@ def _one(same: Sequence[Candidate]) -> Candidate:
     first = ordered[0]
     lines = [candidate.line for candidate in ordered]
     asked = dict.fromkeys(line.asked for line in lines if ordered[0].section is Section.WAITING)
+    when = _when(lines)
     return replace(
         first,
         line=replace(
             first.line,
-            at=next((line.at for line in lines if line.at is not None), None),
-            ends_at=next((line.ends_at for line in lines if line.at is not None), None),
+            until=when.until,
+            working_days_left=when.working_days_left,
+            at=when.at,
+            ends_at=when.ends_at,
             urgent=any(line.urgent for line in lines),
             news=_all(line.news for line in lines),
-            deeds=_all(line.deeds for line in lines),
+            deeds=_deeds(lines),
             risks=_all(line.risks for line in lines),
             cities=_all(line.cities for line in lines),
             outcomes=next((line.outcomes for line in lines if line.outcomes), ()),
             also_asked=tuple(word for word in asked if word != first.line.asked and word != "inform"),
         ),
     )
+
+
+def _when(lines: Sequence[Line]) -> Line:
+    """The line whose day is told: the one that matters most if it names a day, with its hour if known."""
+    if lines[0].until is None:
+        return min(lines, key=lambda line: line.until or date.max)
+    same_day = (line for line in lines if line.until == lines[0].until)
+    return min(same_day, key=lambda line: line.at is None)
+
+
+def _deeds(lines: Sequence[Line]) -> tuple[str, ...]:
+    """What was done. That a dossier is new goes without saying once more was done with it."""
+    deeds = _all(line.deeds for line in lines)
+    return tuple(deed for deed in deeds if deed != "open") or deeds
 
 
 def _all(words: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -113,6 +113,7 @@ def _facts(
     kind = ItemKind(row.kind)
     return ItemFacts(
         id=row.id,
+        source=row.source,
         kind=kind,
         label=row.kind_label,
         number=row.number or "",
@@ -180,8 +181,8 @@ def _routings(session: Session, ids: Sequence[int]) -> dict[int, list[RoutedTo]]
 
 
 def _terms(reasons: Sequence[dict[str, Any]]) -> tuple[str, ...]:
-    """What spoke for the group; the same as a card names."""
-    speaking = (reason["quote"] or reason["term"] for reason in reasons if reason["weight"] > 0)
+    """What in the item spoke for the group; the likeness to earlier items is no word that says anything."""
+    speaking = (reason["quote"] for reason in reasons if reason["weight"] > 0 and reason["quote"])
     return tuple(dict.fromkeys(speaking))[:MOST_TERMS]
 
 
