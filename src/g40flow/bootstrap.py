@@ -16,6 +16,7 @@ from g40flow.config.network import load_network
 from g40flow.config.notifications import NotificationsConfig, load_notifications
 from g40flow.config.settings import Settings, settings_from
 from g40flow.config.sources import (
+    DebatDirectConfig,
     FeedSourceConfig,
     HaveYourSayConfig,
     ODataConfig,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from g40flow.render.pictures import Pictures
     from g40flow.sources.contract import Source
     from g40flow.sources.fetch import Fetcher
+    from g40flow.sources.tweedekamer.debat_direct import DebatDirect
     from g40flow.sources.tweedekamer.odata import ODataService
     from g40flow.storage.database import Database
     from g40flow.use_cases.access.rules import AccessRules
@@ -136,6 +138,7 @@ class App:
                         working_time=timedelta(hours=house.stale_after_working_hours),
                     ),
                     odata=_odata(house.odata),
+                    debat_direct=_debat_direct(house.debat_direct),
                 )
             case "openoverheid" if self.sources_config.openoverheid is not None:
                 return _open_overheid(self.base_url(name), self.sources_config.openoverheid)
@@ -473,6 +476,14 @@ def build_app(environment: Mapping[str, str] | None = None) -> App:
         notifications=load_notifications(folder, network),
         sources_config=load_sources(folder),
     )
+
+
+def _debat_direct(config: DebatDirectConfig | None) -> "DebatDirect | None":
+    from g40flow.sources.tweedekamer.debat_direct import DebatDirect
+
+    if config is None:
+        return None
+    return DebatDirect(search=str(config.base_url).rstrip("/"), site=str(config.site_url).rstrip("/"))
 
 
 def _journals(config: OfficieleBekendmakingenConfig, base_url: str) -> "Source":

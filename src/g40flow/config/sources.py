@@ -80,6 +80,13 @@ class ODataConfig(Strict):
     fields: dict[str, str] = Field(min_length=1)
 
 
+class DebatDirectConfig(Strict):
+    """Where meetings can be watched; an unofficial interface. site_url: the pages for people."""
+
+    base_url: HttpUrl
+    site_url: HttpUrl
+
+
 class TweedeKamerConfig(SourceConfig):
     """site_url: the website for people, for links.
     categories: feeds to follow, in this order.
@@ -87,6 +94,7 @@ class TweedeKamerConfig(SourceConfig):
     stale_after_working_hours: a feed with no new entry for so long on sitting days is silently stale.
     known_committees: names that are expected; another one is reported to the operators.
     odata: compare the agenda with this door once a day; None leaves that out.
+    debat_direct: look for links to broadcasts here; None leaves that out.
     """
 
     site_url: HttpUrl
@@ -95,6 +103,13 @@ class TweedeKamerConfig(SourceConfig):
     stale_after_working_hours: int = Field(default=8, ge=1)
     known_committees: list[str] = []
     odata: ODataConfig | None = None
+    debat_direct: DebatDirectConfig | None = None
+
+    @property
+    def addresses(self) -> tuple[HttpUrl, ...]:
+        """The data warehouse, and the list of broadcasts."""
+        others = [self.debat_direct.base_url] if self.debat_direct else []
+        return (self.base_url, *others)
 
 
 class EersteKamerConfig(SourceConfig):

@@ -77,6 +77,10 @@ class ItemStatus(StrEnum):
     UNKNOWN = "unknown"  # the publisher says something that we do not know: reported as a signal
 
 
+LIVE_STREAM = "Livestream"
+"""Kind of document: where a meeting can be watched. It comes and goes, and is no news."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ItemDocument:
     """A document that belongs to an item. url: absolute. kind: the publisher's own label."""

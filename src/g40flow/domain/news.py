@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from g40flow.domain.calendar import WorkingCalendar
 from g40flow.domain.instants import dutch_date
-from g40flow.domain.items import FieldChange, ItemKind, ItemStatus, Json, SourceItem
+from g40flow.domain.items import LIVE_STREAM, FieldChange, ItemKind, ItemStatus, Json, SourceItem
 
 
 class News(StrEnum):
@@ -74,7 +74,7 @@ def news_of(before: SourceItem, after: SourceItem, today: date) -> tuple[News, .
         found.append(News.RESCHEDULED)
     if after.replaced_by is not None and after.replaced_by != before.replaced_by:
         found.append(News.REPLACED)
-    if {d.url for d in after.documents} - {d.url for d in before.documents}:
+    if {d.url for d in after.documents if d.kind != LIVE_STREAM} - {d.url for d in before.documents}:
         found.append(News.DOCUMENT_ADDED)
     if set(after.agenda) != set(before.agenda):
         found.append(News.AGENDA_CHANGED)

@@ -134,6 +134,9 @@ def sandbox_config(folder: Path, sandbox: str) -> Path:
         for key in ("base_url", "site_url", "rss_url"):
             if key in source:
                 source[key] = f"{sandbox}/{name}"
+        if "debat_direct" in source:
+            address = f"{sandbox}/{name}/debatdirect"
+            source["debat_direct"] = {"base_url": address, "site_url": address}
         if "odata" in source:
             source["odata"]["base_url"] = f"{sandbox}/{name}/OData/v5"
         if name != "internetconsultatie" and "expected_minimum" in source:

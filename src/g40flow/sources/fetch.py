@@ -209,6 +209,10 @@ class Fetcher:
         """How many requests went out, repeated ones and redirects included."""
         return self._requests.value
 
+    def now(self) -> datetime:
+        """The clock of this client, aware UTC."""
+        return self._shared.clock.now()
+
     def close(self) -> None:
         self._shared.client.close()
 

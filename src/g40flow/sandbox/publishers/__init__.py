@@ -12,6 +12,7 @@ from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.publishers.archive import archive_routes
 from g40flow.sandbox.publishers.commission import commission_routes
 from g40flow.sandbox.publishers.consultations import consultation_routes
+from g40flow.sandbox.publishers.debat_direct import debat_direct_routes
 from g40flow.sandbox.publishers.gate import Gate
 from g40flow.sandbox.publishers.house_site import house_site_routes
 from g40flow.sandbox.publishers.journal import journal_routes
@@ -25,7 +26,12 @@ from g40flow.sandbox.world import World
 
 def build_publishers_app(world: World, clock: SandboxClock) -> ASGIApp:
     """Serves what `world` knows at the time `clock` shows."""
-    house = [*sync_feed_routes(world), *odata_routes(world), *house_site_routes(world)]
+    house = [
+        *sync_feed_routes(world),
+        *odata_routes(world),
+        *debat_direct_routes(world),
+        *house_site_routes(world),
+    ]
     app = Starlette(
         routes=[
             Mount("/internetconsultatie", routes=consultation_routes(world, clock)),

@@ -16,6 +16,7 @@ from g40flow.sources.tweedekamer.committees import (
     committee_name,
     name_by_reference,
 )
+from g40flow.sources.tweedekamer.debat_direct import BROADCAST, DAY, live_stream
 from g40flow.sources.tweedekamer.ministries import first_ministry
 from g40flow.sources.tweedekamer.pages import Addresses, by_date, item_documents
 from g40flow.sources.tweedekamer.values import as_day, as_instant
@@ -91,10 +92,20 @@ def assemble_activity(
         following_committees=_following(actors, stored),
         dossier_number=_common_dossier(agenda.cases),
         agenda=agenda.titles,
-        documents=agenda.documents,
+        documents=(*agenda.documents, *_live_stream(record, starts_at, ends_at, stored)),
         related=_related(record, agenda.cases),
         replaced_by=ACTIVITY + successor if successor else None,
     )
+
+
+def _live_stream(
+    record: PublisherRecord, starts_at: datetime | None, ends_at: datetime | None, stored: RecordReader
+) -> tuple[ItemDocument, ...]:
+    day = record.fields.get("datum")
+    if not isinstance(day, str):
+        return ()
+    broadcasts = stored.referring(BROADCAST, DAY, day)
+    return live_stream(record.fields.get("locatie"), starts_at, ends_at, broadcasts)
 
 
 def is_plenary(record: PublisherRecord) -> bool:

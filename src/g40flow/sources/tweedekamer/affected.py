@@ -45,6 +45,9 @@ def _affected(entity: str, records: Collection[PublisherRecord], stored: RecordR
             return _items(CASE, _targets(records, "zaak"))
         case "document":
             return _of_documents(records, stored)
+        case "uitzending":
+            activities = stored.referring_any("activiteit", "dag", _targets(records, "dag"))
+            return _items(ACTIVITY, (activity.record.identifier for activity in activities))
         case "documentVersie":
             documents = stored.get_many("document", _targets(records, "document"))
             return _of_documents([kept.record for kept in documents], stored)

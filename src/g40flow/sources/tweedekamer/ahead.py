@@ -18,7 +18,8 @@ def read_ahead(items: Iterable[str], stored: RecordReader) -> None:
 
 
 def _activities(activities: Collection[str], stored: RecordReader) -> None:
-    stored.get_many("activiteit", activities)
+    found = stored.get_many("activiteit", activities)
+    stored.referring_any("uitzending", "dag", set(_targets(found, "dag")))
     stored.referring_any("activiteit", "vervangenVanuit", activities)
     stored.referring_any("activiteitActor", "activiteit", activities)
     points = stored.referring_any("agendapunt", "activiteit", activities)

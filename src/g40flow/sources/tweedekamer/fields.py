@@ -330,9 +330,17 @@ def _record(table: EntityTable, element: etree._Element, entry: FeedEntry) -> Pu
         entity=table.entity,
         identifier=identifier,
         fields=fields,
-        references=references,
+        references=_day(table, fields) + references,
         updated_at=updated_at,
     )
+
+
+def _day(table: EntityTable, fields: Mapping[str, Json]) -> tuple[Reference, ...]:
+    """The day of an activity, as a reference: what else is on that day finds it so. Sorts first."""
+    day = fields.get("datum")
+    if table.entity != "activiteit" or not isinstance(day, str):
+        return ()
+    return (Reference(relation="dag", identifier=day),)
 
 
 def _content(table: EntityTable, element: etree._Element) -> tuple[dict[str, Json], tuple[Reference, ...]]:

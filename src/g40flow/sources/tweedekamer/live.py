@@ -9,6 +9,7 @@ from g40flow.domain.checks import Check
 from g40flow.domain.errors import SourceError
 from g40flow.domain.instants import dutch_date
 from g40flow.sources.fetch import Fetcher
+from g40flow.sources.tweedekamer.debat_direct import DebatDirect
 from g40flow.sources.tweedekamer.feed import FeedPage, parse_page
 from g40flow.sources.tweedekamer.fields import TABLES, record_of
 from g40flow.sources.tweedekamer.known_values import signals_for
@@ -39,6 +40,24 @@ def live_checks(
 def odata_check(fetch: Fetcher, service: ODataService) -> Check:
     """Whether OData knows every field that the configuration names; never raises SourceError."""
     return _look("OData kent alle velden uit sources.yaml", partial(_odata_fields, fetch, service))
+
+
+def debat_direct_check(fetch: Fetcher, door: DebatDirect) -> Check:
+    """Whether the unofficial list of broadcasts is as it was; never raises SourceError."""
+    return _look("Debat Direct geeft uitzendingen met zaal en tijd", partial(_broadcasts, fetch, door))
+
+
+def _broadcasts(fetch: Fetcher, door: DebatDirect) -> Check:
+    today = dutch_date(fetch.now())
+    records = door.look(today, fetch)
+    with_room = sum(bool(record.fields["zaal"]) for record in records)
+    first = str(records[0].fields["pagina"]) if records else "geen, in reces kan dat"
+    return Check(
+        what="Debat Direct geeft uitzendingen met zaal en tijd",
+        ok=with_room == len(records),
+        found=_harmless(f"{len(records)} in de komende week, {with_room} met een zaal; de eerste: {first}"),
+        advice="Open die pagina; klopt ze niet, laat debat_direct dan weg uit sources.yaml.",
+    )
 
 
 def _odata_fields(fetch: Fetcher, service: ODataService) -> Check:

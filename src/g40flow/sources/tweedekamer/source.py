@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hashlib import blake2b
 
 from g40flow.domain.checks import Check
 from g40flow.domain.coverage import Listed
-from g40flow.domain.errors import ConfigError, SourceChanged
+from g40flow.domain.errors import ConfigError, SourceChanged, SourceError, SourceUnavailable
+from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import PublisherRecord, SourceItem
 from g40flow.sources.contract import (
     Batch,
@@ -18,17 +20,19 @@ from g40flow.sources.contract import (
     StreamState,
 )
 from g40flow.sources.fetch import Fetcher
+from g40flow.sources.markup import shown
 from g40flow.sources.tweedekamer.activities import assemble_activity
 from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, affected_items
 from g40flow.sources.tweedekamer.ahead import read_ahead
 from g40flow.sources.tweedekamer.cases import assemble_case
 from g40flow.sources.tweedekamer.committees import committee_key
 from g40flow.sources.tweedekamer.comparing import compare_agenda, read_activities
+from g40flow.sources.tweedekamer.debat_direct import STREAM, DebatDirect
 from g40flow.sources.tweedekamer.feed import FeedPage, parse_page
 from g40flow.sources.tweedekamer.fields import STANDARD_CATEGORIES, TABLES, EntityTable, record_of
 from g40flow.sources.tweedekamer.history import History, present_position
 from g40flow.sources.tweedekamer.known_values import signals_for
-from g40flow.sources.tweedekamer.live import live_checks, odata_check
+from g40flow.sources.tweedekamer.live import debat_direct_check, live_checks, odata_check
 from g40flow.sources.tweedekamer.odata import ODataService
 from g40flow.sources.tweedekamer.pages import Addresses
 from g40flow.sources.tweedekamer.quiet_feed import QuietLimit, is_silently_stale
@@ -54,6 +58,7 @@ class TweedeKamer:
         beginning, which for the large categories is eighteen years and takes hours.
     known_committees: names; one outside them gives a signal. Empty switches the check off.
     quiet_limit: when a lively feed that brings nothing counts as stale; None switches it off.
+    debat_direct: where broadcasts are found, a further stream; None leaves it out.
     """
 
     def __init__(
@@ -67,22 +72,28 @@ class TweedeKamer:
         known_committees: Collection[str] = (),
         quiet_limit: QuietLimit | None = None,
         odata: ODataService | None = None,
+        debat_direct: DebatDirect | None = None,
     ) -> None:
         self.name = name
-        self.streams = tuple(categories)
+        self._categories = tuple(categories)
+        self.streams = self._categories if debat_direct is None else (*self._categories, STREAM)
+        self._debat_direct = debat_direct
         self.addresses = Addresses(warehouse=base_url, site=site_url)
         self._start_tokens = dict(start_tokens or {})
         self._known_committees = frozenset(map(committee_key, known_committees))
         self._quiet_limit = quiet_limit
         self._odata = odata
         # A misspelled category gives an empty feed, not an error: refuse it before it is asked for.
-        if unknown := sorted({*self.streams, *self._start_tokens} - TABLES.keys()):
+        if unknown := sorted({*self._categories, *self._start_tokens} - TABLES.keys()):
             raise ConfigError(f"{name}: expected categories among {', '.join(TABLES)}; found {unknown}")
 
     def read(
         self, stream: str, state: StreamState, stored: RecordReader, fetch: Fetcher, now: datetime
     ) -> Iterator[Batch]:
         """One batch per page; the cursor in its state is the skiptoken that follows its last entry."""
+        if stream == STREAM and self._debat_direct is not None:
+            yield from _broadcasts(self._debat_direct, state, fetch, now)
+            return
         table = self._table(stream)
         cursor = state.cursor or self._start_tokens.get(stream)
         has_read = False
@@ -134,8 +145,12 @@ class TweedeKamer:
 
     def live_checks(self, fetch: Fetcher) -> list[Check]:
         """What the real feeds show on the points that are inferred, for `g40flow doctor --live`."""
-        checks = live_checks(fetch, self.addresses, self.streams, self._known_committees)
-        return checks if self._odata is None else [*checks, odata_check(fetch, self._odata)]
+        checks = live_checks(fetch, self.addresses, self._categories, self._known_committees)
+        if self._odata is not None:
+            checks.append(odata_check(fetch, self._odata))
+        if self._debat_direct is not None:
+            checks.append(debat_direct_check(fetch, self._debat_direct))
+        return checks
 
     def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
         """The agenda of the coming weeks as OData shows it, beside our copy."""
@@ -150,7 +165,7 @@ class TweedeKamer:
     @property
     def history_streams(self) -> tuple[str, ...]:
         """Every feed that is followed."""
-        return self.streams
+        return self._categories
 
     def history(
         self,
@@ -177,10 +192,12 @@ class TweedeKamer:
 
     def present_position(self, stream: str, fetch: Fetcher, now: datetime) -> StreamState | None:
         """Yesterday's place, for a feed that would otherwise be read from 2008 on first."""
+        if stream == STREAM:
+            return None
         return present_position(stream, self._start_tokens.get(stream), self.addresses, fetch, now)
 
     def _table(self, stream: str) -> EntityTable:
-        if stream not in self.streams:
+        if stream not in self._categories:
             raise ValueError(f"expected one of the streams {self.streams}, found {stream!r}")
         return TABLES[stream]
 
@@ -235,6 +252,25 @@ class TweedeKamer:
         if limit is None or stream not in limit.categories:
             return False
         return is_silently_stale(state.newest_entry_at, now, limit)
+
+
+def _broadcasts(door: DebatDirect, state: StreamState, fetch: Fetcher, now: datetime) -> Iterator[Batch]:
+    """Where meetings can be watched. Nobody promised this interface: that it fails is told, once a day."""
+    today = dutch_date(now)
+    try:
+        records = door.look(today, fetch)
+    except SourceError as error:
+        if isinstance(error, SourceUnavailable) and error.retry_after is not None:
+            raise
+        message = f"Debat Direct is niet te lezen, links naar uitzendingen ontbreken: {shown(str(error))}"
+        signal = Signal(code="debat_direct_unusable", subject=today.isoformat(), message=message)
+        yield Batch(records=(), state=state, seen=0, signals=(signal,))
+        return
+    content = "".join(f"{record.identifier}{sorted(record.fields.items())}" for record in records)
+    cursor = blake2b(content.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    if cursor != state.cursor:
+        kept = replace(state, cursor=cursor, completed_at=now)
+        yield Batch(records=records, state=kept, seen=len(records))
 
 
 def _since(stream: str, state: StreamState) -> str:
