@@ -1,6 +1,8 @@
 """Cards about items: what people do with their buttons, and what they see of it."""
 
+from g40flow.storage.family_members import family_id_of, family_subject
 from g40flow.storage.items import routings_of
+from g40flow.use_cases.dossier.follow import is_following
 from tests.slack_app.conftest import (
     GUEST,
     QUINT,
@@ -38,6 +40,25 @@ def test_who_follows_already_is_offered_the_way_out(world: World) -> None:
     world.press(ZEGER, "item_follow")
 
     assert world.heard(ZEGER, "Je volgt dit al")
+
+
+def test_who_follows_an_item_can_follow_what_belongs_with_it(world: World) -> None:
+    item = world.add_item()
+    world.press(ZEGER, "item_follow")
+    world.heard(ZEGER, "Je volgt dit nu")
+    offer = next(
+        m for channel in world.slack.see("sees", user=ZEGER)["channels"] for m in channel["ephemerals"]
+    )
+
+    world.press(ZEGER, "family_follow", ts=offer["ts"])
+
+    assert world.heard(ZEGER, "Je volgt nu")
+    with world.reading() as session:
+        family = family_id_of(session, item)
+        assert family is not None
+        assert is_following(session, ZEGER, family_subject(family))
+    world.press(ZEGER, "item_follow")
+    world.heard(ZEGER, "Je volgt dit al")
 
 
 def test_turning_down_takes_the_group_off_and_the_card_says_so(world: World) -> None:

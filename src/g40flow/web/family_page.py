@@ -132,6 +132,8 @@ def day_of(row: Item) -> date:
 
 def _title(rows: Sequence[Item]) -> str:
     """What a family is called: like the bill or consultation that it is about, else like its first item."""
-    openers = ("Wetgeving", "Initiatiefwetgeving", "Wet", "AMvB", "Begroting")
+    openers = (
+        "Wetgeving", "Initiatiefwetgeving", "Wet", "AMvB", "Begroting", "Wetsvoorstel in de Eerste Kamer",
+    )  # fmt: skip
     bills = [row for row in rows if row.kind_label in openers]
     return (bills or list(rows))[0].title

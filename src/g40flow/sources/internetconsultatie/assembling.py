@@ -32,6 +32,8 @@ from g40flow.sources.internetconsultatie.records import (
 )
 from g40flow.sources.internetconsultatie.site import Site
 
+NAMED = "https://www.internetconsultatie.nl"
+"""How other publishers name a consultation, wherever it is read from."""
 STATUS_LABEL_START = "Consultatie "  # of the large labels this one says that it is open or closed
 
 
@@ -98,6 +100,7 @@ def assemble(source: str, site: Site, slug: str, stored: RecordReader, now: date
         related=_related(known, slug, stored),
         replaced_by=replaced_by,
         chain_id=target_of(known.page.record, CHAIN) if known.page else None,
+        references=(f"{NAMED}/{slug}",),
     )
 
 
