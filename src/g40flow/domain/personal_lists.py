@@ -36,8 +36,8 @@ class PersonalList:
     """Several messages to one person in one.
 
     lines: those that are shown, oldest first; more: how many others there were. stood_in: what a
-    deputy decided meanwhile, for the return only. is_private: a line holds what only its reader may see.
-    today: Dutch date. portal_url, preferences_url: pages of the portal.
+    deputy decided meanwhile, for the return only. today: Dutch date. portal_url, preferences_url: pages
+    of the portal.
     """
 
     gathering: Gathering
@@ -47,7 +47,6 @@ class PersonalList:
     today: date
     portal_url: str
     preferences_url: str
-    is_private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,10 @@ class PreferenceRenderer:
         self._forms = MessageForms(templates)
 
     def personal_list(self, view: PersonalList) -> Rendered:
-        """Several messages to one person, a line each, under what they are about."""
+        """Several messages to one person, a line each, under what they are about.
+
+        Private: a line can tell of a confidential dossier, or lead to a personal page.
+        """
         for shown in range(len(view.lines), -1, -1):
             lines = view.lines[:shown]
             hidden = len(view.lines) - shown + view.more
@@ -26,7 +29,7 @@ class PreferenceRenderer:
                 "hidden": hidden,
                 "total": shown + hidden,
             }
-            rendered = self._forms.written("personal_list", values, private=view.is_private)
+            rendered = self._forms.written("personal_list", values, private=True)
             if keeps_list_limits(rendered):
                 return rendered
         raise ValueError("a list without lines breaks the limits of a message")

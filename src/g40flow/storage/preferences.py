@@ -18,6 +18,7 @@ from g40flow.domain.preferences import (
     Why,
 )
 from g40flow.domain.reach import PERSON
+from g40flow.storage.dossier_tables import MessageDossier
 from g40flow.storage.preference_tables import AbsenceRow, GatheredMessage, MessageChoice, PersonHabits
 from g40flow.storage.tables import Message, MessageState
 
@@ -115,6 +116,14 @@ def gather(session: Session, message: Message, into: Message, gathering: Gatheri
     assert into.id is not None
     row = GatheredMessage(message_id=message.id, gathering_id=into.id, gathering=gathering, why=why.value)
     session.merge(row)
+
+
+def link_to_dossiers_of(session: Session, message: Message, other: Message) -> None:
+    """Let another message belong to the dossiers that a message shows."""
+    query = select(MessageDossier.dossier_id).where(col(MessageDossier.message_id) == message.id)
+    for dossier_id in session.scalars(query):
+        assert other.id is not None
+        session.merge(MessageDossier(message_id=other.id, dossier_id=dossier_id))
 
 
 def messages_gathered_in(session: Session, gathering_id: int) -> Sequence[Message]:

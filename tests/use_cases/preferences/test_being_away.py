@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from g40flow.domain.actors import Surface, actor_on
 from g40flow.domain.dossier.decisions import Position
@@ -11,6 +12,7 @@ from g40flow.domain.errors import InvalidInput, NotAllowed, NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role, RoleHolding
 from g40flow.storage.access import effective_person, roles_held
+from g40flow.storage.dossier_tables import MessageDossier
 from g40flow.use_cases.decisions.positions import take_position
 from tests.use_cases.decisions.board import JOOST, KIM, Board
 from tests.use_cases.dossier.world import DESK, HOUSING_LEAD, NETWORK, SECRETARIAT
@@ -98,6 +100,19 @@ def test_a_round_that_ran_already_still_asks_who_is_away(reading: Reading) -> No
     assert len(reading.got(JOOST)) == 1
     assert ("sent_while_away", "nobody_else") in reading.ledger("approval_request", JOOST)
     assert [text for text in reading.got(DEPUTY) if text.startswith(f"Voor {name_of(JOOST)}")]
+
+
+def test_what_is_passed_on_is_kept_from_who_may_not_know_of_the_dossier(reading: Reading) -> None:
+    board = Board.of(reading.world)
+    board.open()
+    reading.away(person=JOOST, by=JOOST, **WEEK)
+    reading.deliver()
+
+    with reading.world.database.reading() as session:
+        linked = session.scalars(select(MessageDossier.message_id)).all()
+
+    [passed_on] = [message.id for message in reading.messages() if message.kind == "passed_on"]
+    assert passed_on in linked
 
 
 def test_another_member_of_the_board_cannot_answer_for_two_so_the_absent_one_is_asked(

@@ -49,6 +49,17 @@ def test_a_daily_choice_becomes_one_list_with_a_line_for_each_message(reading: R
     assert reading.ledger() == [("gather", "daily"), ("gather", "daily")]
 
 
+def test_the_ledger_keeps_of_a_list_how_long_it_was_and_not_what_it_said(reading: Reading) -> None:
+    reading.choose(dossier=Pace.DAILY)
+    reading.something_happens(reading.dossier())
+    reading.deliver()
+
+    reading.deliver_at(TUESDAY_NINE)
+
+    [kept] = [message for message in reading.messages() if message.kind == "personal_list"]
+    assert kept.shown_text == "Jouw dagelijkse lijst: 1 bericht"
+
+
 def test_lists_are_sent_once_however_often_the_outbox_is_worked_off(reading: Reading) -> None:
     reading.choose(dossier=Pace.WEEKLY)
     reading.something_happens(reading.dossier())

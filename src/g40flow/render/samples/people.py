@@ -92,6 +92,8 @@ def _lists(renderer: PreferenceRenderer) -> Iterator[Sample]:
         today=TODAY,
     )
     yield Sample("passed_on", "usual", renderer.passed_on(passed_on))
+    over = replace(passed_on, line=replace(passed_on.line, summary="", url=f"{PORTAL}/work"))
+    yield Sample("passed_on", "over", renderer.passed_on(over))
     cases = {
         "begins": STANDING_IN,
         "no_roles": replace(STANDING_IN, roles=()),

@@ -30,7 +30,7 @@ from g40flow.storage.dossier_tables import Dossier, MemberCall
 from g40flow.storage.guards import last_instant
 from g40flow.storage.items import items_by_id, read_item
 from g40flow.storage.messages import items_of, note_delivery, write_message
-from g40flow.storage.preferences import gather, preferences_of
+from g40flow.storage.preferences import gather, link_to_dossiers_of, preferences_of
 from g40flow.storage.tables import Message, MessageState
 
 PERSONAL_LIST = "personal_list"
@@ -91,7 +91,7 @@ class Courtesy:
         note_delivery(session, message, TOLD_BECAUSE[verdict.why], now, text=verdict.why.value)
         away = wanted.absence
         if verdict.why is Why.NOBODY_ELSE and away is not None and away.deputy:
-            write_message(
+            passed_on = write_message(
                 session,
                 f"{PASSED_ON}:{message.id}:{PERSON}{away.deputy}",
                 audience=f"{PERSON}{away.deputy}",
@@ -104,6 +104,8 @@ class Courtesy:
                 urgent=message.urgent,
                 now=now,
             )
+            # Who may not know of a dossier must not read of it in the list of messages either.
+            link_to_dossiers_of(session, message, passed_on)
 
 
 def notice_of(session: Session, message: Message, person: str, wanted: Preferences, now: datetime) -> Notice:

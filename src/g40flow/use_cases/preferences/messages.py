@@ -66,27 +66,31 @@ class MessagesOfChoice:
         """What has nothing to say any more is no line, and a list without lines is not sent."""
         assert message.id is not None
         gathered = messages_gathered_in(session, message.id)
-        composed = [(one, self._line(session, one, one.audience, now)) for one in gathered]
-        said = [(line, private) for _, found in composed if found is not None for line, private in [found]]
+        composed = (self._line(session, one, one.audience, now) for one in gathered)
+        said = [line for line, _ in filter(None, composed)]
         stood_in = tuple(self._stood_in(session, message, now))
         if not said and not stood_in:
             return None
         view = PersonalList(
             gathering=Gathering(message.subject["gathering"]),
-            lines=tuple(line for line, _ in said[:MOST_LINES]),
+            lines=tuple(said[:MOST_LINES]),
             stood_in=stood_in,
             more=max(0, len(said) - MOST_LINES),
             today=dutch_date(now),
             portal_url=self.portal_url,
             preferences_url=f"{self.portal_url}/voorkeuren",
-            is_private=any(private for _, private in said),
         )
         return self.renderer.personal_list(view)
 
     def _line(
         self, session: Session, message: Message, audience: str, now: datetime
     ) -> tuple[ListLine, bool] | None:
-        """(a message as a line for an audience, whether that is private); None if nothing is left to say."""
+        """(a message as a line for an audience, whether it is for no other eyes); None if nothing is left
+        to say, or the audience may not know of it.
+        """
+        dossier_id = message.subject.get("dossier_id")
+        if dossier_id is not None and not self.may_be_told(session, dossier_id, audience, now):
+            return None
         values = {name: getattr(message, name) for name in Message.model_fields} | {"audience": audience}
         rendered = self.compose(session, Message(**values), now)
         if rendered is None:
@@ -122,11 +126,12 @@ class MessagesOfChoice:
         """The deputy is told only what he may know himself, and nothing that is for the other's eyes."""
         first = session.get(Message, message.subject["message_id"])
         found = None if first is None else self._line(session, first, message.audience, now)
-        if found is None:
+        if found is None and message.external_ts is None:
             return None
-        line, is_private = found
+        nothing = ListLine(topic=None, summary="", url=f"{self.portal_url}/work", at=message.created_at)
+        line, is_private = found or (nothing, False)
         if is_private:
-            line = replace(line, url=f"{self.portal_url}/work")  # the link is the other's own
+            line = replace(line, url=nothing.url)  # the link is the other's own
         away = message.subject["away"]
         view = PassedOn(
             line=line,
