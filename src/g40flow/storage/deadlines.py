@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from g40flow.domain.dossier.words import ItemRelation
-from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, FINAL, OPEN, Stage
+from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, FINAL, OPEN, Process, Stage
 from g40flow.domain.items import ItemStatus
 from g40flow.storage.dossier_tables import Dossier, DossierItem
 from g40flow.storage.tables import Item
@@ -23,7 +23,10 @@ def items_with_dossiers(session: Session, item_ids: Collection[int]) -> set[int]
 
 
 def dossier_ids_on(session: Session, item_id: int) -> Sequence[int]:
-    """Ids of the dossiers that are not closed and whose subject is an item, oldest first."""
+    """Ids of the dossiers that are not closed and whose subject is an item, oldest first.
+
+    Campaigns are left out: they aim at a day of their own, whatever becomes of the term of an item.
+    """
     query = (
         select(col(Dossier.id))
         .join(DossierItem, col(DossierItem.dossier_id) == col(Dossier.id))
@@ -31,6 +34,7 @@ def dossier_ids_on(session: Session, item_id: int) -> Sequence[int]:
             col(DossierItem.item_id) == item_id,
             col(DossierItem.relation) == ItemRelation.SUBJECT,
             col(Dossier.stage).not_in(list(FINAL)),
+            col(Dossier.process) == Process.RESPONSE,
         )
     )
     return [found for found in session.scalars(query.order_by(col(Dossier.id))) if found is not None]
@@ -55,6 +59,7 @@ def newest_dossier_on(session: Session, item_ids: Collection[int]) -> Dossier | 
             col(DossierItem.item_id).in_(item_ids),
             col(DossierItem.relation) == ItemRelation.SUBJECT,
             col(Dossier.stage).not_in([Stage.MERGED, Stage.DISMISSED]),
+            col(Dossier.process) == Process.RESPONSE,
         )
     )
     return session.scalars(query.order_by(col(Dossier.id).desc()).limit(1)).first()

@@ -6,7 +6,9 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Parties
+from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.errors import NotFound
+from g40flow.storage.database import reading_notes
 from g40flow.storage.dossier_tables import (
     Dossier,
     DossierException,
@@ -71,7 +73,18 @@ def readers_of(session: Session, dossier_id: int) -> Sequence[str]:
 
 
 def parties_of(session: Session, dossier: Dossier) -> Parties:
-    """Whom a dossier concerns, as rights are decided by it."""
+    """Whom a dossier concerns, as rights are decided by it; a page asks for it many times."""
+    notes = reading_notes(session)
+    if notes is None:
+        return _parties(session, dossier)
+    key = ("parties", dossier.id)
+    if key not in notes:
+        notes[key] = _parties(session, dossier)
+    found: Parties = notes[key]
+    return found
+
+
+def _parties(session: Session, dossier: Dossier) -> Parties:
     assert dossier.id is not None
     groups = groups_of(session, dossier.id)
     return Parties(
@@ -91,11 +104,11 @@ def items_of_dossier(session: Session, dossier_id: int) -> Sequence[DossierItem]
 
 
 def dossiers_about(session: Session, item_id: int) -> Sequence[Dossier]:
-    """The dossiers that are about an item, newest first."""
+    """The texts that are about an item, newest first; a campaign about it is no answer to it."""
     query = (
         select(Dossier)
         .join(DossierItem, col(DossierItem.dossier_id) == col(Dossier.id))
-        .where(col(DossierItem.item_id) == item_id)
+        .where(col(DossierItem.item_id) == item_id, col(Dossier.process) == Process.RESPONSE)
     )
     return session.scalars(query.order_by(col(Dossier.id).desc())).all()
 

@@ -13,7 +13,9 @@ from g40flow.domain.dossier.workflow import Guard, Process, Stage
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotAllowed, StaleVersion, StepNotAllowed
 from g40flow.render.documents import DocumentDetails, Documents, read_pdf
 from g40flow.resources import resource
+from g40flow.storage.deadlines import dossier_ids_on
 from g40flow.storage.dossier_tables import DossierItem, LibraryPosition
+from g40flow.storage.tables import Item
 from g40flow.use_cases.campaigns.asks import history_of_ask
 from g40flow.use_cases.campaigns.coalition import add_signatory
 from g40flow.use_cases.campaigns.documents import link_document, open_document, unlink_document
@@ -24,6 +26,8 @@ from g40flow.use_cases.campaigns.open_campaign import (
     settle_mandate,
 )
 from g40flow.use_cases.decisions.adopt_by_body import adopt_by_body
+from g40flow.use_cases.dossier.open_dossier import open_dossier
+from g40flow.use_cases.dossier.recalculate import follow_items
 from g40flow.use_cases.dossier.signatures import answer_signature, ask_signature, signed_names
 from tests.use_cases.campaigns.world import CampaignWorld
 from tests.use_cases.dossier.world import (
@@ -404,3 +408,21 @@ def test_who_signed_and_wants_to_be_named_stands_under_the_file_of_that_very_tex
 
     assert "Mede namens" in shown
     assert "Bouw *& Co* <script>" in shown
+
+
+def test_a_campaign_about_an_item_does_not_stand_in_the_way_of_a_response_nor_follow_its_term(
+    world: CampaignWorld,
+) -> None:
+    item = world.item(HOUSING, closes_on=date(2027, 1, 29))
+    campaign_id = world.campaign(CampaignType.BILL, item_ids=[item], decision_on=DECISION_DAY)
+
+    with world.writing() as session:
+        response = open_dossier(session, DESK, [item], actor=world.actor(SECRETARIAT), now=world.now)
+        assert response.process == Process.RESPONSE
+        session.get_one(Item, item).closes_on = date(2027, 2, 12)
+    with world.writing() as session:
+        follow_items(session, DESK, response.id or 0, world.now)
+        assert dossier_ids_on(session, item) == [response.id]
+
+    assert world.read(campaign_id).closes_on == DECISION_DAY
+    assert world.read(response.id or 0).closes_on == date(2027, 2, 12)
