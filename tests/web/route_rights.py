@@ -97,6 +97,8 @@ ROUTES: Mapping[str, Right | str] = {
     "POST /account/feeds/{feed_id}/revoke": Right.READ,
     "GET /feeds/{token}.ics": OPEN,
     "GET /feeds/{token}.atom": OPEN,
+    "HEAD /feeds/{token}.ics": OPEN,
+    "HEAD /feeds/{token}.atom": OPEN,
     "GET /admin/people": Right.MANAGE_PEOPLE,
     "POST /admin/people": Right.MANAGE_PEOPLE,
     "GET /admin/people/{slug}": Right.MANAGE_PEOPLE,

@@ -52,6 +52,7 @@ def test_an_address_is_shown_once_read_without_a_session_and_listed_with_its_las
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     assert answer.headers["cache-control"] == "private, no-cache"
     assert "set-cookie" not in answer.headers
+    assert stranger.head(path).headers["etag"] == answer.headers["etag"]
     events = vobject.readOne(answer.text).vevent_list
     assert "Commissiedebat: Woningbouwopgave" in [event.summary.value for event in events]
     listed = reader.get("/account/feeds")

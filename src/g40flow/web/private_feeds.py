@@ -34,6 +34,9 @@ router = APIRouter()
 ASK_AGAIN = "private, no-cache"
 """No proxy may keep it; a reader may, if it asks each time whether it changed."""
 
+READING = ["GET", "HEAD"]
+"""Some programs look whether there is anything before they read it."""
+
 ICALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
 SUFFIX = {FeedKind.CALENDAR: "ics", FeedKind.NEWS: "atom"}
 
@@ -44,7 +47,7 @@ Number = Annotated[int, Path(ge=1, le=2**62)]
 # --- read by programs -------------------------------------------------------------------------------
 
 
-@router.get("/feeds/{token}.ics")
+@router.api_route("/feeds/{token}.ics", methods=READING)
 def calendar(token: str, request: Request, app: CurrentApp) -> Response:
     """The calendar behind a private address."""
     now = app.now()
@@ -63,7 +66,7 @@ def calendar(token: str, request: Request, app: CurrentApp) -> Response:
         return _answer(write_calendar(session, app.calendar_desk, state), ICALENDAR, state.mark, "agenda.ics")
 
 
-@router.get("/feeds/{token}.atom")
+@router.api_route("/feeds/{token}.atom", methods=READING)
 def news(token: str, request: Request, app: CurrentApp) -> Response:
     """The news behind a private address."""
     with app.database.reading() as session:
