@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from g40flow.sandbox.server import SandboxServer
 from g40flow.sandbox.world import WORLD_START, Fault
 from g40flow.sandbox.world.archive import DRAFT
 from g40flow.sandbox.world.parliament import guid
+from g40flow.sources.contract import HistoryPage, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.openoverheid import OpenOverheid, Wanted
 from tests.sources.loopback import fetching
@@ -200,3 +201,30 @@ def test_an_unreadable_cursor_costs_one_full_reading(reader: Reader) -> None:
 
     assert reader.look(WORLD_START) == []
     assert sum(batch.seen for batch in reader.batches) > 20
+
+
+def test_history_is_read_since_a_day_and_goes_on_where_it_stopped(
+    sandbox: SandboxServer, fetch: Fetcher
+) -> None:
+    since, reader = date(2026, 11, 1), Reader(source(sandbox), fetch)
+
+    def history(cursor: str | None) -> list[HistoryPage]:
+        pages = []
+        for page in source(sandbox).history(
+            "wijzigingen", since, cursor, StreamState(), reader.stored, fetch, WORLD_START
+        ):
+            reader.stored.apply(page.batch, WORLD_START)
+            pages.append(page)
+        return pages
+
+    first = next(
+        source(sandbox).history("wijzigingen", since, None, StreamState(), reader.stored, fetch, WORLD_START)
+    )
+    reader.stored.apply(first.batch, WORLD_START)
+    rest = history(first.batch.state.cursor)
+
+    found = [kept.record for kept in reader.stored.all("document")]
+    assert len(found) > 20
+    assert min(str(record.fields["openbaarmakingsdatum"]) for record in found) >= "2026-11-01"
+    assert (rest[-1].share, rest[-1].batch.more) == (1.0, False)
+    assert [record for page in history(None) for record in page.batch.records] == []

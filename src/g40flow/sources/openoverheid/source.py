@@ -3,14 +3,22 @@
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from g40flow.domain.checks import Check
 from g40flow.domain.coverage import Listed, Offer
 from g40flow.domain.errors import NotFound, SourceChanged, SourceSuspicious
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import PublisherRecord, SourceItem
-from g40flow.sources.contract import Batch, Comparison, ReadAgain, RecordReader, Signal, StreamState
+from g40flow.sources.contract import (
+    Batch,
+    Comparison,
+    HistoryPage,
+    ReadAgain,
+    RecordReader,
+    Signal,
+    StreamState,
+)
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.openoverheid.answers import (
     DOCUMENT,
@@ -63,7 +71,7 @@ class Cursor:
 
 
 class OpenOverheid:
-    """Fulfils contract.Source and Comparable.
+    """Fulfils contract.Source, Comparable and HasHistory.
 
     expected_minimum: fewer documents than this on the whole site cannot be right.
     begin: how far back a first reading goes.
@@ -185,6 +193,50 @@ class OpenOverheid:
                 yield ReadAgain(identifier=one.identifier, records=(parse_document(page, one.identifier),))
             except SourceChanged:
                 continue
+
+    @property
+    def history_streams(self) -> tuple[str, ...]:
+        """The one stream."""
+        return self.streams
+
+    def history(
+        self,
+        stream: str,
+        since: date,
+        cursor: str | None,
+        present: StreamState,
+        stored: RecordReader,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Iterator[HistoryPage]:
+        """What was published since a day, newest first, in blocks; what we hold is not asked for again."""
+        start = int(cursor) if cursor and cursor.isdecimal() else 0
+        whole = max(1, (dutch_date(now) - since).days)
+        while True:
+            block = self._block(self._by_publication(start, since.strftime("%d-%m-%Y")), fetch)
+            days = [row.published_on for row in block.rows if row.published_on is not None]
+            rows = [row for row in block.rows if row.published_on is not None and row.published_on >= since]
+            held = {kept.record.identifier for kept in stored.get_many(DOCUMENT, [row.uuid for row in rows])}
+            records, signals = self._documents([r for r in rows if r.uuid not in held], stored, fetch)
+            is_over = not rows or block.shown < ROWS
+            start += ROWS - OVERLAP
+            reached = (dutch_date(now) - min(days, default=since)).days
+            yield HistoryPage(
+                batch=Batch(
+                    records=records,
+                    state=StreamState(cursor=str(start)),
+                    seen=len(rows),
+                    more=not is_over,
+                    signals=(*block.signals, *signals),
+                ),
+                share=1.0 if is_over else min(1.0, reached / whole),
+            )
+            if is_over:
+                return
+
+    def present_position(self, stream: str, fetch: Fetcher, now: datetime) -> StreamState | None:
+        """The ordinary reading begins with the present by itself."""
+        return None
 
     def _documents(
         self, rows: Collection[Row], stored: RecordReader, fetch: Fetcher
