@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from g40flow.domain.errors import ConfigError
-from g40flow.storage.database import Database
+from g40flow.storage.database import Database, reading_notes
 from g40flow.storage.tables import Claim
 from tests.conftest import MONDAY
 
@@ -50,3 +50,14 @@ def test_an_unreadable_address_is_refused_without_repeating_its_secrets() -> Non
         Database("user:secret@host")
 
     assert "secret" not in str(raised.value)
+
+
+def test_only_a_session_that_changes_nothing_keeps_what_it_found_out(sqlite: Database) -> None:
+    with sqlite.reading() as one, sqlite.reading() as other:
+        kept = reading_notes(one)
+        assert kept is not None
+        kept["asked"] = "once"
+
+        assert (reading_notes(one), reading_notes(other)) == ({"asked": "once"}, {})
+    with sqlite.writing() as session:
+        assert reading_notes(session) is None

@@ -15,6 +15,7 @@ from g40flow.domain.errors import ConfigError
 from g40flow.domain.routing.text import fold
 
 BUSY_TIMEOUT_MS = 30_000
+_NOTES = "g40flow.reading_notes"
 
 
 class Database:
@@ -36,8 +37,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one consistent state and changes nothing."""
-        with Session(self.engine, autoflush=False) as session:
+        """A session that changes nothing; what is found out twice in it may be kept, see `reading_notes`."""
+        with Session(self.engine, autoflush=False, info={_NOTES: {}}) as session:
             yield session
 
     @contextmanager
@@ -49,6 +50,12 @@ class Database:
     def close(self) -> None:
         """Give up all connections."""
         self.engine.dispose()
+
+
+def reading_notes(session: Session) -> dict[Any, Any] | None:
+    """Where a session that changes nothing keeps what it found out; None for one that may change it."""
+    notes: dict[Any, Any] | None = session.info.get(_NOTES)
+    return notes
 
 
 def _checked(url: str) -> URL:

@@ -1,5 +1,6 @@
 """Pages from templates/web: one environment in which every value is escaped."""
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
@@ -34,6 +35,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             bytecode_cache=_COMPILED,
+            auto_reload=False,  # or every part of every page asks the disk whether it changed
         )
         self._environment.filters.update(FILTERS)
         self._environment.globals.update(
@@ -65,9 +67,12 @@ class Pages:
         context = {**given, **values}
         return HTMLResponse(self._environment.get_template(template).render(context), status_code=status)
 
-    def error(self, status: int, kind: str, back: str = "/") -> HTMLResponse:
-        """A page that says what went wrong and what to do. kind: see templates/web/error.html."""
-        return self.show("error.html", status=status, code=status, kind=kind, back=back)
+    def error(self, status: int, kind: str, back: str = "/", roles: Sequence[str] = ()) -> HTMLResponse:
+        """A page that says what went wrong and what to do. kind: see templates/web/error.html.
+
+        roles: who may do it, if that is what was wrong.
+        """
+        return self.show("error.html", status=status, code=status, kind=kind, back=back, roles=roles)
 
     def _group_name(self, slug: str) -> str:
         group = self._app.network.group(slug)
