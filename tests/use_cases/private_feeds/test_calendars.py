@@ -234,6 +234,17 @@ def test_the_closing_day_of_a_consultation_goes_on_under_its_name_when_a_dossier
     assert event.url.value == "https://g40.example/dossiers/1"
 
 
+def test_a_campaign_about_a_consultation_has_a_day_of_its_own(world: FeedWorld) -> None:
+    item = world.consultation()
+    world.dossier(stage=Stage.RUNNING, process="campaign", closes_on=date(2027, 3, 1))
+    with world.database.writing() as session:
+        session.add(DossierItem(dossier_id=1, item_id=item))
+
+    found = world.read(world.address())
+    assert set(found) == {f"item-{item}-closing", "dossier-1-closing"}
+    assert found["dossier-1-closing"].summary.value.startswith("Besluit verwacht:")
+
+
 def test_what_is_over_for_two_months_leaves_without_being_called_off(world: FeedWorld) -> None:
     item = world.activity()
     token = world.address()

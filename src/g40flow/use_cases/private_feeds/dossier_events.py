@@ -56,12 +56,16 @@ def items_taken_up(session: Session) -> dict[int, int]:
 
     Its event goes on under the name it had, so that it does not stand twice in a calendar. What is
     confidential takes up nothing: otherwise others would see by it that there is a dossier. Of several
-    dossiers about an item the first one counts.
+    dossiers about an item the first one counts; a campaign stands beside it.
     """
     query = (
         select(col(DossierItem.item_id), func.min(col(Dossier.id)))
         .join(Dossier, col(Dossier.id) == col(DossierItem.dossier_id))
-        .where(not_confidential(), col(Dossier.stage) != Stage.MERGED)
+        .where(
+            not_confidential(),
+            col(Dossier.stage) != Stage.MERGED,
+            col(Dossier.process) == Process.RESPONSE,
+        )
         .group_by(col(DossierItem.item_id))
         .order_by(col(DossierItem.item_id).desc())
     )
