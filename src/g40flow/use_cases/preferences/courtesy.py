@@ -5,7 +5,7 @@ needs to know of choices.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -37,6 +37,9 @@ PERSONAL_LIST = "personal_list"
 """Kind of the message that tells others as lines."""
 PASSED_ON = "passed_on"
 """Kind of the message to a deputy about one that nobody else got."""
+
+TOLD_TOGETHER = timedelta(hours=1)
+"""Messages of one fact are written in one transaction, or in one round of looking for what is due."""
 
 TOLD_BECAUSE = {Why.CANNOT_WAIT: "sent_in_quiet", Why.NOBODY_ELSE: "sent_while_away"}
 """Acts in the ledger for messages that are sent although something speaks against it."""
@@ -163,7 +166,9 @@ def _is_covered(session: Session, message: Message, person: str, away: Absence) 
         seats = members_of(session, message.subject["round_id"])
         return any((seat.member, seat.deputy) == (person, away.deputy) for seat in seats)
     told = select(Message).where(
-        col(Message.audience) == f"{PERSON}{away.deputy}", col(Message.kind) == message.kind
+        col(Message.audience) == f"{PERSON}{away.deputy}",
+        col(Message.kind) == message.kind,
+        col(Message.created_at) >= message.created_at - TOLD_TOGETHER,
     )
     said = _said(message)
     return any(_said(other) == said for other in session.scalars(told))
