@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.storage.campaign_tables import Ask, Touchpoint
-from g40flow.storage.dossier_tables import Dossier, LibraryPosition
+from g40flow.storage.dossier_tables import Dossier, DossierPartner, LibraryPosition
 from tests.web.reading import Page, Reader
 from tests.web.signing_in import browser_of
 from tests.web.world import World
@@ -181,6 +181,15 @@ def test_a_partner_sees_only_the_campaigns_it_works_along_in(world: World, secre
 
     assert "Betaalbaar wonen" not in partner.get("/campagnes").text
     partner.get(f"/campagnes/{campaign}", status=404)
+
+    scope = next(h.scope for p in world.network.people if p.slug == PARTNER for h in p.roles if h.scope)
+    with world.database.writing() as session:
+        session.add(DossierPartner(dossier_id=campaign, partner=scope))
+    shown = partner.get(f"/campagnes/{campaign}")
+    assert "Betaalbaar wonen" in partner.get("/campagnes").text
+    assert "Coalitie" in shown.text
+    for inside in ("Mandaat", "Relaties", "Contacten", "Geschiedenis"):
+        assert inside not in shown.text.replace("Mandaat pijler", "")
 
 
 def test_stakeholders_are_public_functions(secretary: Reader) -> None:

@@ -203,9 +203,9 @@ def show_ask(
     with app.database.reading() as session:
         found = campaign_page(session, app, dossier_id, actor, app.now())
         view = next((v for v in (*found.asks, *found.dropped) if v.row.id == ask_id), None)
-        if view is None:
+        if view is None or not found.page.is_inside:  # what cities bring is not for partners
             raise NotFound(f"campaign {dossier_id} has no ask {ask_id}")
-        entries = history_of_ask(session, ask_by_id(session, ask_id)) if found.page.is_inside else []
+        entries = history_of_ask(session, ask_by_id(session, ask_id))
         proof = items_by_id(session, [view.row.result_item_id or 0]).get(view.row.result_item_id or 0)
         return pages.show(
             "ask.html",
