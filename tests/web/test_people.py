@@ -26,7 +26,9 @@ def test_a_new_person_gets_a_role_and_comes_in(world: World, reader: Reader) -> 
     assert "Lid themagroep Woningmarkt" in after.part("rollen")
     visitor = browser_of(world, "zoe-de-bruin")
     assert visitor.get("/items").status_code == 200
-    assert visitor.get("/admin/people").status_code == 403
+    refused = visitor.get("/admin/people")
+    assert refused.status_code == 403
+    assert "andere rol (Secretaris bestuur, PA-secretariaat)" in " ".join(refused.text.split())
 
 
 def test_people_are_found_by_name_city_group_and_role(reader: Reader) -> None:

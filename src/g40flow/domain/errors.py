@@ -21,7 +21,7 @@ G40FlowError
 └── HistoryBroken            the history does not chain: somebody changed what may not change
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 
@@ -92,7 +92,14 @@ class StaleVersion(G40FlowError):
 
 
 class NotAllowed(G40FlowError):
-    """Somebody may not do this; nothing was changed."""
+    """Somebody may not do this; nothing was changed.
+
+    roles: the identifiers of the roles that may, sorted; empty when no role makes the difference.
+    """
+
+    def __init__(self, message: str, *, roles: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.roles = tuple(sorted(roles))
 
 
 class StepNotAllowed(NotAllowed):

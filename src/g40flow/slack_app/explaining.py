@@ -22,10 +22,10 @@ def explanation_of(views: SlackViews, error: G40FlowError) -> str:
     match error:
         case Stranger():
             return views.explanation(STRANGERS.get(error.code, error.code))
-        case StepNotAllowed():
+        case StepNotAllowed(roles=()):
             return views.explanation("step_not_allowed", stage="")
         case NotAllowed():
-            return views.explanation("not_allowed", roles=())
+            return views.explanation("not_allowed", roles=error.roles)
         case StaleVersion():
             return views.explanation("stale")
         case GuardFailed():

@@ -1,6 +1,7 @@
 """A page for everything that can go wrong, in words that say what to do."""
 
 import re
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,9 +21,11 @@ _KNOWN_STATUSES = {404: "missing", 405: "method"}
 def add_error_pages(portal: FastAPI, pages: Pages) -> None:
     """Answer errors with pages instead of bare texts."""
 
-    def show(request: Request, status: int, kind: str, back: str = "/") -> HTMLResponse:
+    def show(
+        request: Request, status: int, kind: str, back: str = "/", roles: Sequence[str] = ()
+    ) -> HTMLResponse:
         # Without a session the page has no menu: somebody may ask for what does not exist.
-        return pages.seen_by(getattr(request.state, "actor", None)).error(status, kind, back)
+        return pages.seen_by(getattr(request.state, "actor", None)).error(status, kind, back, roles)
 
     @portal.exception_handler(SignInNeeded)
     def strange(request: Request, error: SignInNeeded) -> RedirectResponse:
@@ -32,7 +35,7 @@ def add_error_pages(portal: FastAPI, pages: Pages) -> None:
     def refused(request: Request, error: NotAllowed) -> HTMLResponse:
         actor = getattr(request.state, "actor", None)
         kind = "no_role" if actor is not None and not actor.holdings else "not_allowed"
-        return show(request, 403, kind, _page_of(request))
+        return show(request, 403, kind, _page_of(request), error.roles)
 
     @portal.exception_handler(TooManyAttempts)
     def too_often(request: Request, error: TooManyAttempts) -> HTMLResponse:

@@ -134,4 +134,6 @@ def require(right: Right, roles: Iterable[Role]) -> None:
     """Raises NotAllowed if none of the roles may do it."""
     held = frozenset(roles)
     if not has_right(right, held):
-        raise NotAllowed(f"{right} is for {sorted(RIGHTS[right])}, not for {sorted(held)}")
+        raise NotAllowed(
+            f"{right} is for {sorted(RIGHTS[right])}, not for {sorted(held)}", roles=RIGHTS[right]
+        )

@@ -382,7 +382,9 @@ def find_step(steps: Sequence[Step[S]], stage: S, action: str, roles: Iterable[R
         raise StepNotAllowed(f"{action!r} cannot be done at stage {stage}; possible are {possible}")
     held = frozenset(roles)
     if not step.roles & held:
-        raise StepNotAllowed(f"{action!r} is for {sorted(step.roles)}, not for {sorted(held)}")
+        raise StepNotAllowed(
+            f"{action!r} is for {sorted(step.roles)}, not for {sorted(held)}", roles=step.roles
+        )
     return step
 
 

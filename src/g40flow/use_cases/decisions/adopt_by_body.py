@@ -62,7 +62,10 @@ def adopt_by_body(
         raise InvalidInput("other_body", f"{dossier.document_type} is adopted by {bodies}", field="body")
     chosen = Body(body)
     if not roles_on(session, dossier, actor) & WHO_RECORDS[chosen]:
-        raise NotAllowed(f"for the {chosen} {sorted(WHO_RECORDS[chosen])} adopts, not {actor.person}")
+        raise NotAllowed(
+            f"for the {chosen} {sorted(WHO_RECORDS[chosen])} adopts, not {actor.person}",
+            roles=WHO_RECORDS[chosen],
+        )
     said = required_reason(note, field="note") if chosen in _WRITTEN_DOWN else one_line(note)
     version = decidable_version(session, dossier, seen_hash, "adopt_by_body", now)
     facts = guard_facts(session, dossier, now, NEEDS.get(chosen, ()))

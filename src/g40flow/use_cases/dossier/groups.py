@@ -216,7 +216,9 @@ def _row_to_answer(session: Session, dossier: Dossier, group: str, actor: Actor)
     if row is None:
         raise InvalidInput("group_not_asked", f"{group} has no part in {dossier.number}", field="group")
     if not actor.holds(Role.THEME_GROUP_LEAD, group):
-        raise NotAllowed(f"{Right.ANSWER_FOR_GROUP} for {group} is for its lead")
+        raise NotAllowed(
+            f"{Right.ANSWER_FOR_GROUP} for {group} is for its lead", roles=[Role.THEME_GROUP_LEAD]
+        )
     return row
 
 
