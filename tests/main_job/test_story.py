@@ -46,7 +46,7 @@ def test_at_the_start_every_group_gets_one_message_and_nobody_is_alarmed(world: 
     assert all(message.summary.startswith("Bij de start van g40flow:") for message in seen)
     assert not [message for message in world.seen(JASMIJN) if message.is_direct]
     assert {message.state for message in world.messages()} == {MessageState.SENT}
-    assert [run.outcome for run in world.rows(SourceRun)] == [RunOutcome.READ, RunOutcome.READ]
+    assert {run.outcome for run in world.rows(SourceRun)} == {RunOutcome.READ}
 
 
 def test_what_is_for_nobody_is_kept_and_findable(world: World) -> None:
@@ -120,7 +120,7 @@ def test_the_story_of_the_demo_tells_exactly_what_it_should(world: World) -> Non
 
 def test_looking_again_costs_one_request_per_stream_and_writes_only_the_ledger(world: World) -> None:
     tables = (Item, ItemRevision, Record, RecordRevision, SourceSignal, Message, Delivery, Claim)
-    before = world.contents(*tables)
+    before, first_runs = world.contents(*tables), len(world.rows(SourceRun))
     world.sandbox.forget_requests()
 
     with world.watching() as difference:
@@ -132,7 +132,8 @@ def test_looking_again_costs_one_request_per_stream_and_writes_only_the_ledger(w
     assert len(world.sandbox.requests(HOUSE)) == 2 * len(streams)
     assert world.contents(*tables) == before
     assert (difference.new, difference.renewed) == ([], [])
-    assert [run.outcome for run in world.rows(SourceRun)[2:]] == [RunOutcome.NOTHING_NEW] * 4
+    outcomes = [run.outcome for run in world.rows(SourceRun)[first_runs:]]
+    assert outcomes == [RunOutcome.NOTHING_NEW] * 2 * first_runs
 
 
 def test_an_unchanged_list_is_not_even_sent_where_the_publisher_knows_validators(world: World) -> None:
