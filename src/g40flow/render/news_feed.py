@@ -19,7 +19,8 @@ LONGEST_TITLE, LONGEST_TEXT = 250, 600
 class NewsEntry:
     """One item that goes to the group.
 
-    groups: names, lead first. reason: why it goes there, one sentence; "" when a person sent it.
+    groups: names, lead first. reason: why it goes to the group that reads this, one sentence that
+    names the group, "" when a person sent it; also_for: the names of the others.
     last_day: to act, Dutch; starts_at, ends_at: of an activity; None if there is none.
     status: a word of ItemStatus.
     published_at: when the group got it; updated_at: when it last changed.
@@ -33,6 +34,7 @@ class NewsEntry:
     status: str
     groups: Sequence[str]
     reason: str
+    also_for: Sequence[str]
     last_day: date | None
     starts_at: datetime | None
     ends_at: datetime | None

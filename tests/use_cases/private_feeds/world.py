@@ -108,7 +108,7 @@ class FeedWorld:
                     theme_group=group,
                     is_lead=True,
                     reasons=[],
-                    explanation="Omdat er ‘woning’ in staat.",
+                    explanation="Voor Woningmarkt, want er staat ‘woning’ in.",
                     routed_at=self.moment,
                 )
             )

@@ -44,7 +44,6 @@ def item_events(session: Session, items: Select[tuple[int]], now: datetime) -> I
         col(Item.starts_at),
         col(Item.ends_at),
         col(Item.committee),
-        col(Item.ministry),
     ).where(
         col(Item.id).in_(items),
         col(Item.kind).in_([ItemKind.ACTIVITY.value, ItemKind.CONSULTATION.value]),
@@ -97,7 +96,7 @@ def _event(
         ends=ends,
         path=f"/items/{row.id}",
         detail=detail or row.kind_label,
-        place=row.committee or row.ministry,
+        place=row.committee,  # where people meet; a ministry would be taken for the place of a deadline
         note=why,
         standing=EventStanding.CANCELLED if why else EventStanding.CONFIRMED,
         item_id=row.id,

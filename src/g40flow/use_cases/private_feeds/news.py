@@ -49,6 +49,7 @@ def _entry(network: Network, row: Item, routings: Sequence[ItemRouting], group: 
         status=row.status,
         groups=[network.scope_name(routing.theme_group) for routing in routings],
         reason=own.explanation,
+        also_for=[network.scope_name(one.theme_group) for one in routings if one is not own],
         last_day=row.agreed_closes_on or last_day_to_act(read_item(row)),
         starts_at=row.starts_at if row.closes_on is None else None,
         ends_at=row.ends_at,
