@@ -161,7 +161,7 @@ def test_a_response_that_appears_in_public_publishes_its_dossier(app: App, sandb
 def test_every_deployment_resolves_with_dutch_time_and_one_run_at_a_time() -> None:
     deployments = {deployment.name: deployment for deployment in serve.deployments()}
 
-    assert sorted(deployments) == ["all", "daily", "deadlines", "outbox", "plans", "publication"]
+    assert sorted(deployments) == ["all", "daily", "deadlines", "digests", "outbox", "plans", "publication"]
     for deployment in deployments.values():
         [schedule] = deployment.schedules or []
         assert isinstance(schedule.schedule, CronSchedule)

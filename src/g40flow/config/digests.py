@@ -61,12 +61,16 @@ class AudienceConfig(Strict):
 
 
 class DigestsConfig(Strict):
-    """The whole of digests.yaml."""
+    """The whole of digests.yaml.
+
+    least_gap_hours: a publisher that could not be read for less is not named, once it is read again.
+    """
 
     audiences: dict[AudienceKind, AudienceConfig]
     lines: int = Field(default=8, ge=1, le=30)
     shortened_lines: int = Field(default=3, ge=1, le=30)
     calendar_days: int = Field(default=14, ge=1, le=60)
+    least_gap_hours: float = Field(default=4, ge=0, le=168)
 
     @model_validator(mode="after")
     def _complete(self) -> "DigestsConfig":

@@ -87,7 +87,7 @@ def _is_wanted(window: Window, today: date, calendar_days: int) -> ColumnElement
         col(Item.starts_at).between(_midnight(today), _midnight(last + timedelta(days=1))),
         and_(col(Item.starts_at).is_(None), col(Item.opens_on).between(today, last)),
     )
-    return or_(
+    asks = or_(
         col(Item.id).in_(routed),
         col(Item.id).in_(changed),
         judged,
@@ -95,6 +95,7 @@ def _is_wanted(window: Window, today: date, calendar_days: int) -> ColumnElement
         and_(col(Item.status).in_(_RUNS), col(Item.closes_on) >= today),
         and_(col(Item.status) == ItemStatus.PLANNED.value, col(Item.kind) == ItemKind.ACTIVITY.value, held),
     )
+    return and_(col(Item.first_seen_at) < ends, asks)
 
 
 def _midnight(day: date) -> datetime:

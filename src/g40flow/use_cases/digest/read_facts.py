@@ -45,7 +45,7 @@ def read_facts(session: Session, sources: DigestSources, window: Window, kind: A
         else (),
         dossiers=dossier_facts(session, sources.desk, window, window.until, _cities(sources.desk.network)),
         moves=WHO_MOVES,
-        gaps=tuple(_gaps(session, sources.rhythms, window)),
+        gaps=tuple(_gaps(session, sources, window)),
         network_days=tuple(
             NetworkDay(name=day.name, from_on=day.from_on, until_on=day.until_on)
             for day in sources.desk.calendars.network_days
@@ -69,9 +69,12 @@ def _cities(network: Network) -> dict[str, str]:
     return {city.slug: city.name for city in network.cities}
 
 
-def _gaps(session: Session, rhythms: Mapping[str, timedelta], window: Window) -> Iterator[SourceGap]:
-    for coverage in coverage_between(session, rhythms, window.since, window.until):
-        yield from _gaps_of(coverage, window.until)
+def _gaps(session: Session, sources: DigestSources, window: Window) -> Iterator[SourceGap]:
+    least = timedelta(hours=sources.config.least_gap_hours)
+    for coverage in coverage_between(session, sources.rhythms, window.since, window.until):
+        for gap in _gaps_of(coverage, window.until):
+            if gap.until is None or gap.until - gap.since >= least:
+                yield gap
 
 
 def _gaps_of(coverage: SourceCoverage, until: datetime) -> Iterator[SourceGap]:
