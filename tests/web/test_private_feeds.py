@@ -131,6 +131,13 @@ def test_a_choice_that_cannot_be_is_explained_and_kept(reader: Reader) -> None:
         assert page.tree.xpath("//select[@id='what']/@aria-describedby") == ["probleem"]
 
 
+def test_from_the_agenda_of_a_group_its_calendar_is_chosen_already(reader: Reader) -> None:
+    agenda = reader.get("/agenda?group=woningmarkt")
+    page = reader.get(agenda.link("Zet ze in uw eigen agenda").partition("#")[0])
+
+    assert page.tree.xpath("//select[@id='what']//option[@selected]/@value") == ["group:woningmarkt"]
+
+
 def test_a_partner_is_offered_only_the_own_calendar(world: World) -> None:
     page = Reader(browser_of(world, "vigo-partnerman")).get("/account/feeds")
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from sqlmodel import Session
 
@@ -41,6 +41,7 @@ ICALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset
 SUFFIX = {FeedKind.CALENDAR: "ics", FeedKind.NEWS: "atom"}
 
 Word = Annotated[str, Form(max_length=100)]
+Asked = Annotated[str, Query(max_length=100)]
 Number = Annotated[int, Path(ge=1, le=2**62)]
 
 
@@ -124,9 +125,12 @@ def _answer(content: bytes, media_type: str, mark: str, name: str) -> Response:
 
 
 @router.get("/account/feeds")
-def feeds_page(app: CurrentApp, pages: CurrentPages, actor: CurrentActor, done: str = "") -> HTMLResponse:
-    """One's own private addresses."""
-    return _show(app, pages, actor.person, done=done[:20])
+def feeds_page(
+    app: CurrentApp, pages: CurrentPages, actor: CurrentActor, what: Asked = "person", done: Asked = ""
+) -> HTMLResponse:
+    """One's own private addresses. what: already chosen in the form, as in post_feed."""
+    typed = {"what": what, "kind": "calendar", "reminds": False}
+    return _show(app, pages, actor.person, typed=typed, done=done)
 
 
 @router.post("/account/feeds")
@@ -198,7 +202,7 @@ def _show(
     pages: Pages,
     person: str,
     *,
-    typed: Mapping[str, object] | None = None,
+    typed: Mapping[str, object],
     problem: str = "",
     done: str = "",
     status: int = 200,
@@ -210,7 +214,7 @@ def _show(
         status=status,
         here="account",
         feeds=[(feed, name_of(app.network, feed)) for feed in found],
-        typed=typed or {"what": "person", "kind": "calendar", "reminds": False},
+        typed=typed,
         problem=problem,
         done=done,
     )
