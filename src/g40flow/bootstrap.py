@@ -85,6 +85,19 @@ class App:
         """A name for one piece of work of this process that no other has, for claims and leases."""
         return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
+    def is_dead(self, holder: str) -> bool:
+        """Whether the process that took this name ran on this machine and is gone."""
+        host, _, rest = holder.rpartition(":")[0].rpartition(":")
+        if host != socket.gethostname() or not rest.isdecimal():
+            return False
+        try:
+            os.kill(int(rest), 0)
+        except ProcessLookupError:
+            return True
+        except (PermissionError, OverflowError):
+            return False
+        return False
+
     @cached_property
     def calendars(self) -> "Calendars":
         """Working days and sending hours."""

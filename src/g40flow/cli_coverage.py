@@ -14,6 +14,7 @@ from g40flow.cli_text import moment, plain, table
 
 if TYPE_CHECKING:
     from g40flow.bootstrap import App
+    from g40flow.use_cases.assemble_items import AssembleResult
     from g40flow.use_cases.back_fill import SoFar
     from g40flow.use_cases.prove_coverage import DayProof
 
@@ -75,7 +76,8 @@ def _print_proofs(proofs: "list[DayProof]", *, looks: bool) -> None:
         totals = proof.totals
         figures = [totals.pages, totals.records, totals.new, totals.changed, totals.gone]
         open_then = sum(gap.was_open_at_end for gap in proof.gaps)
-        ending = [len(proof.gaps), open_then, VERDICTS[proof.verdict]]
+        verdict = VERDICTS[proof.verdict] if proof.is_followed else "nog niet bekeken"
+        ending = [len(proof.gaps), open_then, verdict]
         lines.append([proof.day, proof.source, totals.looks, totals.good, *figures, *ending])
     typer.echo(table([*head, "gaten", "open", "oordeel"], lines))
     for proof in proofs:
@@ -205,12 +207,32 @@ def backfill(
         _print_plan(jobs.planned_back_fill(app, source, day, streams), day)
         return
     with _progress(source) as show:
-        done = jobs.back_fill(app, source, day, streams, progress=show, pause=_sleep, again=again)
+        done = jobs.back_fill(
+            app,
+            source,
+            day,
+            streams,
+            progress=show,
+            assembled=_assembled(source),
+            pause=_sleep,
+            again=again,
+        )
     for one in done:
         typer.echo(
             f"{one.stream}: {one.pages} pagina's, {one.records} gelezen, "
             f"{one.new} nieuw, {one.changed} gewijzigd" + ("" if one.pages else " (was al gelezen)")
         )
+
+
+def _assembled(source: str) -> "Callable[[AssembleResult], None]":
+    last = [time.monotonic()]
+
+    def show(so_far: "AssembleResult") -> None:
+        if time.monotonic() - last[0] >= SECONDS_BETWEEN_LINES:
+            last[0] = time.monotonic()
+            typer.echo(f"{source}: {so_far.new + so_far.changed} stukken gemaakt", err=sys.stderr.isatty())
+
+    return show
 
 
 def _sleep(length: timedelta) -> None:
@@ -264,7 +286,7 @@ def _lines(source: str) -> "Callable[[SoFar], None]":
 
     def show(so_far: "SoFar") -> None:
         now = time.monotonic()
-        if so_far.is_finished or now - last[0] >= SECONDS_BETWEEN_LINES:
+        if so_far.is_finished or not so_far.pages or now - last[0] >= SECONDS_BETWEEN_LINES:
             last[0] = now
             typer.echo(f"{source} {so_far.stream}: {_figures(so_far)}")
 
@@ -272,6 +294,8 @@ def _lines(source: str) -> "Callable[[SoFar], None]":
 
 
 def _figures(so_far: "SoFar") -> str:
+    if not so_far.pages and not so_far.is_finished:
+        return "zoekt waar het lezen begint"
     parts = [f"{so_far.records} gelezen", f"{so_far.per_second:.0f} per seconde"]
     if so_far.reached_at is not None:
         parts.append(f"tot {moment(so_far.reached_at)}")

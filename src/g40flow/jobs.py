@@ -16,7 +16,7 @@ from g40flow.storage.back_fills import forget_back_fill
 from g40flow.storage.publishers import known_sources, last_runs
 from g40flow.storage.tables import RunOutcome
 from g40flow.use_cases.assemble_items import AssembleResult, assemble_items
-from g40flow.use_cases.back_fill import BackFiller, Planned, SoFar, planned
+from g40flow.use_cases.back_fill import BackFiller, Planned, SoFar, planned, take_up_left_over
 from g40flow.use_cases.clean_up import Cleaned, clean_up
 from g40flow.use_cases.compare_publisher import Compared, compare_publisher
 from g40flow.use_cases.deliver_messages import DeliveryResult
@@ -119,6 +119,8 @@ def _watcher(app: App) -> Watcher:
 def reconcile(app: App) -> Reconciled:
     """Look for what fell between, also at the publishers' other doors, and tell it."""
     names = [name for name, config in app.sources_config.all().items() if config.enabled]
+    for name in names:
+        take_up_history(app, name)
     missing = sum(compared.missing for compared in compare_publishers(app, names))
     seed_library(app)
     settle_once(app.database, app.now())
@@ -178,11 +180,13 @@ def back_fill(
     streams: Sequence[str],
     *,
     progress: Callable[[SoFar], None],
+    assembled: Callable[[AssembleResult], None],
     pause: Callable[[timedelta], None],
     again: bool = False,
 ) -> list[SoFar]:
     """Read the past of a publisher since a Dutch day. again: from the start, also what was finished.
 
+    progress: while reading; assembled: while items are made of it, at the end.
     Raises NotFound, AlreadyRunning, SourceError.
     """
     source = app.source(name)
@@ -197,9 +201,10 @@ def back_fill(
             since=since,
             clock=app.now,
             holder=app.new_holder(),
-            assemble=lambda: assemble_history(app, name),
+            assemble=lambda: assemble_history(app, name, assembled),
             pause=pause,
             progress=progress,
+            is_dead=app.is_dead,
         ).run(streams)
 
 
@@ -209,7 +214,19 @@ def planned_back_fill(app: App, name: str, since: date, streams: Sequence[str]) 
         return planned(session, app.source(name), since, streams)
 
 
-def assemble_history(app: App, name: str) -> None:
+def take_up_history(app: App, name: str) -> None:
+    """Make items of what a reading of the past had read before it was broken off."""
+    with suppress(AlreadyRunning):
+        take_up_left_over(
+            app.database,
+            name,
+            lambda: assemble_history(app, name, lambda _: None),
+            holder=app.new_holder(),
+            now=app.now(),
+        )
+
+
+def assemble_history(app: App, name: str, progress: Callable[[AssembleResult], None]) -> None:
     """Assemble what only the reading of the past waits for."""
     assemble_items(
         app.database,
@@ -219,6 +236,7 @@ def assemble_history(app: App, name: str) -> None:
         clock=app.now,
         follow=lambda session, row, news, now: follow_publisher(session, app.desk, row, news, now),
         history=True,
+        progress=progress,
     )
 
 

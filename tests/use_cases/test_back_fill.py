@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,12 +9,14 @@ from g40flow.domain.errors import AlreadyRunning, NotFound, SourceUnavailable
 from g40flow.domain.items import PublisherRecord
 from g40flow.sources.contract import Batch, HistoryPage, RecordReader, StreamState
 from g40flow.sources.fetch import Fetcher
+from g40flow.storage.back_fills import forget_back_fill
+from g40flow.storage.claims import take_claim
 from g40flow.storage.coverage_tables import BackFill
 from g40flow.storage.database import Database
 from g40flow.storage.publishers import stream_of
 from g40flow.storage.tables import Claim, Item, Message, PendingItem
 from g40flow.use_cases.assemble_items import assemble_items
-from g40flow.use_cases.back_fill import BackFiller, Planned, SoFar, planned
+from g40flow.use_cases.back_fill import LEASE, BackFiller, Planned, SoFar, planned, take_up_left_over
 from tests.use_cases.conftest import MainJob, WordRouter
 from tests.use_cases.publisher import Publisher, consultation
 
@@ -81,10 +83,17 @@ def source(job: MainJob) -> WithHistory:
     return job.publisher
 
 
-def fill(job: MainJob, seen: list[SoFar] | None = None, holder: str = "me") -> list[SoFar]:
+def fill(
+    job: MainJob,
+    seen: list[SoFar] | None = None,
+    holder: str = "me",
+    is_dead: Callable[[str], bool] = lambda _: False,
+) -> list[SoFar]:
     pauses: list[timedelta] = []
 
     def progress(so_far: SoFar) -> None:
+        if not so_far.pages:
+            return
         job.later(seconds=10)
         if seen is not None:
             seen.append(so_far)
@@ -104,6 +113,7 @@ def fill(job: MainJob, seen: list[SoFar] | None = None, holder: str = "me") -> l
             assemble=lambda: assemble_past(job),
             pause=pause,
             progress=progress,
+            is_dead=is_dead,
         ).run()
 
 
@@ -151,10 +161,45 @@ def test_a_reading_that_was_killed_goes_on_where_it_was(job: MainJob) -> None:
 
     fill(job, holder="another")
 
-    assert items_before < 300
+    assert items_before == 0
     assert plan == [Planned(stream="news", done=False, pages=4, reached_at=datetime(2024, 1, 4, tzinfo=UTC))]
     assert source(job).asked == [4, 5]
     assert count(job.database, Item) == 300
+
+
+def test_what_history_adds_to_an_item_is_told_quietly(job: MainJob) -> None:
+    job.begin()
+    source(job).past = [[consultation("a", title="Iets", closes_on="2027-01-29")]]
+    fill(job)
+    source(job).past = [[consultation("a", title="Iets over woningen", closes_on="2026-11-25")]]
+    with job.database.writing() as session:
+        forget_back_fill(session, "publisher", SINCE)
+
+    fill(job)
+
+    assert [message.kind for message in job.messages()] == ["gathered"]
+
+
+def test_what_was_read_and_not_yet_made_items_of_is_taken_up_later(job: MainJob) -> None:
+    source(job).dies_at = 4
+    with pytest.raises(SystemExit):
+        fill(job)
+
+    take_up_left_over(job.database, "publisher", lambda: assemble_past(job), holder="night", now=job.now)
+
+    assert count(job.database, Item) == 200
+    assert count(job.database, Claim) == 0
+
+
+def test_the_claim_of_one_that_certainly_died_is_free_at_once(job: MainJob) -> None:
+    with job.database.writing() as session:
+        take_claim(session, "back_fill:publisher", holder="dead", now=job.now, lease=LEASE)
+
+    with pytest.raises(AlreadyRunning):
+        fill(job)
+    [done] = fill(job, is_dead=lambda holder: holder == "dead")
+
+    assert done.is_finished
 
 
 def test_what_was_read_before_is_not_read_again(job: MainJob) -> None:
@@ -234,6 +279,8 @@ def test_what_was_never_read_is_followed_from_the_present_on(job: MainJob) -> No
 
 def test_two_back_fills_of_one_publisher_do_not_run_at_once(job: MainJob) -> None:
     def second(so_far: SoFar) -> None:
+        if not so_far.pages:
+            return
         with pytest.raises(AlreadyRunning):
             fill(job, holder="another")
         raise SystemExit("enough")

@@ -1,5 +1,6 @@
 """Claims: work that only one process may do at a time, on either database."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
@@ -48,6 +49,14 @@ def keep_claim(session: Session, name: str, *, holder: str, now: datetime, lease
 def release_claim(session: Session, name: str, *, holder: str) -> None:
     """Give a claim back; does nothing if it is no longer ours."""
     session.connection().execute(delete(Claim).where(col(Claim.name) == name, col(Claim.holder) == holder))
+
+
+def release_dead_claim(session: Session, name: str, is_dead: Callable[[str], bool]) -> None:
+    """Free a claim at once, though its lease is not over, if its holder certainly died."""
+    claim = session.get(Claim, name, with_for_update=True)
+    if claim is not None and is_dead(claim.holder):
+        session.delete(claim)
+        session.flush()
 
 
 def forget_claims(session: Session, before: datetime) -> int:

@@ -124,11 +124,15 @@ class _Made:
 
 @dataclass(frozen=True)
 class _Kept:
-    """An item that is new or that changed, as it is stored now. news: what is worth telling of it."""
+    """An item that is new or that changed, as it is stored now.
+
+    news: what is worth telling of it. is_history: the change was there before we looked.
+    """
 
     item: SourceItem
     row: Item
     news: tuple[News, ...]
+    is_history: bool
 
     @property
     def is_new(self) -> bool:
@@ -150,9 +154,10 @@ def _keep(session: Session, source: Source, made: Sequence[_Made], now: datetime
     for one in made:
         row = known.get(one.item.identifier)
         if row is None:
-            kept.append(_Kept(one.item, _new_row(session, one, now), (News.NEW,)))
+            kept.append(_Kept(one.item, _new_row(session, one, now), (News.NEW,), one.first_read))
         elif (before := read_item(row)) != one.item:
-            kept.append(_Kept(one.item, row, _revise(session, row, before, one, now)))
+            news = _revise(session, row, before, one, now)
+            kept.append(_Kept(one.item, row, news, one.first_read))
     session.flush()
     settle_families(session, keep_family_keys(session, [one.row for one in kept]), now)
     return kept
@@ -187,7 +192,7 @@ def _announce(
             heard = frozenset[str]()
             if one.row.id in in_dossiers:
                 heard = follow(session, one.row, one.news, now)
-            announcer.announce(session, one.row, one.item, one.news, now, heard=heard)
+            announcer.announce(session, one.row, one.item, one.news, now, quietly=one.is_history, heard=heard)
 
 
 def _earlier_consultations(session: Session, kept: Sequence[_Kept]) -> set[int]:

@@ -10,7 +10,7 @@ from g40flow.domain.errors import NotFound, SourceUnavailable
 from g40flow.sources.contract import HasHistory, HistoryPage, Source, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.storage.back_fills import back_fill_of, back_fills
-from g40flow.storage.claims import keep_claim, release_claim, take_claim
+from g40flow.storage.claims import keep_claim, release_claim, release_dead_claim, take_claim
 from g40flow.storage.coverage_tables import BackFill
 from g40flow.storage.database import Database
 from g40flow.storage.publishers import note_signal, stream_of
@@ -24,10 +24,6 @@ LEASE = timedelta(minutes=20)
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 """How long to wait when a publisher does not answer, before giving up: a night's reading should not end
 with one restart of a server."""
-
-ASSEMBLE_EVERY = 20
-"""Pages between two times that items are made: rarely enough to make each about once, often enough to keep
-what waits small."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +79,8 @@ class BackFiller:
     """One back-fill in progress.
 
     holder: unique per process and run. assemble: makes items of what waits. pause: waits.
-    progress: told after every page.
+    progress: told after every page, and with no pages when the search for a place begins.
+    is_dead: whether who holds the claim certainly died, so that nobody waits for the end of its lease.
     """
 
     database: Database
@@ -95,6 +92,7 @@ class BackFiller:
     assemble: Callable[[], None]
     pause: Callable[[timedelta], None]
     progress: Callable[[SoFar], None] = lambda _: None
+    is_dead: Callable[[str], bool] = lambda _: False
 
     @property
     def _claim(self) -> str:
@@ -110,11 +108,13 @@ class BackFiller:
         history = _history_of(self.source)
         chosen = _chosen(history, self.source.name, streams)
         with self.database.writing() as session:
+            release_dead_claim(session, self._claim, self.is_dead)
             take_claim(session, self._claim, holder=self.holder, now=self.clock(), lease=LEASE)
         try:
-            self.assemble()  # what an earlier run had read and not yet made items of
             self._follow_the_present(history, chosen)
-            return [self._read(history, stream) for stream in chosen]
+            done = [self._read(history, stream) for stream in chosen]
+            self.assemble()  # once, when everything is there of which they are made
+            return done
         finally:
             with self.database.writing() as session:
                 release_claim(session, self._claim, holder=self.holder)
@@ -124,6 +124,7 @@ class BackFiller:
         for stream in streams:
             if stream not in self.source.streams or self._present(stream) != StreamState():
                 continue
+            self.progress(SoFar(stream=stream))
             position = history.present_position(stream, self.fetch, self.clock())
             if position is None:
                 continue
@@ -144,16 +145,14 @@ class BackFiller:
         began, so_far = self.clock(), SoFar(stream=stream)
         if self._is_finished(stream):
             return replace(so_far, is_finished=True, share=1.0)
+        self.progress(so_far)
         share_before: float | None = None
         for page in self._pages(history, stream):
             now = self.clock()
             kept = self._keep(stream, page, now)
             share_before = (page.share or 0.0) if share_before is None else share_before
             so_far = _further(so_far, page, kept, (now - began).total_seconds(), share_before)
-            if so_far.pages % ASSEMBLE_EVERY == 0:
-                self.assemble()
             self.progress(so_far)
-        self.assemble()
         return so_far
 
     def _is_finished(self, stream: str) -> bool:
@@ -209,6 +208,23 @@ class BackFiller:
             for signal in batch.signals:  # on the list for people, without a message: it is history
                 note_signal(session, name, signal.code, signal.subject, signal.message, now)
         return changes
+
+
+def take_up_left_over(
+    database: Database, source: str, assemble: Callable[[], None], *, holder: str, now: datetime
+) -> None:
+    """Make items of what a reading of the past that was broken off had read.
+
+    Raises AlreadyRunning as long as one goes on: it does so itself.
+    """
+    claim = f"back_fill:{source}"
+    with database.writing() as session:
+        take_claim(session, claim, holder=holder, now=now, lease=LEASE)
+    try:
+        assemble()
+    finally:
+        with database.writing() as session:
+            release_claim(session, claim, holder=holder)
 
 
 def planned(session: Session, source: Source, since: date, streams: Sequence[str] = ()) -> list[Planned]:
