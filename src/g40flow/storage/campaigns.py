@@ -149,6 +149,17 @@ def asks_raised(session: Session, touchpoint_ids: Collection[int]) -> dict[int, 
     return found
 
 
+def open_follow_ups(session: Session) -> Sequence[Touchpoint]:
+    """Every contact after which somebody still has to do something, the first due first."""
+    query = select(Touchpoint).where(
+        col(Touchpoint.follow_up_owner) != "",
+        col(Touchpoint.follow_up) != "",
+        col(Touchpoint.follow_up_done_at).is_(None),
+    )
+    due = (col(Touchpoint.follow_up_on).is_(None), col(Touchpoint.follow_up_on), col(Touchpoint.id))
+    return session.scalars(query.order_by(*due)).all()
+
+
 def follow_ups_of(session: Session, person: str) -> Sequence[Touchpoint]:
     """What somebody still has to do after a contact, the first due first."""
     query = select(Touchpoint).where(

@@ -7,11 +7,13 @@ import pytest
 from sqlmodel import Session, select
 
 from g40flow.domain.actors import Surface, actor_on
+from g40flow.domain.campaigns.words import Channel
 from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import Digest, Section
 from g40flow.domain.digest.waiting import waiting_for
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.instants import dutch_date
+from g40flow.storage.campaign_tables import Touchpoint
 from g40flow.storage.database import Database
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.tables import Item, ItemRouting, RunOutcome
@@ -333,6 +335,31 @@ def test_what_somebody_follows_is_told_when_it_was_decided(room: Newsroom) -> No
 
     decided = room.lines(f"person:{HOUSING_SECRETARY}", Section.DECIDED)
     assert [(line.dossier_id, line.deeds) for line in decided] == [(dossier_id, ("withdraw",))]
+
+
+def test_what_was_agreed_in_a_contact_waits_for_who_does_it(room: Newsroom) -> None:
+    contact = Touchpoint(
+        happened_on=date(2026, 11, 20),
+        channel=Channel.CALL,
+        our_people=[],
+        follow_up="Stuur de cijfers na",
+        follow_up_on=date(2026, 12, 1),
+        follow_up_owner=HOUSING_SECRETARY,
+        logged_by=HOUSING_SECRETARY,
+        logged_at=room.now,
+        surface="portal",
+    )
+    with room.writing() as session:
+        session.add(contact)
+    room.later(days=7)
+
+    room.make(AudienceKind.PERSON)
+
+    (line,) = room.lines(f"person:{HOUSING_SECRETARY}", Section.WAITING)
+    (message,) = room.rendered(f"person:{HOUSING_SECRETARY}")
+    assert (line.title, line.until) == ("Stuur de cijfers na", date(2026, 12, 1))
+    assert message is not None
+    assert "Stuur de cijfers na" in message.text
 
 
 @pytest.mark.postgres

@@ -65,6 +65,7 @@ class What(StrEnum):
     SOURCE = "source"
     DAY = "day"  # of the network itself, such as a network day
     TRIAGE = "triage"  # the pile of items to be judged
+    CONTACT = "contact"  # something agreed in a contact with the outside
 
 
 class Why(StrEnum):

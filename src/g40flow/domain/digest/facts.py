@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from g40flow.domain.actors import Actor, Parties
+from g40flow.domain.actors import Parties
 from g40flow.domain.digest.moments import Window
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.items import ItemKind, ItemStatus
@@ -211,11 +211,13 @@ class NetworkDay:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
-    """A person who can get a digest. by_mail: is reached by mail, not in Slack."""
+class FollowUp:
+    """What somebody was to do after a contact with the outside. contact_id: of the contact."""
 
-    actor: Actor
-    by_mail: bool
+    contact_id: int
+    person: str
+    title: str
+    until: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,12 +235,18 @@ class Facts:
     moves: Mapping[Stage, Collection[Role]] = field(default_factory=dict)
     gaps: Sequence[SourceGap] = ()
     network_days: Sequence[NetworkDay] = ()
+    follow_ups: Sequence[FollowUp] = ()
     in_triage: int = 0
 
     @cached_property
     def items_by_group(self) -> Mapping[str, Sequence[ItemFacts]]:
         """The items that go to each group."""
         return _grouped((routing.group, item) for item in self.items for routing in item.routings)
+
+    @cached_property
+    def follow_ups_by_person(self) -> Mapping[str, Sequence[FollowUp]]:
+        """What was agreed in contacts, by who is to do it."""
+        return _grouped((follow_up.person, follow_up) for follow_up in self.follow_ups)
 
     @cached_property
     def dossiers_by_group(self) -> Mapping[str, Sequence[DossierFacts]]:

@@ -107,7 +107,7 @@ class DigestMaker:
                 return chain(self._dossiers.of_network(), items, self._common)
             case AudienceKind.PERSON:
                 assert reader is not None, "a personal digest is made for a reader"
-                return self._dossiers.of_person(reader, self._open_or_done)
+                return chain(self._dossiers.of_person(reader, self._open_or_done), self._agreed(reader))
 
     def _groups_of(self, audience: Audience) -> frozenset[str]:
         """The theme groups of a pillar."""
@@ -170,6 +170,23 @@ class DigestMaker:
                     until=day.from_on,
                 )
                 yield Candidate(section=Section.CALENDAR, line=line)
+
+    def _agreed(self, reader: Actor) -> Iterator[Candidate]:
+        """What somebody was to do after a contact."""
+        for follow_up in self.facts.follow_ups_by_person.get(reader.person, ()):
+            until = follow_up.until
+            left = None if until is None else self.calendar.working_days_left(self.facts.today, until)
+            line = Line(
+                key=f"contact:{follow_up.contact_id}",
+                what=What.CONTACT,
+                title=follow_up.title,
+                path=f"/contacten/{follow_up.contact_id}",
+                why=Why.OWN_MOVE,
+                asked="touchpoint_follow_up",
+                until=until,
+                working_days_left=left,
+            )
+            yield Candidate(section=Section.WAITING, line=line)
 
     def _triage(self) -> Iterator[Candidate]:
         if self.facts.in_triage:

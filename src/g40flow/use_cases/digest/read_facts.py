@@ -9,12 +9,13 @@ from sqlmodel import Session
 from g40flow.config.digests import DigestsConfig
 from g40flow.config.notifications import NotificationsConfig
 from g40flow.domain.digest.audiences import AudienceKind
-from g40flow.domain.digest.facts import Facts, GapKind, NetworkDay, SourceGap
+from g40flow.domain.digest.facts import Facts, FollowUp, GapKind, NetworkDay, SourceGap
 from g40flow.domain.digest.making import ABOUT_ITEMS
 from g40flow.domain.digest.moments import Window
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Network
 from g40flow.storage.access import names_of_people
+from g40flow.storage.campaigns import open_follow_ups
 from g40flow.storage.coverage import SourceCoverage, coverage_between
 from g40flow.storage.items import ItemSearch, search_items
 from g40flow.use_cases.digest.dossier_facts import dossier_facts
@@ -50,8 +51,20 @@ def read_facts(session: Session, sources: DigestSources, window: Window, kind: A
             NetworkDay(name=day.name, from_on=day.from_on, until_on=day.until_on)
             for day in sources.desk.calendars.network_days
         ),
+        follow_ups=tuple(_follow_ups(session)),
         in_triage=in_triage,
     )
+
+
+def _follow_ups(session: Session) -> Iterator[FollowUp]:
+    for contact in open_follow_ups(session):
+        assert contact.id is not None
+        yield FollowUp(
+            contact_id=contact.id,
+            person=contact.follow_up_owner,
+            title=contact.follow_up,
+            until=contact.follow_up_on,
+        )
 
 
 def names_of(session: Session, network: Network) -> dict[str, str]:
