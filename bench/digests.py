@@ -46,12 +46,12 @@ def measure(_entries: int) -> Section:
             f"One run makes every digest: theme groups, pillars, board, secretariat, network and {PEOPLE}\n"
             f"people, from a year with {ITEMS:,} items, {ENTRIES:,} lines of history and {DOSSIERS} open\n"
             "dossiers; SQLite, one process. Made: read, chosen, kept and queued, with what fits in one\n"
-            "Slack message. Rendered: then every message in all three forms. Both in seconds of the\n"
-            "processor, beside the time it took in all. Growth: of memory, from before the run to its\n"
-            "highest. Floor: the same items read and as many rows written with Python's sqlite3."
+            "Slack message. Rendered: then every message in all three forms. Both in seconds of one\n"
+            "processor. Growth: of memory, from before the run to its highest; a missed year holds all\n"
+            "of its items at once. Floor: the same items read and as many rows written with Python's sqlite3."
         ),
         body=table(
-            ["stretch", "digests", "messages", "made", "rendered", "in all s", "growth", "floor", "ratio"],
+            ["stretch", "digests", "messages", "made", "rendered", "growth", "floor", "ratio"],
             rows,
         ),
     )
@@ -69,10 +69,9 @@ def _measured(name: str, filled: Path, path: Path, days: int) -> list[str]:
         f"{run.answer['messages']:,}",
         f"{made:.1f}",
         f"{rendered:.1f}",
-        f"{run.answer['seconds']:.1f}",
         f"{growth:.0f} MB",
         f"{floor:.2f}",
-        f"{floor / (made + rendered):.2f}",
+        f"{floor / (made + rendered):.3f}",
     ]
 
 
