@@ -10,6 +10,7 @@ import httpx
 import yaml
 
 from g40flow.bootstrap import build_app
+from g40flow.demo_campaigns import play_campaigns
 from g40flow.domain.instants import AMSTERDAM
 from g40flow.render.samples.gallery import write_gallery
 from g40flow.resources import resource
@@ -49,7 +50,9 @@ def run_demo(folder: Path, *, once: bool) -> int:
         "prefect": free_port(PREFECT_PORT),
     }
     environment = _environment(folder, ports)
-    schema.upgrade(build_app(environment).database)
+    app = build_app(environment)
+    schema.upgrade(app.database)
+    play_campaigns(app)
     print("De oefenwereld, Prefect en het portaal starten …", flush=True)
     try:
         with Parts(folder / "logs", environment) as parts:

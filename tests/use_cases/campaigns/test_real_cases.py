@@ -77,7 +77,7 @@ CASES = (
         ask="Maak mkb-dienstverlening blijvend", channel=Channel.HANDOVER,
     ),
     Case(
-        title="Verkiezingsboodschap 2023", kind=CampaignType.ELECTION, ask="Investeer in de kracht van steden",
+        title="Verkiezingsboodschap 2023", kind=CampaignType.ELECTION, ask="Investeer in steden",
     ),
     Case(
         title="Acht punten voor partijprogramma’s 2025", kind=CampaignType.ELECTION, ask="Neem ze over",
