@@ -231,3 +231,10 @@ def test_a_case_of_several_dossiers_names_them_all() -> None:
     case = replace(LETTER, refs=(("kamerstukdossier", "dossier"), ("kamerstukdossier", "other")))
 
     assert item_of(case, DOSSIER, other).references == ("32847", "36800-XVI")
+
+
+def test_a_proposal_of_the_commission_is_known_by_its_number() -> None:
+    title = "EU-voorstel: Herziening van de aanbestedingsrichtlijnen COM (2026) 412"
+
+    assert item_of(with_fields(soort="EU-voorstel", onderwerp=title)).references == ("COM(2026)412",)
+    assert item_of(with_fields(onderwerp=title)).references == ()

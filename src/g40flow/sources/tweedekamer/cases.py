@@ -1,5 +1,6 @@
 """From stored records to cases: bills, letters, motions, questions and whatever else is a zaak."""
 
+import re
 from collections.abc import Iterable
 
 from g40flow.domain.dossier_number import dossier_number
@@ -14,6 +15,8 @@ from g40flow.sources.tweedekamer.values import as_day, dutch_words
 
 # Of these `onderwerp` is their own text and `titel` that of the debate in which they were tabled.
 _NAMED_BY_SUBJECT = frozenset({"Motie", "Amendement"})
+_PROPOSALS = frozenset({"EU-voorstel", "Brief Europese Commissie"})
+_COM = re.compile(r"\bCOM\s?\(\s?(20\d{2})\s?\)\s?(\d{1,4})\b")
 # These open a dossier, which then has their title; all other cases in it have a subject of their own.
 _OPEN_A_DOSSIER = frozenset({"Wetgeving", "Initiatiefwetgeving", "Begroting", "Verdrag", "Initiatiefnota"})
 
@@ -52,7 +55,15 @@ def assemble_case(
         documents=item_documents(documents, addresses),
         related=_related(record, stored),
         replaced_by=_successor(identifier, stored),
-        references=tuple(sorted({*_names(documents, dossier), *_further_dossiers(record, stored)})),
+        references=tuple(
+            sorted(
+                {
+                    *_names(documents, dossier),
+                    *_further_dossiers(record, stored),
+                    *_proposals_of_the_commission(record),
+                }
+            )
+        ),
     )
 
 
@@ -155,6 +166,14 @@ def _further_dossiers(record: PublisherRecord, stored: RecordReader) -> set[str]
         return set()
     numbers = (number_of(kept.record) for kept in stored.get_many("kamerstukdossier", sorted(targets)))
     return {number for number in numbers if number}
+
+
+def _proposals_of_the_commission(record: PublisherRecord) -> set[str]:
+    """ "COM(2026)412" of a case that is such a proposal; others only mention one."""
+    if record.fields.get("soort") not in _PROPOSALS:
+        return set()
+    texts = (str(record.fields.get(name, "")) for name in ("titel", "onderwerp"))
+    return {f"COM({year}){number}" for text in texts for year, number in _COM.findall(text)}
 
 
 def _names(documents: Iterable[PublisherRecord], dossier: PublisherRecord | None) -> set[str]:
