@@ -93,7 +93,8 @@ the dossiers and items in its scope: all of them, whatever their day, and the sa
 
 def calendar_state(session: Session, desk: CalendarDesk, opened: OpenFeed, now: datetime) -> CalendarState:
     """What stands in a calendar now, and what of it was never told like this."""
-    first = first_kept_day(dutch_date(now))
+    today = dutch_date(now)
+    first = first_kept_day(today)
     events = {
         event.key: event
         for source in EVENT_SOURCES
@@ -106,8 +107,10 @@ def calendar_state(session: Session, desk: CalendarDesk, opened: OpenFeed, now: 
         key: now_told(told.get(key), events.get(key), desk.writer.wording, now)
         for key in events.keys() | told.keys()
     }
-    changed = {key: value for key, value in current.items() if value is not None and value != told.get(key)}
-    shown = {key: v for key, v in current.items() if v is not None and is_shown(v, dutch_date(now), now)}
+    changed = {
+        key: value for key, value in current.items() if value is not None and value is not told.get(key)
+    }
+    shown = {key: v for key, v in current.items() if v is not None and is_shown(v, today, now)}
     return CalendarState(
         feed=opened.feed,
         told=shown,
