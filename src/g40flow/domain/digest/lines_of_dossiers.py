@@ -12,7 +12,7 @@ from g40flow.domain.digest.facts import Deed, DossierFacts, Facts
 from g40flow.domain.digest.merging import Candidate
 from g40flow.domain.digest.waiting import Wait, asked_groups, waiting_for
 from g40flow.domain.dossier.words import ExceptionCode
-from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, OPEN, Stage
+from g40flow.domain.dossier.workflow import AT_THE_BOARD, BEFORE_SUBMISSION, OPEN, Stage
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
 
@@ -58,7 +58,6 @@ MOST_TERMS = 20
 """Of the picture of open dossiers; a digest keeps no more."""
 
 _OF_PILLAR = frozenset({Stage.RESPONSE_DECISION, Stage.POLITICAL_REVIEW})
-_AT_THE_BOARD = frozenset({Stage.BOARD_APPROVAL})
 _LEADING = frozenset({Role.THEME_GROUP_LEAD, Role.THEME_GROUP_SECRETARY, Role.PEN_HOLDER})
 
 
@@ -95,7 +94,7 @@ class DossierLines:
         for dossier in self._public():
             if dossier.parties.pillar == pillar or dossier.parties.lead_group in groups:
                 line = self._of_its_group(dossier)
-                yield from self._decisions(dossier, line, _OF_PILLAR | _AT_THE_BOARD)
+                yield from self._decisions(dossier, line, _OF_PILLAR | AT_THE_BOARD)
                 yield from self._risks_and_dissent(dossier, line)
                 yield from self._done(dossier, line, opening=False)
 
@@ -103,7 +102,7 @@ class DossierLines:
         """For the daily board."""
         for dossier in self._public():
             line = self._of_its_group(dossier)
-            yield from self._decisions(dossier, replace(line, why=Why.BOARD), _AT_THE_BOARD)
+            yield from self._decisions(dossier, replace(line, why=Why.BOARD), AT_THE_BOARD)
             yield from self._risks_and_dissent(dossier, line)
             yield from self._done(dossier, line, opening=False)
 
