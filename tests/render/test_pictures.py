@@ -103,6 +103,8 @@ def test_a_timeline_keeps_what_closes_first_and_counts_the_rest() -> None:
     assert drawn is not None
     assert [bar.term.closes_on.day for bar in drawn.bars] == [24, 25, 26, 27, 28]
     assert drawn.hidden == 15
+    assert "En nog 15 dossiers die later sluiten." in PICTURES.timeline(drawn).svg
+    assert "En nog 15 dossiers die later sluiten." in PICTURES.timeline(drawn).table
     assert drawn.height > drawn.bars[-1].y
 
 
