@@ -8,6 +8,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 def require_aware(moment: datetime) -> datetime:
     """The same instant in UTC. Raises ValueError for a naive value: its zone would be a guess."""
+    if moment.tzinfo is UTC:  # as most are, and there are many
+        return moment
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise ValueError(f"expected an aware datetime, found the naive {moment.isoformat()}")
     return moment.astimezone(UTC)

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlmodel import Session, col
 
 from g40flow.domain.items import FieldChange, Json, PublisherRecord, Reference, StoredRecord
 from g40flow.storage.tables import Record, RecordReference, RecordRevision
 
 CHUNK = 500  # identifiers per query: below SQLite's limit on variables, large enough to be quick
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 Key: TypeAlias = tuple[str, str]
 """Entity and identifier."""
@@ -47,8 +50,7 @@ def fingerprint(record: PublisherRecord) -> str:
         [[reference.relation, reference.identifier] for reference in record.references],
         record.deleted,
     ]
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(_CANONICAL.encode(content).encode(), digest_size=16).hexdigest()
 
 
 def keep_records(
@@ -121,8 +123,10 @@ def _with_keys(source: str, keys: Iterable[Key]) -> Iterator[tuple[str, ColumnEl
 def _insert(session: Session, source: str, new: Sequence[_Marked], now: datetime) -> None:
     if not new:
         return
+    ids = _new_ids(session, len(new))
     rows = [
         {
+            "id": id_,
             "source": source,
             "entity": record.entity,
             "identifier": record.identifier,
@@ -134,12 +138,20 @@ def _insert(session: Session, source: str, new: Sequence[_Marked], now: datetime
             "last_seen_at": now,
             "changed_at": now,
         }
-        for record, mark in new
+        for id_, (record, mark) in zip(ids, new, strict=True)
     ]
-    # To ask for the ids afterwards is quicker than RETURNING, which turns many rows into one statement.
     session.connection().execute(insert(Record), rows)
-    kept = _known(session, source, [_key(record) for record, _ in new])
-    _point(session, {kept[_key(record)].id: record for record, _ in new})
+    _point(session, {id_: record for id_, (record, _) in zip(ids, new, strict=True)})
+
+
+def _new_ids(session: Session, number: int) -> Sequence[int]:
+    """So many ids that nobody else gets. Quicker than RETURNING, which turns many rows into one statement."""
+    if session.get_bind().dialect.name == "postgresql":
+        sequence = cast(func.pg_get_serial_sequence("record", "id"), REGCLASS)
+        taken = select(func.nextval(sequence)).select_from(func.generate_series(1, number))
+        return session.scalars(taken).all()
+    last = session.scalar(select(func.max(Record.id))) or 0  # there is one writer, and that is us
+    return range(last + 1, last + number + 1)
 
 
 def _point(session: Session, records: Mapping[int, PublisherRecord]) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from g40flow.domain.coverage import episode_of, good_looks_needed
 from g40flow.domain.errors import SourceError, SourceUnavailable
@@ -155,13 +156,16 @@ def _keep_state(session: Session, source: str, stream: str, state: StreamState) 
 
 
 def _count(session: Session, run_id: int, batch: Batch, changes: list[RecordChange]) -> None:
-    run = session.get_one(SourceRun, run_id)
-    run.seen += batch.seen
-    run.pages += bool(batch.seen)
-    run.new += sum(change.before is None for change in changes)
+    new = sum(change.before is None for change in changes)
     gone = sum(change.after.deleted for change in changes if change.before is not None)
-    run.gone += gone
-    run.changed += sum(change.before is not None for change in changes) - gone
+    counted = {
+        "seen": col(SourceRun.seen) + batch.seen,
+        "pages": col(SourceRun.pages) + int(batch.seen > 0),
+        "new": col(SourceRun.new) + new,
+        "gone": col(SourceRun.gone) + gone,
+        "changed": col(SourceRun.changed) + len(changes) - new - gone,
+    }
+    session.connection().execute(update(SourceRun).where(col(SourceRun.id) == run_id).values(**counted))
 
 
 def _note_success(poll: Poll, stream: str, run_id: int) -> None:
