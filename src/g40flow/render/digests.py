@@ -58,6 +58,11 @@ class DigestRenderer:
         # Everybody who gets a copy reads the same, one after another.
         self._message = lru_cache(maxsize=8)(self._compose)
 
+    @property
+    def acts(self) -> frozenset[str]:
+        """What lines offer to do at once in Slack: the first words of Line.act that have a button."""
+        return frozenset(self._word("ACTS"))
+
     def message(self, digest: Digest, url: str, lines: tuple[int, int], *, private: bool = False) -> Rendered:
         """The lines [from, until) of a digest as a message in Slack.
 
