@@ -21,7 +21,8 @@ _REMARK = re.compile(
     r"\s*(?:\([^()]*\)|[-–]\s*(?:LET OP|verplaatst|tweede termijn|gewijzigd)[^-–]*)\s*$", re.IGNORECASE
 )
 _SAME_TITLE = 0.8
-_SAME_NEWS = timedelta(days=14)
+SAME_NEWS = timedelta(days=14)
+"""Further apart the same title is something new, such as the letter of next year."""
 _LEAST_WORDS = 3
 _LETTERS = frozenset({"brief regering", "kamerbrief", "brief"})
 
@@ -29,8 +30,8 @@ _FORM = (
     "wet wetsvoorstel voorstel van wijziging wijzigen besluit regeling houdende regels inzake in "
     "verband met de het een en of voor op tot te ter aan over door uit enkele enige andere wetten "
     "concept ontwerp initiatiefwet motie brief kamerbrief kamer regering gewijzigde nader nota naar "
-    "aanleiding verslag amendement lid leden commissiedebat tweeminutendebat schriftelijk overleg plenair debat "
-    "internetconsultatie consultatie teneinde betreffende minister staatssecretaris reactie stand "
+    "aanleiding verslag amendement lid leden commissiedebat tweeminutendebat schriftelijk overleg "
+    "plenair debat internetconsultatie consultatie teneinde betreffende minister staatssecretaris reactie stand "
     "zaken wordt voortgezet voortzetting verplaatst tijdstip "
 )
 _FORM_WORDS = frozenset(_FORM.split())
@@ -145,7 +146,7 @@ def same_news(one: FamilyFacts, other: FamilyFacts) -> bool:
     """
     if one.source != other.source or one.kind != other.kind:
         return False
-    if one.on is None or other.on is None or abs(one.on - other.on) > _SAME_NEWS:
+    if one.on is None or other.on is None or abs(one.on - other.on) > SAME_NEWS:
         return False
     if _differ(one.dossier_number, other.dossier_number):
         return False
@@ -163,7 +164,7 @@ def same_publication(one: FamilyFacts, other: FamilyFacts) -> bool:
     shared = reference_keys(one).joining & reference_keys(other).joining
     if any(is_identity(key) for key in shared):
         return True
-    if one.on is None or other.on is None or abs(one.on - other.on) > _SAME_NEWS:
+    if one.on is None or other.on is None or abs(one.on - other.on) > SAME_NEWS:
         return False
     filed_alike = any(kind_of(key) in TRAJECTORIES for key in shared)
     return filed_alike and title_similarity(one.title, other.title) >= _SAME_TITLE

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from g40flow.domain.families import FamilyFacts, family_keys, reference_keys, same_publication
-from g40flow.domain.family_keys import BY_HAND, NAME_OF_ACT, is_joining, kind_of
+from g40flow.domain.families import SAME_NEWS, FamilyFacts, family_keys, reference_keys, same_publication
+from g40flow.domain.family_keys import BY_HAND, NAME_OF_ACT, TRAJECTORIES, is_identity, is_joining, kind_of
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.tables import Item, ItemFamily, Message, MessageItem
 
@@ -126,22 +126,27 @@ def same_publications(session: Session, row: Item) -> list[Item]:
     What a person took out of the family is something else.
     """
     mine = aliased(FamilyMember)
-    shared = (
-        select(col(ItemFamily.item_id))
-        .where(col(ItemFamily.key).in_(select(col(ItemFamily.key)).where(col(ItemFamily.item_id) == row.id)))
-        .where(~col(ItemFamily.key).startswith(f"{NAME_OF_ACT}:"))
-    )
+    own = session.scalars(select(col(ItemFamily.key)).where(col(ItemFamily.item_id) == row.id)).all()
+    alike: ColumnElement[bool] = col(Item.id).in_(_that_bear([key for key in own if is_identity(key)]))
+    if row.published_on is not None:
+        near = col(Item.published_on).between(row.published_on - SAME_NEWS, row.published_on + SAME_NEWS)
+        courses = [key for key in own if kind_of(key) in TRAJECTORIES]
+        alike = or_(alike, and_(near, col(Item.id).in_(_that_bear(courses))))
     query = (
         select(Item)
         .join(FamilyMember, col(FamilyMember.item_id) == col(Item.id))
         .join(mine, col(mine.family_id) == col(FamilyMember.family_id))
-        .where(col(mine.item_id) == row.id, col(Item.source) != row.source, col(Item.id).in_(shared))
+        .where(col(mine.item_id) == row.id, col(Item.source) != row.source, alike)
         .order_by(col(Item.id).desc())
         .limit(MOST_MEMBERS)
     )
     facts = facts_of(row)
     found = [other for other in session.scalars(query) if same_publication(facts, facts_of(other))]
     return list(reversed(found))
+
+
+def _that_bear(keys: Collection[str]) -> Select[Any]:
+    return select(col(ItemFamily.item_id)).where(col(ItemFamily.key).in_(keys))
 
 
 def suggestions_for(session: Session, rows: Sequence[Item], limit: int) -> list[Item]:
