@@ -138,7 +138,7 @@ def sandbox_config(folder: Path, sandbox: str) -> Path:
             if key in source:
                 source[key] = f"{sandbox}/{name}"
         if "debat_direct" in source:
-            address = f"{sandbox}/{name}/debatdirect"
+            address = f"{sandbox}/debatdirect"
             source["debat_direct"] = {"base_url": address, "site_url": address}
         if "odata" in source:
             source["odata"]["base_url"] = f"{sandbox}/{name}/OData/v5"

@@ -96,14 +96,14 @@ def copy() -> Iterator[Copy]:
     """The agenda of the sandbox, read once before there were broadcasts."""
     clock = SandboxClock(WORLD_START, monotonic=lambda: 0.0)
     with SandboxServer(clock=clock) as sandbox, fetching() as fetch:
-        address = f"{sandbox.parliament_url}/debatdirect"
+        address = f"{sandbox.base_url}/debatdirect"
         door = DebatDirect(search=address, site=address)
         source = TweedeKamer(base_url=sandbox.parliament_url, categories=["Activiteit"], debat_direct=door)
         yield Copy(sandbox, source, fetch)
 
 
 def test_a_broadcast_that_comes_later_reaches_its_activity_and_is_no_news(copy: Copy) -> None:
-    copy.sandbox.world.faults.put(Fault(kind="server_error", publisher="tweedekamer", where="debatdirect"))
+    copy.sandbox.world.faults.put(Fault(kind="server_error", publisher="debatdirect"))
     copy.poll()
     assert copy.signals == ["debat_direct_unusable"]
     before = {item.identifier: item for item in copy.news()}
@@ -120,7 +120,7 @@ def test_a_broadcast_that_comes_later_reaches_its_activity_and_is_no_news(copy: 
 
 @pytest.mark.parametrize("kind", sorted(set(FAULT_KINDS) - {"slow", "rate_limit"}))
 def test_trouble_with_broadcasts_stops_nothing(copy: Copy, kind: str) -> None:
-    fault = Fault(kind=kind, publisher="tweedekamer", where="debatdirect", seconds=0.01, megabytes=17)
+    fault = Fault(kind=kind, publisher="debatdirect", seconds=0.01, megabytes=17)
     copy.sandbox.world.faults.put(fault)
 
     copy.poll()

@@ -26,16 +26,12 @@ from g40flow.sandbox.world import World
 
 def build_publishers_app(world: World, clock: SandboxClock) -> ASGIApp:
     """Serves what `world` knows at the time `clock` shows."""
-    house = [
-        *sync_feed_routes(world),
-        *odata_routes(world),
-        *debat_direct_routes(world),
-        *house_site_routes(world),
-    ]
+    house = [*sync_feed_routes(world), *odata_routes(world), *house_site_routes(world)]
     app = Starlette(
         routes=[
             Mount("/internetconsultatie", routes=consultation_routes(world, clock)),
             Mount("/tweedekamer", routes=house),
+            Mount("/debatdirect", routes=debat_direct_routes(world)),
             Mount("/openoverheid", routes=archive_routes(world, clock)),
             Mount("/haveyoursay", routes=commission_routes(world, clock)),
             Mount("/wetgevingskalender", routes=law_calendar_routes(world)),

@@ -12,7 +12,7 @@ from g40flow.sandbox.world.parliament import Activity
 
 
 def debat_direct_routes(world: World) -> list[Route]:
-    """Below /tweedekamer/debatdirect. What has a room and is not behind closed doors is broadcast."""
+    """Below /debatdirect. What has a room and is not behind closed doors is broadcast."""
 
     def search(request: Request) -> Response:
         first = date.fromisoformat(request.query_params["van"])
@@ -32,8 +32,8 @@ def debat_direct_routes(world: World) -> list[Route]:
         )
 
     return [
-        Route("/debatdirect/search", search),
-        Route("/debatdirect/{day}/{category}/{location}/{slug}", page),
+        Route("/search", search),
+        Route("/{day}/{category}/{location}/{slug}", page),
     ]
 
 

@@ -6,6 +6,7 @@ from threading import Lock
 PUBLISHERS = {
     "internetconsultatie": "Internetconsultatie",
     "tweedekamer": "Tweede Kamer",
+    "debatdirect": "Debat Direct",
     "eerstekamer": "Eerste Kamer",
     "officielebekendmakingen": "Officiële bekendmakingen",
     "rijksoverheid": "Rijksoverheid",
