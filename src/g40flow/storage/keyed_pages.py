@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Actor
+from g40flow.domain.dossier.workflow import Process
 from g40flow.storage.dossier_search import visible_to
 from g40flow.storage.dossier_tables import Dossier, DossierGroup, HistoryEntry, LibraryPosition
 from g40flow.storage.item_search import has_words
@@ -35,8 +36,8 @@ class ItemFilter:
 def dossiers_before(
     session: Session, actor: Actor, wanted: DossierFilter, before: int | None, limit: int
 ) -> Sequence[Dossier]:
-    """The dossiers that somebody may see, from below an id, newest first."""
-    query = select(Dossier).where(visible_to(actor))
+    """The dossiers that somebody may see, from below an id, newest first; campaigns are left out."""
+    query = select(Dossier).where(visible_to(actor), col(Dossier.process) == Process.RESPONSE)
     if wanted.stage:
         query = query.where(col(Dossier.stage) == wanted.stage)
     if wanted.number:

@@ -74,6 +74,8 @@ class MessagesAboutCampaigns:
         dossier_id, portal = message.subject["dossier_id"], self.views.portal_url
         if message.audience != f"person:{contact.follow_up_owner}":  # somebody else has it by now
             return None
+        if not self.views.may_be_told(session, dossier_id, message.audience, now):
+            return None  # the campaign became confidential; it still stands in the work of the owner
         view = FollowUpShown(
             dossier=self.views.dossier(session, dossier_id, now),
             touchpoint_id=contact.id or 0,
