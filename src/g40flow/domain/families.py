@@ -31,8 +31,8 @@ _FORM = (
     "verband met de het een en of voor op tot te ter aan over door uit enkele enige andere wetten "
     "concept ontwerp initiatiefwet motie brief kamerbrief kamer regering gewijzigde nader nota naar "
     "aanleiding verslag amendement lid leden commissiedebat tweeminutendebat schriftelijk overleg "
-    "plenair debat internetconsultatie consultatie teneinde betreffende minister staatssecretaris reactie stand "
-    "zaken wordt voortgezet voortzetting verplaatst tijdstip "
+    "plenair debat internetconsultatie consultatie teneinde betreffende minister staatssecretaris "
+    "reactie stand zaken wordt voortgezet voortzetting verplaatst tijdstip "
 )
 _FORM_WORDS = frozenset(_FORM.split())
 
