@@ -21,9 +21,9 @@ from g40flow.render.first_draft import (
     DraftWriter,
     as_paragraphs,
     as_quote,
-    as_text,
 )
 from g40flow.render.markdown_html import markdown_html
+from g40flow.render.markdown_text import as_text
 from g40flow.resources import resource
 
 WRITER = DraftWriter(resource("templates"))

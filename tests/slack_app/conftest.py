@@ -185,9 +185,7 @@ def text_of(message: Json) -> str:
 
 @pytest.fixture(scope="session")
 def running_slack() -> Iterator[SlackServer]:
-    with SlackServer(
-        Workspace.default(), SandboxClock(MONDAY), ack_time=PATIENCE
-    ) as slack:
+    with SlackServer(Workspace.default(), SandboxClock(MONDAY), ack_time=PATIENCE) as slack:
         yield slack
 
 
