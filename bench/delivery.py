@@ -19,38 +19,39 @@ from g40flow.storage.tables import Item
 from g40flow.use_cases.deliver_messages import Deliverer, DeliveryResult
 from tests.use_cases.recording import RecordingTransport
 
-MESSAGES = 300
+MESSAGES, MANY_MESSAGES, MANY_ENTRIES = 300, 10_000, 100_000
 ORDERS = {"as they come, groups in turn": False, "group after group": True}
 
 
-def measure(_entries: int) -> Section:
-    """With the limits of Slack switched on, and without a network."""
+def measure(entries: int) -> Section:
+    """With the limits of Slack switched on, and without a network; many when many entries are asked for."""
+    number = MANY_MESSAGES if entries >= MANY_ENTRIES else MESSAGES
     return Section(
-        title=f"Delivering {MESSAGES} messages",
+        title="Delivering messages",
         text=(
-            f"Cards for {MESSAGES} items in the channels of all theme groups. The stand-in enforces Slack's\n"
+            f"Cards for {number:,} items in the channels of all theme groups. The stand-in enforces Slack's\n"
             "limit of one message a second in each channel, and refuses what comes sooner; floor: the time\n"
             "that this limit alone imposes when all channels are used at once. Without limits the channel\n"
             "keeps messages in memory, so that what is left is leasing, composing, rendering and the ledger."
         ),
         body=table(
             ["channel", "order of the outbox", "seconds", "floor", "lost", "refused", "messages/s"],
-            [*_against_the_stand_in(), _without_limits()],
+            [*_against_the_stand_in(number), _without_limits(number)],
         ),
     )
 
 
-def _against_the_stand_in() -> Iterator[list[str]]:
+def _against_the_stand_in(number: int) -> Iterator[list[str]]:
     for name, grouped in ORDERS.items():
         port = free_port()
         slack = f"http://127.0.0.1:{port}/slack"
         with serving(["-m", "g40flow", "sandbox", "--port", str(port)], f"{slack}/api/api.test"):
             limits = httpx.post(f"{slack}/sandbox/rate-limits", json={"enabled": True}, trust_env=False)
             limits.raise_for_status()
-            with _full_outbox(grouped, G40FLOW_SLACK_BASE_URL=f"{slack}/api/") as app:
+            with _full_outbox(number, grouped, G40FLOW_SLACK_BASE_URL=f"{slack}/api/") as app:
                 assert app.slack is not None
-                seconds, result = _deliver(app, {"slack": app.slack})
-            floor = _seconds_of_limits(app)
+                seconds, result = _deliver(app, {"slack": app.slack}, number)
+            floor = _seconds_of_limits(app, number)
             yield [
                 "Slack stand-in, limits on",
                 name,
@@ -58,17 +59,17 @@ def _against_the_stand_in() -> Iterator[list[str]]:
                 f"{floor:.1f}",
                 f"{seconds - floor:.1f}",
                 str(result.later),
-                f"{MESSAGES / seconds:.0f}",
+                f"{number / seconds:.0f}",
             ]
 
 
-def _without_limits() -> list[str]:
-    with _full_outbox(grouped=False) as app:
-        seconds, _ = _deliver(app, {"slack": RecordingTransport()})
-    return ["in memory, no limits", "", f"{seconds:.1f}", "", "", "", f"{MESSAGES / seconds:.0f}"]
+def _without_limits(number: int) -> list[str]:
+    with _full_outbox(number, grouped=False) as app:
+        seconds, _ = _deliver(app, {"slack": RecordingTransport()}, number)
+    return ["in memory, no limits", "", f"{seconds:.1f}", "", "", "", f"{number / seconds:.0f}"]
 
 
-def _deliver(app: App, transports: Mapping[str, Transport]) -> tuple[float, DeliveryResult]:
+def _deliver(app: App, transports: Mapping[str, Transport], number: int) -> tuple[float, DeliveryResult]:
     """Until nothing is left, also of what was refused and put off."""
     deliverer = Deliverer(
         database=app.database,
@@ -81,7 +82,7 @@ def _deliver(app: App, transports: Mapping[str, Transport]) -> tuple[float, Deli
     )
     start = time.perf_counter()
     result = deliverer.deliver()
-    while result.posted + result.found < MESSAGES:
+    while result.posted + result.found < number:
         if result.failed:
             raise RuntimeError(f"expected every message to arrive, found {result}")
         time.sleep(0.1)
@@ -89,26 +90,26 @@ def _deliver(app: App, transports: Mapping[str, Transport]) -> tuple[float, Deli
     return time.perf_counter() - start, result
 
 
-def _seconds_of_limits(app: App) -> float:
+def _seconds_of_limits(app: App, number: int) -> float:
     """One message a second: the first of each channel may go at once."""
-    return float(-(-MESSAGES // len(app.notifications.channels.groups)) - 1)
+    return float(-(-number // len(app.notifications.channels.groups)) - 1)
 
 
 @contextmanager
-def _full_outbox(grouped: bool, **variables: str) -> Iterator[App]:
+def _full_outbox(number: int, grouped: bool, **variables: str) -> Iterator[App]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'outbox.sqlite'}"
         token = "xoxb-sandbox-bot"
         app = build_app(environment(G40FLOW_DATABASE_URL=url, G40FLOW_SLACK_BOT_TOKEN=token, **variables))
         schema.upgrade(app.database)
-        _fill(app, grouped)
+        _fill(app, number, grouped)
         yield app
         app.database.close()
 
 
-def _fill(app: App, grouped: bool) -> None:
+def _fill(app: App, many: int, grouped: bool) -> None:
     groups = list(app.notifications.channels.groups)
-    turns = [groups[number % len(groups)] for number in range(MESSAGES)]
+    turns = [groups[number % len(groups)] for number in range(many)]
     now = datetime.now(UTC) - timedelta(minutes=1)
     with app.database.writing() as session:
         for number, group in enumerate(sorted(turns) if grouped else turns):
