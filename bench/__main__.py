@@ -24,6 +24,7 @@ def parts() -> Iterator[Part]:
         delivery,
         digests,
         items,
+        latency,
         planning,
         polling,
         portal,
@@ -38,6 +39,7 @@ def parts() -> Iterator[Part]:
     yield Part("items", items.measure)
     yield Part("routing", routing.measure)
     yield Part("polling", polling.measure)
+    yield Part("latency", latency.measure)
     yield Part("delivery", delivery.measure)
     yield Part("starting", starting.measure)
     yield Part("searching", searching.measure)

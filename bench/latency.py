@@ -33,9 +33,7 @@ def measure(_entries: int) -> Section:
     start = WORLD_START.astimezone().replace(tzinfo=None).isoformat()
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(
-            ["-m", "g40flow", "sandbox", "--port", str(port), "--start", start], f"{sandbox}/sandbox/state"
-        ),
+        serving([*command, "--port", str(port), "--start", start], f"{sandbox}/sandbox/state"),
         httpx.Client(base_url=sandbox, trust_env=False, timeout=30) as control,
     ):
         app = _app(Path(folder), sandbox, control)
