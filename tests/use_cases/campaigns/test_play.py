@@ -26,6 +26,7 @@ from g40flow.use_cases.campaigns.open_campaign import (
     settle_mandate,
 )
 from g40flow.use_cases.decisions.adopt_by_body import adopt_by_body
+from g40flow.use_cases.dossier.agenda import Due, agenda_of
 from g40flow.use_cases.dossier.open_dossier import open_dossier
 from g40flow.use_cases.dossier.recalculate import follow_items
 from g40flow.use_cases.dossier.signatures import answer_signature, ask_signature, signed_names
@@ -426,3 +427,14 @@ def test_a_campaign_about_an_item_does_not_stand_in_the_way_of_a_response_nor_fo
 
     assert world.read(campaign_id).closes_on == DECISION_DAY
     assert world.read(response.id or 0).closes_on == date(2027, 2, 12)
+
+
+def test_the_agenda_has_the_day_on_which_a_decision_is_expected(world: CampaignWorld) -> None:
+    world.campaign(decision_on=date(2026, 12, 3))
+
+    with world.database.reading() as session:
+        weeks = agenda_of(session, DESK, world.actor(SECRETARIAT), world.now, weeks=4)
+
+    assert [(line.day, line.due) for week in weeks for line in week.lines] == [
+        (date(2026, 12, 3), Due.DECISION)
+    ]

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from g40flow.domain.actors import Actor
 from g40flow.domain.calendar import WorkingCalendar
 from g40flow.domain.dossier.calls import CallState
-from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, OPEN, Stage
+from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, CAMPAIGN_WORK, OPEN, Stage
 from g40flow.domain.instants import dutch_date
 from g40flow.storage.dossier_search import has_part, visible_to
 from g40flow.storage.dossier_tables import DecisionRound, Dossier, MemberCall
@@ -27,6 +27,7 @@ class Due(StrEnum):
     CALL = "call"
     ROUND = "round"
     OBJECTION = "objection"  # to a decision not to respond
+    DECISION = "decision"  # what a campaign aims at is expected to be decided
 
 
 MOST_LATE, MOST_LINES = 40, 120
@@ -181,6 +182,8 @@ def _marks(session: Session, dossiers: dict[int, AgendaDossier]) -> Iterator[_Ma
             yield _Mark(dossier.step_on, Due.STEP, dossier)
         if dossier.closes_on is not None and dossier.stage in BEFORE_SUBMISSION:
             yield _Mark(dossier.closes_on, Due.CLOSING, dossier)
+        if dossier.closes_on is not None and dossier.stage in CAMPAIGN_WORK:
+            yield _Mark(dossier.closes_on, Due.DECISION, dossier)
         if dossier.stage is Stage.NO_RESPONSE and dossier.objection_until is not None:
             until = dossier.objection_until
             yield _Mark(dutch_date(until), Due.OBJECTION, dossier, until)
