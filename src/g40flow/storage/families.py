@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from g40flow.domain.families import SAME_NEWS, FamilyFacts, family_keys, reference_keys, same_publication
 from g40flow.domain.family_keys import BY_HAND, NAME_OF_ACT, TRAJECTORIES, is_identity, is_joining, kind_of
-from g40flow.storage.family_tables import FamilyMember
+from g40flow.storage.family_tables import FamilyBlock, FamilyMember
 from g40flow.storage.tables import Item, ItemFamily, Message, MessageItem
 
 MOST_MEMBERS = 200
@@ -79,7 +79,9 @@ def family_of(session: Session, item_id: int) -> Sequence[Item]:
 
 def members_of_families(session: Session, item_ids: Sequence[int]) -> dict[int, list[int]]:
     """For each item the ids of the others that share a key with it, newest first."""
-    own = select(col(ItemFamily.item_id), col(ItemFamily.key)).where(col(ItemFamily.item_id).in_(item_ids))
+    own = select(col(ItemFamily.item_id), col(ItemFamily.key)).where(
+        col(ItemFamily.item_id).in_(item_ids), _counts()
+    )
     keys: dict[int, set[str]] = {}
     for item_id, key in session.execute(own):
         keys.setdefault(item_id, set()).add(key)
@@ -98,7 +100,7 @@ def _bearers(session: Session, keys: Collection[str]) -> dict[str, list[int]]:
     place = func.row_number().over(partition_by=col(ItemFamily.key), order_by=newest_first).label("place")
     numbered = (
         select(col(ItemFamily.key), col(ItemFamily.item_id), place)
-        .where(col(ItemFamily.key).in_(keys))
+        .where(col(ItemFamily.key).in_(keys), _counts())
         .subquery()
     )
     query = select(numbered.c.key, numbered.c.item_id).where(numbered.c.place <= MOST_MEMBERS + 1)
@@ -176,8 +178,16 @@ def once(rows: Sequence[Item]) -> list[Item]:
 
 def _members(item_id: int) -> Select[Any]:
     """Ids of the other items that share a key with this one, no more than MOST_MEMBERS."""
-    mine = select(col(ItemFamily.key)).where(col(ItemFamily.item_id) == item_id)
+    mine = select(col(ItemFamily.key)).where(col(ItemFamily.item_id) == item_id, _counts())
     query = select(col(ItemFamily.item_id)).where(
-        col(ItemFamily.key).in_(mine), col(ItemFamily.item_id) != item_id
+        col(ItemFamily.key).in_(mine), col(ItemFamily.item_id) != item_id, _counts()
     )
     return query.distinct().order_by(col(ItemFamily.item_id).desc()).limit(MOST_MEMBERS)
+
+
+def _counts() -> ColumnElement[bool]:
+    """Whether a person left this key of this item as it is."""
+    blocked = aliased(FamilyBlock)
+    return ~exists().where(
+        col(blocked.item_id) == col(ItemFamily.item_id), col(blocked.key) == col(ItemFamily.key)
+    )

@@ -16,7 +16,7 @@ from g40flow.domain.family_keys import keys_of
 from g40flow.domain.network import Role, RoleHolding
 from g40flow.storage.database import Database
 from g40flow.storage.dossiers import followers_of_family, followers_of_item
-from g40flow.storage.families import keep_family_keys
+from g40flow.storage.families import family_of, keep_family_keys, members_of_families
 from g40flow.storage.family_members import current_family, family_id_of, family_items
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.tables import Item
@@ -122,6 +122,19 @@ def test_what_a_person_took_out_stays_out_when_the_data_come_again(database: Dat
         arrive(session, "d", "2025Z00001")
 
         assert partition(session) == together("a c", "b d")
+
+
+def test_what_was_taken_out_inherits_nothing_any_more(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        one, wrong = arrive(session, "a", "36512"), arrive(session, "b", "36512")
+        assert members_of_families(session, [wrong]) == {wrong: [one]}
+        family = family_id_of(session, wrong)
+        assert family is not None
+
+        keep_apart(session, wrong, actor=ANNA, reason="Gaat over vis", seen_family=family, now=MONDAY)
+
+        assert members_of_families(session, [wrong, one]) == {one: []}
+        assert list(family_of(session, wrong)) == []
 
 
 def test_a_decision_can_be_taken_back(sqlite: Database) -> None:
