@@ -90,4 +90,4 @@ def test_read_to_the_end_and_newest_entry_are_told_per_stream(world: World, read
 
 
 def test_a_source_that_does_not_exist_is_a_page_that_helps(reader: Reader) -> None:
-    assert "Deze pagina bestaat niet" in reader.get("/sources/eerstekamer", status=404).text
+    assert "Deze pagina bestaat niet" in reader.get("/sources/gemeenteblad", status=404).text
