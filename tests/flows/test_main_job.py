@@ -76,7 +76,8 @@ def test_one_publisher_in_trouble_fails_the_run_and_not_the_others(app: App, san
     state = main_job.poll_sources(return_state=True)
 
     assert state.is_failed()
-    assert runs(app) == {"internetconsultatie": "failed", "tweedekamer": "read"}
+    assert [name for name, outcome in runs(app).items() if outcome == "failed"] == ["internetconsultatie"]
+    assert len(runs(app)) > 5
     with app.database.reading() as session:
         assert session.exec(select(MessageItem)).first() is not None
 
@@ -87,7 +88,7 @@ def test_a_second_run_looks_only_at_whose_turn_it_is(app: App) -> None:
     state = main_job.poll_sources(return_state=True)
 
     assert state.is_completed()
-    assert runs(app) == {"internetconsultatie": "read", "tweedekamer": "read"}
+    assert set(runs(app).values()) == {"read"}
 
 
 def test_the_reconciliation_tells_what_was_not_told(app: App) -> None:

@@ -189,7 +189,8 @@ def test_a_dead_pollers_claim_is_kept_until_its_lease_is_over(world: World, tmp_
 
     assert [row["outcome"] for row in busy] == ["busy"]
     assert free["outcome"] == "nothing_new"
-    ended = [run.outcome for run in world.rows(SourceRun)[2:]]
+    runs = [run for run in world.rows(SourceRun) if run.source == CONSULTATIONS]
+    ended = [run.outcome for run in runs[1:]]
     assert ended == [RunOutcome.ABANDONED, RunOutcome.NOTHING_NEW]
 
 
