@@ -13,12 +13,12 @@ FOLDER = Path(__file__).parent / "golden"
 _LOOKS = re.compile(r' (?:style|class|role|width|align|border|cellpadding|cellspacing)="[^"]*"')
 
 
-def golden_files() -> dict[str, str]:
+def golden_files(samples: Iterable[Sample]) -> dict[str, str]:
     """What each file must hold, by its name."""
-    ordered = sorted(all_samples(), key=lambda sample: sample.kind)
+    ordered = sorted(samples, key=lambda sample: sample.kind)
     return {
-        f"{kind}.txt": "\n".join(_shown(samples))
-        for kind, samples in groupby(ordered, key=lambda sample: sample.kind)
+        f"{kind}.txt": "\n".join(_shown(alike))
+        for kind, alike in groupby(ordered, key=lambda sample: sample.kind)
     }
 
 
@@ -42,7 +42,7 @@ def _without_looks(html: str) -> str:
 
 def main() -> None:
     """Write every file anew, and take away those of kinds that are gone."""
-    wanted = golden_files()
+    wanted = golden_files(all_samples())
     for path in FOLDER.iterdir():
         if path.name not in wanted:
             path.unlink()

@@ -1,27 +1,28 @@
 """The file for the gallery: every sample in every form, with what stands below a mail."""
 
 import json
-from pathlib import Path
+from typing import Any
 
-from g40flow.render.samples.all_samples import all_samples
+import pytest
+
 from g40flow.render.samples.gallery import write_gallery
+from tests.render.test_golden_messages import SAMPLES
 
 
-def test_the_file_has_every_sample_in_every_form(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "gallery.json"
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What stands in a file in a folder that was not there."""
+    path = tmp_path_factory.mktemp("gallery") / "new" / "gallery.json"
+    write_gallery(path)
+    return list(json.loads(path.read_text(encoding="utf-8")))
 
-    count = write_gallery(path)
 
-    shown = json.loads(path.read_text(encoding="utf-8"))
-    assert [(one["kind"], one["case"]) for one in shown] == [(s.kind, s.case) for s in all_samples()]
-    assert count == len(shown)
+def test_the_file_has_every_sample_in_every_form(shown: list[dict[str, Any]]) -> None:
+    assert [(one["kind"], one["case"]) for one in shown] == [(s.kind, s.case) for s in SAMPLES]
     assert all(one["subject"] and one["text"] and one["html"] and one["blocks"] for one in shown)
 
 
-def test_only_a_mail_that_may_stop_offers_to_unsubscribe(tmp_path: Path) -> None:
-    write_gallery(tmp_path / "gallery.json")
-    shown = json.loads((tmp_path / "gallery.json").read_text(encoding="utf-8"))
-
+def test_only_a_mail_that_may_stop_offers_to_unsubscribe(shown: list[dict[str, Any]]) -> None:
     offers = {one["kind"]: "Afmelden voor dit soort mail" in one["text"] for one in shown}
 
     assert offers["followed_news"]

@@ -22,7 +22,7 @@ from tests.render.golden_files import FOLDER, golden_files
 
 SAMPLES = tuple(all_samples())
 MESSAGES = {f"{sample.kind}_{sample.case}": sample.rendered for sample in SAMPLES}
-FILES = golden_files()
+FILES = golden_files(SAMPLES)
 FRAME = MailFrame(resource("templates"))
 FOOTING = Footing(
     topics=tuple(Topic),

@@ -115,7 +115,7 @@ def test_the_token_of_one_mail_opens_no_other_and_not_with_another_key(reading: 
 def test_any_text_is_refused_as_a_token(reading: Reading) -> None:
     mail(reading, "dossier_note")
 
-    @settings(derandomize=True, max_examples=50, deadline=None)
+    @settings(derandomize=True, max_examples=20, deadline=None)
     @given(st.text(max_size=60) | st.from_regex(r"\A[0-9]{1,25}\.[A-Za-z0-9_-]{0,43}\Z"))
     def refused(token: str) -> None:
         with pytest.raises(NotFound):
