@@ -162,6 +162,31 @@ def test_oddities_of_the_door_are_told_once(job: MainJob) -> None:
     assert told(job) == ["odata_field_gone"]
 
 
+@dataclass
+class WithCount(Publisher):
+    """A publisher that says how much there is, and nothing by name."""
+
+    theirs: int = 1
+
+    def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
+        ours = sum(1 for _ in stored.all("consultation"))
+        return Comparison(offer=Offer.COUNT, door="het aantal", theirs=self.theirs, ours=ours)
+
+
+def test_a_publisher_that_counts_more_than_we_hold_is_told_once_and_once_when_it_is_over(
+    job: MainJob,
+) -> None:
+    source = WithCount()
+    for theirs in (1, 4, 5, 1, 1):
+        source.theirs = theirs
+        compare(job, source)
+
+    assert told(job) == ["count_differs", "gaps_healed"]
+    with job.database.reading() as session:
+        checks = session.exec(select(CoverageCheck).order_by(col(CoverageCheck.id))).all()
+    assert [check.missing for check in checks] == [0, 3, 4, 0, 0]
+
+
 def test_a_publisher_without_a_list_is_on_record_as_such(job: MainJob) -> None:
     found = compare(job, Publisher())
 

@@ -157,6 +157,11 @@ class Comparable(Protocol):
     def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
         """Look at the other door. Raises SourceError when it does not open."""
 
+
+@runtime_checkable
+class ReadsByName(Protocol):
+    """A source that can ask for what its publisher's list shows and we lack, one thing at a time."""
+
     def read_again(
         self, missing: Collection[Listed], stored: RecordReader, fetch: Fetcher, now: datetime
     ) -> Iterator[ReadAgain]:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from g40flow.domain.coverage import GapChanges, Listed, Offer, gap_changes
 from g40flow.domain.errors import SourceError
-from g40flow.sources.contract import Comparable, Comparison, Signal, Source
+from g40flow.sources.contract import Comparable, Comparison, ReadsByName, Signal, Source
 from g40flow.sources.fetch import Fetcher
 from g40flow.storage.claims import release_claim, take_claim
 from g40flow.storage.coverage import close_gap, last_check, open_gap, open_gaps
@@ -88,7 +88,7 @@ def _read_again(
     clock: Callable[[], datetime],
 ) -> tuple[str, ...]:
     """Identifiers of what could be read by name; each is stored at once."""
-    if not isinstance(source, Comparable) or not missing:
+    if not isinstance(source, ReadsByName) or not missing:
         return ()
     read: list[str] = []
     stored = StoredRecords(database.reading, source.name)
@@ -106,7 +106,7 @@ def _keep(database: Database, name: str, found: Comparison, read: Sequence[str],
     with database.writing() as session:
         before = last_check(session, name)
         changes = _change_gaps(session, name, found, read, now)
-        missing = len(open_gaps(session, name))
+        missing = _missing(session, name, found)
         session.add(
             CoverageCheck(
                 source=name,
@@ -120,7 +120,10 @@ def _keep(database: Database, name: str, found: Comparison, read: Sequence[str],
                 missing=missing,
             )
         )
-        _tell_gaps(session, name, changes, missing, now)
+        if found.offer is Offer.COUNT:
+            _tell_count(session, name, 0 if before is None else before.missing, missing, now)
+        else:
+            _tell_gaps(session, name, changes, missing, now)
         if before is not None and before.error:
             tell_about_source(session, name, "compared_again", before.door, since=before.at, now=now)
         for signal in found.signals:
@@ -162,6 +165,21 @@ def _tell_gaps(session: Session, name: str, changes: GapChanges, missing: int, n
     if new:
         tell_about_source(session, name, "gaps_found", _named(new), count=missing, now=now)
     elif were_told and missing == 0:
+        tell_about_source(session, name, "gaps_healed", "", now=now)
+
+
+def _missing(session: Session, name: str, found: Comparison) -> int:
+    """Gaps by name, or by how many the publisher counts more than we hold."""
+    if found.offer is Offer.COUNT and found.theirs is not None and found.ours is not None:
+        return max(found.theirs - found.ours, 0)
+    return len(open_gaps(session, name))
+
+
+def _tell_count(session: Session, name: str, before: int, missing: int, now: datetime) -> None:
+    """Without names there is nothing to ask for: people must look."""
+    if missing and not before:
+        tell_about_source(session, name, "count_differs", "", count=missing, now=now)
+    elif before and not missing:
         tell_about_source(session, name, "gaps_healed", "", now=now)
 
 

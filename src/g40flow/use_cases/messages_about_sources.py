@@ -47,7 +47,7 @@ class MessagesAboutSources:
 
 
 ABOUT_COVERAGE = frozenset(
-    {"gaps_found", "gaps_healed", "compared_again", "cross_check_failed", "quiet_over"}
+    {"gaps_found", "gaps_healed", "count_differs", "compared_again", "cross_check_failed", "quiet_over"}
     | {"quiet_not_looked_at", "quiet_nothing_new", "quiet_too_little"}
 )
 
