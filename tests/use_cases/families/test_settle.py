@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from random import Random
+from threading import Event, Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -272,3 +273,24 @@ def _expected(names: dict[int, Sequence[str]]) -> set[frozenset[str]]:
         for number, several in names.items()
     }
     return {frozenset(str(number) for number in group) for group in components(keys)}
+
+
+def test_two_that_store_family_at_the_same_time_find_each_other(database: Database) -> None:
+    inside, done = Event(), Event()
+
+    def other_machine() -> None:
+        inside.wait(10)
+        with database.writing() as session:
+            arrive(session, "b", "36512", source="senate")
+        done.set()
+
+    thread = Thread(target=other_machine)
+    thread.start()
+    with database.writing() as session:
+        arrive(session, "a", "36512")
+        inside.set()
+        assert not done.wait(0.3)  # the other one waits for this transaction
+    thread.join(20)
+
+    with database.reading() as session:
+        assert partition(session) == together("a b")
