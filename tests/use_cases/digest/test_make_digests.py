@@ -208,6 +208,20 @@ def test_the_board_reads_what_it_must_decide_and_what_is_at_risk(room: Newsroom)
     assert [(line.dossier_id, "closes_soon" in line.risks) for line in risks] == [(late, True)]
 
 
+def test_a_pillar_is_asked_what_is_its_own_to_decide(room: Newsroom) -> None:
+    own = room.at(Stage.RESPONSE_DECISION)
+    of_the_board = room.at(Stage.BOARD_APPROVAL)
+    room.later(days=3)
+
+    room.make(AudienceKind.PILLAR, up_to_now=True)
+
+    due = room.lines("pillar:fysiek", Section.DECISIONS_DUE)
+    assert {(line.dossier_id, line.asked) for line in due} == {
+        (own, "response_decision"),
+        (of_the_board, "inform"),
+    }
+
+
 def test_hours_in_which_a_publisher_was_not_read_are_named(room: Newsroom) -> None:
     room.followed = {"publisher": timedelta(hours=12)}
     room.now = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)

@@ -94,7 +94,7 @@ class DossierLines:
         for dossier in self._public():
             if dossier.parties.pillar == pillar or dossier.parties.lead_group in groups:
                 line = self._of_its_group(dossier)
-                yield from self._decisions(dossier, line, _OF_PILLAR | AT_THE_BOARD)
+                yield from self._decisions(dossier, line, _OF_PILLAR | AT_THE_BOARD, asked_in=_OF_PILLAR)
                 yield from self._risks_and_dissent(dossier, line)
                 yield from self._done(dossier, line, opening=False)
 
@@ -102,7 +102,9 @@ class DossierLines:
         """For the daily board."""
         for dossier in self._public():
             line = self._of_its_group(dossier)
-            yield from self._decisions(dossier, replace(line, why=Why.BOARD), AT_THE_BOARD)
+            yield from self._decisions(
+                dossier, replace(line, why=Why.BOARD), AT_THE_BOARD, asked_in=AT_THE_BOARD
+            )
             yield from self._risks_and_dissent(dossier, line)
             yield from self._done(dossier, line, opening=False)
 
@@ -190,16 +192,22 @@ class DossierLines:
                 coming = replace(self._until(line, day), at=moment)
                 yield self._candidate(Section.CALENDAR, dossier, coming)
 
-    def _decisions(self, dossier: DossierFacts, line: Line, stages: frozenset[Stage]) -> Iterator[Candidate]:
+    def _decisions(
+        self, dossier: DossierFacts, line: Line, stages: frozenset[Stage], *, asked_in: frozenset[Stage]
+    ) -> Iterator[Candidate]:
+        """What is to be decided at some stages. asked_in: those at which it is this audience that decides."""
+        is_asked = dossier.stage in asked_in
         if dossier.round is not None:
-            asked = replace(line, asked="decide", at=dossier.round.closes_at)
-            yield self._candidate(Section.DECISIONS_DUE, dossier, self._until(asked, dossier.round.until))
+            open_round = replace(line, at=dossier.round.closes_at, asked="decide" if is_asked else line.asked)
+            yield self._candidate(
+                Section.DECISIONS_DUE, dossier, self._until(open_round, dossier.round.until)
+            )
         elif dossier.stage in stages:
-            asked = replace(line, asked=dossier.stage.value)
-            yield self._candidate(Section.DECISIONS_DUE, dossier, self._until(asked, dossier.step_on))
+            due = replace(line, asked=dossier.stage.value if is_asked else line.asked)
+            yield self._candidate(Section.DECISIONS_DUE, dossier, self._until(due, dossier.step_on))
         for _, due_on in dossier.to_ratify:
-            asked = replace(line, asked="ratify")
-            yield self._candidate(Section.DECISIONS_DUE, dossier, self._until(asked, due_on))
+            ratify = replace(line, asked="ratify" if asked_in == AT_THE_BOARD else line.asked)
+            yield self._candidate(Section.DECISIONS_DUE, dossier, self._until(ratify, due_on))
 
     def _risks_and_dissent(self, dossier: DossierFacts, line: Line) -> Iterator[Candidate]:
         if dossier.stage not in BEFORE_SUBMISSION:
