@@ -233,7 +233,7 @@ _STEPS = st.lists(
 
 
 @settings(
-    derandomize=True, max_examples=25, deadline=None,
+    derandomize=True, max_examples=15, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(_STEPS, st.integers(0, 1000))
