@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.director import Outcome, Plan
-from tests.chaos.running import run_on_postgres, run_on_sqlite
+from tests.chaos.running import run_on_postgres, run_on_sqlite, stage
 
 REPORT = Path(__file__).parents[2] / "docs" / "chaos.md"
 MESSAGES, MESSAGES_PER_NEWS, NEWS_PER_WAVE = 10_000, 1.7, 40
@@ -64,7 +64,8 @@ def main() -> None:
     plan = Plan(seed=arguments.seed, waves=waves, news=NEWS_PER_WAVE, blows=arguments.blows)
     print(f"seed {plan.seed}", flush=True)
     runs = {"sqlite": run_on_sqlite, "postgres": run_on_postgres}
-    outcomes = [run(plan, _tell) for name, run in runs.items() if arguments.only in (None, name)]
+    with stage() as on:
+        outcomes = [run(on, plan, _tell) for name, run in runs.items() if arguments.only in (None, name)]
     print(_table(outcomes))
     if arguments.only is None and arguments.messages >= MESSAGES:
         REPORT.write_text(f"{HEAD}\n{_table(outcomes)}\n{_blows(outcomes)}\n", encoding="utf-8")

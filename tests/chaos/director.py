@@ -183,13 +183,14 @@ class Director:
         self._staff()
         self._thaw()
         self._pass(timedelta(minutes=12))
-        known, ends_at = len(self._known()), time.monotonic() + WORK_SECONDS
-        while len(self._known()) == known and time.monotonic() < ends_at:
+        some = min(len(self._known()) + 1, len(self.published.starts))
+        ends_at = time.monotonic() + WORK_SECONDS
+        while len(self._known()) < some and time.monotonic() < ends_at:
             time.sleep(0.1)
 
     def _start(self, role: str) -> None:
         skew = self.chance.choice([0.0, self.chance.uniform(-CLOCK_ERROR_SECONDS, CLOCK_ERROR_SECONDS)])
-        self.workers[self.nursery.start(role, skew)] = role
+        self.workers[self.nursery.start(role, self.database.url, skew)] = role
 
     def _end(self) -> None:
         self.stop()
@@ -207,7 +208,7 @@ class Director:
         raise AssertionError("there was no end to what was left to do")
 
     def _calm_round(self) -> None:
-        pid = self.nursery.start(CALM)
+        pid = self.nursery.start(CALM, self.database.url)
         while pid not in (ended := self.nursery.ended()):
             time.sleep(0.05)
         assert ended[pid] == 0, "work failed though nothing was the matter"
@@ -334,10 +335,9 @@ class Outcome:
     seconds: float
 
 
-def environment_for(database: Trouble, server: SandboxServer, folder: Path) -> dict[str, str]:
-    """What the program is told."""
+def environment_for(server: SandboxServer, folder: Path) -> dict[str, str]:
+    """What the program is told, besides the address of its database."""
     return {
-        "G40FLOW_DATABASE_URL": database.url,
         "G40FLOW_CONFIG_DIR": str(sandbox_config(folder / "config", server.base_url)),
         "G40FLOW_SLACK_BASE_URL": f"{server.base_url}/slack/api/",
         "G40FLOW_SLACK_BOT_TOKEN": BOT_TOKEN,

@@ -3,15 +3,18 @@
 import re
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from g40flow.config.network import load_network
 from g40flow.config.notifications import load_notifications
+from g40flow.sandbox.server import SandboxServer
+from g40flow.sandbox.world import WORLD_START
 from tests.chaos.databases import Trouble, troubled_postgres, troubled_sqlite
 from tests.chaos.director import Director, Outcome, Plan, environment_for, finish, new_sandbox
-from tests.chaos.workers import Shared, nursery
+from tests.chaos.workers import Nursery, Shared, nursery
 
 LAST_WORDS = re.compile(r"^(?:sqlite3|psycopg\.errors|psycopg|g40flow[\w.]*)\.(\w+: .{0,70})", re.MULTILINE)
 Progress = Callable[[int, int], None]
@@ -21,45 +24,68 @@ def _quietly(_done: int, _of: int) -> None:
     """Nobody watches."""
 
 
-def run_on_sqlite(plan: Plan, progress: Progress = _quietly) -> Outcome:
-    """On a file. Raises AssertionError when there is no end to it."""
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Sandbox and nursery, for one run after the other. channels: of the groups. log: what workers said."""
+
+    folder: Path
+    server: SandboxServer
+    shared: Shared
+    nursery: Nursery
+    channels: dict[str, str]
+    log: Path
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Set up once; takes seconds."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        shared = Shared()
-        return _run(plan, stack.enter_context(troubled_sqlite(folder, shared.full)), shared, folder, progress)
-
-
-def run_on_postgres(plan: Plan, progress: Progress = _quietly) -> Outcome:
-    """On a server of its own."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        return _run(plan, stack.enter_context(troubled_postgres()), Shared(), folder, progress)
-
-
-def _run(plan: Plan, database: Trouble, shared: Shared, folder: Path, progress: Progress) -> Outcome:
-    began, log = time.monotonic(), folder / "workers.log"
-    with new_sandbox() as server:
-        environment = environment_for(database, server, folder)
-        with nursery(environment, shared, log) as workers:
-            director = Director(
-                plan=plan,
-                server=server,
-                database=database,
-                nursery=workers,
-                shared=shared,
-                progress=progress,
-            )
-            try:
-                director.run()
-            except AssertionError as error:
-                raise AssertionError(f"{error} (seed {plan.seed})\n{_last(log)}") from error
-            finally:
-                director.stop()
-        director.log.errors.update(LAST_WORDS.findall(log.read_text(encoding="utf-8")))
+        folder, shared = Path(stack.enter_context(tempfile.TemporaryDirectory())), Shared()
+        server, log = stack.enter_context(new_sandbox()), folder / "workers.log"
+        environment = environment_for(server, folder)
         config = Path(environment["G40FLOW_CONFIG_DIR"])
-        channels = load_notifications(config, load_network(config)).channels.groups
-        return finish(director, dict(channels), began)
+        yield Stage(
+            folder=folder,
+            server=server,
+            shared=shared,
+            nursery=stack.enter_context(nursery(environment, shared, log)),
+            channels=dict(load_notifications(config, load_network(config)).channels.groups),
+            log=log,
+        )
 
 
-def _last(log: Path) -> str:
-    return log.read_text(encoding="utf-8")[-4_000:] if log.exists() else ""
+def run_on_sqlite(on: Stage, plan: Plan, progress: Progress = _quietly) -> Outcome:
+    """On a file. Raises AssertionError when there is no end to it."""
+    with troubled_sqlite(on.folder, on.shared.full) as database:
+        return _run(on, plan, database, progress)
+
+
+def run_on_postgres(on: Stage, plan: Plan, progress: Progress = _quietly) -> Outcome:
+    """On a server of its own."""
+    with troubled_postgres() as database:
+        return _run(on, plan, database, progress)
+
+
+def _run(on: Stage, plan: Plan, database: Trouble, progress: Progress) -> Outcome:
+    began = time.monotonic()
+    on.log.write_text("", encoding="utf-8")
+    on.server.world.reset()
+    on.server.clock.set(WORLD_START)
+    director = Director(
+        plan=plan,
+        server=on.server,
+        database=database,
+        nursery=on.nursery,
+        shared=on.shared,
+        progress=progress,
+    )
+    director.workspace.reset()
+    try:
+        director.run()
+    except AssertionError as error:
+        said = on.log.read_text(encoding="utf-8")[-4_000:]
+        raise AssertionError(f"{error} (seed {plan.seed})\n{said}") from error
+    finally:
+        director.stop()
+    director.log.errors.update(LAST_WORDS.findall(on.log.read_text(encoding="utf-8")))
+    return finish(director, on.channels, began)

@@ -1,25 +1,29 @@
 """The short form of `make chaos`: everything goes wrong at once, and nothing is lost or doubled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.chaos.director import Outcome, Plan
-from tests.chaos.running import run_on_postgres, run_on_sqlite
+from tests.chaos.running import Stage, run_on_postgres, run_on_sqlite, stage
 
 pytestmark = pytest.mark.xdist_group("chaos")
 SHORT = Plan(seed=20_261_123, waves=2, news=9, blows=10)
+RUNS = [run_on_sqlite, pytest.param(run_on_postgres, marks=pytest.mark.postgres)]
 
 
-@pytest.mark.parametrize(
-    "run",
-    [run_on_sqlite, pytest.param(run_on_postgres, marks=pytest.mark.postgres)],
-    ids=["sqlite", "postgres"],
-)
+@pytest.fixture(scope="module")
+def on_stage() -> Iterator[Stage]:
+    """One sandbox and one nursery for both databases."""
+    with stage() as found:
+        yield found
+
+
+@pytest.mark.parametrize("run", RUNS, ids=["sqlite", "postgres"])
 def test_whatever_goes_wrong_nothing_is_lost_and_nothing_stands_there_twice(
-    run: Callable[[Plan], Outcome],
+    on_stage: Stage, run: Callable[[Stage, Plan], Outcome]
 ) -> None:
-    outcome = run(SHORT)
+    outcome = run(on_stage, SHORT)
 
     assert outcome.count.is_clean, (SHORT.seed, outcome.count.examples)
     assert outcome.log.deadlocks == 0

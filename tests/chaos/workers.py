@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from g40flow import jobs
 from g40flow.bootstrap import App, build_app
 from g40flow.domain.errors import AlreadyRunning
@@ -26,7 +28,7 @@ from g40flow.storage.database import Database
 from tests.chaos.databases import feel_trouble
 
 SPAWN = get_context("spawn")
-POLLER_RESTS, DELIVERER_RESTS = 0.25, 0.1  # seconds
+POLLER_RESTS, DELIVERER_RESTS = 0.5, 0.2  # seconds
 HOUSE = "tweedekamer"
 """The publisher that can put out thousands of items; what the others do is tried elsewhere."""
 
@@ -117,7 +119,10 @@ WORK: dict[str, Callable[[Machine], None]] = {POLLER: _poll_forever, DELIVERER: 
 
 
 def keep_nursery(calls: Connection, environment: dict[str, str], shared: Shared, log: Path) -> None:
-    """Answer calls until the other side is gone: ("start", role, skew) -> pid; ("ended",) -> {pid: code}."""
+    """Answer calls until the other side is gone.
+
+    ("start", role, skew, database_url) -> pid; ("ended",) -> {pid: code}.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)
     machine = new_machine(environment, shared)
@@ -135,14 +140,15 @@ def keep_nursery(calls: Connection, environment: dict[str, str], shared: Shared,
             calls.send(ended)
 
 
-def _fork(machine: Machine, role: str, skew: float, *, log: Path) -> int:
+def _fork(machine: Machine, role: str, skew: float, database_url: str, *, log: Path) -> int:
     pid = os.fork()
     if pid:
         return pid
     with log.open("a") as file:
         os.dup2(file.fileno(), 2)
     try:
-        machine.__dict__.update(skew=skew)
+        settings = machine.settings.model_copy(update={"database_url": SecretStr(database_url)})
+        machine.__dict__.update(skew=skew, settings=settings)
         WORK[role](machine)
     except BaseException:  # whatever it is: this process is over, and says why
         traceback.print_exc()
@@ -168,9 +174,9 @@ class Nursery:
 
     calls: Connection
 
-    def start(self, role: str, skew: float = 0.0) -> int:
+    def start(self, role: str, database_url: str, skew: float = 0.0) -> int:
         """A new worker; returns its process id. skew: seconds by which its clock is wrong."""
-        self.calls.send(("start", role, skew))
+        self.calls.send(("start", role, skew, database_url))
         pid: int = self.calls.recv()
         return pid
 
