@@ -195,6 +195,11 @@ class _Control:
                 "frozen": isinstance(feed, StoredFeed) and feed.frozen,
                 "faults": _faults(world, "tweedekamer"),
             },
+            "others": [
+                {"publisher": name, "label": label, "faults": _faults(world, name)}
+                for name, label in PUBLISHERS.items()
+                if name not in {"internetconsultatie", "tweedekamer"}
+            ],
         }
 
     def _page(self, *, error: str | None, status: int) -> Response:
