@@ -41,4 +41,12 @@ def test_only_the_board_decides_and_its_secretary_does_not() -> None:
 def test_a_pen_holder_writes_but_does_not_fix_the_plan_or_decide() -> None:
     held = {right for right in CHANGING if has_right(right, {Role.PEN_HOLDER})}
 
-    assert held == {Right.WRITE_VERSION, Right.EDIT_POINTS, Right.COMMENT, Right.DISPOSE_COMMENT}
+    of_texts = {Right.WRITE_VERSION, Right.EDIT_POINTS, Right.COMMENT, Right.DISPOSE_COMMENT}
+    of_campaigns = {
+        Right.EDIT_CAMPAIGN,
+        Right.SETTLE_MANDATE,
+        Right.EDIT_ASKS,
+        Right.RECORD_ASK_RESULT,
+        Right.LOG_TOUCHPOINT,
+    }
+    assert held == of_texts | of_campaigns
