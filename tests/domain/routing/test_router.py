@@ -159,6 +159,15 @@ def test_earlier_items_of_the_dossier_speak_for_their_groups() -> None:
     assert inherited.scores["financien"] > alone.scores["financien"]
 
 
+def test_a_feed_that_is_meant_for_a_group_tips_what_is_in_doubt_and_says_so() -> None:
+    alone = ROUTER.route(item("Nader rapport"))
+    meant = ROUTER.route(replace(item("Nader rapport"), suggested_groups=("financien",)))
+
+    assert meant.scores["financien"] > alone.scores["financien"]
+    assert (meant.groups, meant.triage) == ((), True)
+    assert [reason.rule for reason in meant.near_misses["financien"]] == ["feed"]
+
+
 @pytest.mark.parametrize(
     ("day", "group"), [(date(2024, 1, 1), "woningmarkt"), (date(2025, 1, 1), "financien")]
 )

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from g40flow.domain.items import ItemStatus, SourceItem
+from g40flow.domain.news import News, news_of
 from g40flow.sources.tweedekamer import TweedeKamer
 from tests.sources.memory_records import MemoryRecords
 from tests.sources.tweedekamer.feeds import Entity, guid
@@ -238,3 +239,23 @@ def test_a_proposal_of_the_commission_is_known_by_its_number() -> None:
 
     assert item_of(with_fields(soort="EU-voorstel", onderwerp=title)).references == ("COM(2026)412",)
     assert item_of(with_fields(onderwerp=title)).references == ()
+
+
+@pytest.mark.parametrize("addition", ["", " en Nader rapport", " en Reactie van de initiatiefnemer(s)"])
+def test_advice_of_the_raad_van_state_on_a_bill_comes_as_its_document_and_is_news(addition: str) -> None:
+    bill = with_fields(soort="Wetgeving")
+    advice = Entity(
+        kind="document",
+        name="advice",
+        fields={
+            "soort": f"Advies Afdeling advisering Raad van State{addition}",
+            "documentNummer": "2026D40001",
+            "onderwerp": "Advies van de Afdeling advisering",
+        },
+        refs=(("zaak", "letter"),),
+    )
+
+    before, after = item_of(bill), item_of(bill, advice)
+
+    assert [document.kind for document in after.documents] == [advice.fields["soort"]]
+    assert news_of(before, after, NOW.date()) == (News.DOCUMENT_ADDED,)
