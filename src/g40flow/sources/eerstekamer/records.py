@@ -20,8 +20,8 @@ from g40flow.sources.markup import shown
 
 MEETING, INPUT, SITTING, SUBJECT = "commissievergadering", "inbreng", "plenaire_vergadering", "onderwerp"
 BILL, TREATMENT, VOTE = "wetsvoorstel", "behandeling", "stemming"
-COMMITTEE, TERM, MATTER = "commissie", "termijn", "zaak"
-"""Relations: the meetings of one committee, the days set for one round, the days of one bill."""
+COMMITTEE, TERM, MATTER, DAY = "commissie", "termijn", "zaak", "dag"
+"""Relations: the meetings of one committee, the days set for one round, the days of one bill, one day."""
 
 OVER, WITHDRAWN = "geweest", "vervallen"
 """Fields that are ours: the day has passed; the sentence that set it is gone."""
@@ -79,7 +79,13 @@ def _meeting(meeting: CommitteeMeeting, committees: tuple[str, ...], today: date
         entity=MEETING,
         identifier=meeting.key,
         fields=fields,
-        references=_references([(COMMITTEE, _slug_of(meeting)), *(("dossier", n) for n in numbers)]),
+        references=_references(
+            [
+                (COMMITTEE, _slug_of(meeting)),
+                (DAY, meeting.day.isoformat()),
+                *(("dossier", n) for n in numbers),
+            ]
+        ),
     )
 
 
@@ -173,7 +179,7 @@ def _subjects(page: PlenaryMeeting, key: str) -> Iterator[PublisherRecord]:
             entity=SUBJECT,
             identifier=f"{key}:{matter}",
             fields=fields,
-            references=_references([(MATTER, matter), ("vergadering", key)]),
+            references=_references([(DAY, page.day.isoformat()), (MATTER, matter), ("vergadering", key)]),
         )
 
 

@@ -40,6 +40,7 @@ from g40flow.sources.eerstekamer.bills import (
 from g40flow.sources.eerstekamer.live import look_at
 from g40flow.sources.eerstekamer.records import (
     BILL,
+    DAY,
     INPUT,
     MEETING,
     SITTING,
@@ -383,7 +384,7 @@ class EersteKamer:
 
 
 def _of_day(stored: RecordReader, entities: tuple[str, ...], day: date) -> list[PublisherRecord]:
-    return [kept.record for entity in entities for kept in stored.all(entity) if day_of(kept.record) == day]
+    return [kept.record for entity in entities for kept in stored.referring(entity, DAY, day.isoformat())]
 
 
 def _skipped(
