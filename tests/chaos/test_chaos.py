@@ -8,7 +8,7 @@ from tests.chaos.director import Outcome, Plan
 from tests.chaos.running import Stage, run_on_postgres, run_on_sqlite, stage
 
 pytestmark = pytest.mark.xdist_group("chaos")
-SHORT = Plan(seed=20_261_123, waves=2, news=9, blows=10)
+SHORT = Plan(seed=20_261_123, waves=2, news=6, blows=8)
 RUNS = [run_on_sqlite, pytest.param(run_on_postgres, marks=pytest.mark.postgres)]
 
 

@@ -195,7 +195,7 @@ class Deliverer:
 
     def _is_put_off(self, message: Message) -> bool:
         """Whether its reader does not want it now; one that may have arrived is looked for all the same."""
-        if self.courtesy is None or message.attempts > 1:
+        if self.courtesy is None or message.unsure_attempts:
             return False
         with self.database.writing() as session:
             row = session.get_one(Message, message.id, with_for_update=True)
