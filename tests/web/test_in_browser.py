@@ -32,9 +32,6 @@ PAGES = (
     "/admin/people/lars-schijn/voorkeuren",
     "/voorkeuren?done=saved",
     "/afmelden/1.geen",
-    "/admin/people/lars-schijn/voorkeuren",
-    "/voorkeuren?done=saved",
-    "/afmelden/1.geen",
     "/sign-in?done=out",
     "/nergens",
 )

@@ -508,7 +508,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("recovered_at", types.UtcInstant(), nullable=True))
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("source_stream", schema=None) as batch_op:
         batch_op.drop_column("recovered_at")
