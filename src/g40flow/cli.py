@@ -457,17 +457,24 @@ def outbox(
 @program.command()
 def portal(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8040,
+    processes: Annotated[
+        int, typer.Option(min=1, max=32, help="Zoveel processen delen het werk; voor een druk portaal.")
+    ] = 1,
 ) -> None:
     """Start het portaal op deze machine (alleen 127.0.0.1)."""
     import uvicorn
 
-    from g40flow.config.logs import set_up_logging
-    from g40flow.web.portal import build_portal
-
-    app = _ready_app()
-    set_up_logging(app.settings)
+    _ready_app().database.close()  # what is wrong is said once, and not by every process
     typer.echo(f"portaal: http://127.0.0.1:{port}")
-    uvicorn.run(build_portal(app), host="127.0.0.1", port=port, log_level="warning", log_config=None)
+    uvicorn.run(
+        "g40flow.web.portal:portal_of_environment",
+        factory=True,
+        host="127.0.0.1",
+        port=port,
+        workers=processes,
+        log_level="warning",
+        log_config=None,
+    )
 
 
 @program.command()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI
 
-from g40flow.bootstrap import App
+from g40flow.bootstrap import App, build_app
 from g40flow.domain.errors import ConfigError
 from g40flow.web import (
     account,
@@ -55,6 +55,15 @@ from g40flow.web.errors import add_error_pages
 from g40flow.web.guard import LOOPBACK, Guard, allowed_hosts
 from g40flow.web.pages import Pages
 from g40flow.web.wiring import wire
+
+
+def portal_of_environment() -> FastAPI:
+    """The portal of one process, from the environment. Raises ConfigError."""
+    from g40flow.config.logs import set_up_logging
+
+    app = build_app()
+    set_up_logging(app.settings)
+    return build_portal(app)
 
 
 def build_portal(app: App) -> FastAPI:
