@@ -31,6 +31,8 @@ from tests.main_job.processes import Machine, result_of
 from tests.main_job.world import CONSULTATIONS, HOUSE, Sandbox, World, build_world
 
 pytestmark = pytest.mark.xdist_group("kill")
+ARCHIVES = "openoverheid"
+"""Letters of the House appear there as hours pass, and being killed takes hours; not compared."""
 POLL_LEASE, MESSAGE_LEASE = poll_source.LEASE, deliver_messages.LEASE
 
 
@@ -48,20 +50,35 @@ def machine(bystander: World, tmp_path: Path) -> Machine:
 
 def outcome(world: World) -> dict[str, list[Any]]:
     """Everything that counts in the end, without numbers and hours, which may differ."""
-    identifiers = {row.id: f"{row.source} {row.identifier}" for row in world.rows(Item)}
+    identifiers = {
+        row.id: f"{row.source} {row.identifier}" for row in world.rows(Item) if row.source != ARCHIVES
+    }
     messages = {row.id: row for row in world.rows(Message)}
     about: dict[int | None, list[str]] = {}
     for row in world.rows(MessageItem):
-        about.setdefault(row.message_id, []).append(identifiers[row.item_id])
+        if row.item_id in identifiers:
+            about.setdefault(row.message_id, []).append(identifiers[row.item_id])
     return {
         "records": sorted(
-            (r.source, r.entity, r.identifier, r.fingerprint, r.deleted) for r in world.rows(Record)
+            (r.source, r.entity, r.identifier, r.fingerprint, r.deleted)
+            for r in world.rows(Record)
+            if r.source != ARCHIVES
         ),
         "record changes": sorted(str(r.changes) for r in world.rows(RecordRevision)),
-        "items": sorted((identifiers[i.id], i.status, str(i.facts), i.first_read) for i in world.rows(Item)),
-        "changes": sorted((identifiers[r.item_id], str(r.news)) for r in world.rows(ItemRevision)),
+        "items": sorted(
+            (identifiers[i.id], i.status, str(i.facts), i.first_read)
+            for i in world.rows(Item)
+            if i.id in identifiers
+        ),
+        "changes": sorted(
+            (identifiers[r.item_id], str(r.news))
+            for r in world.rows(ItemRevision)
+            if r.item_id in identifiers
+        ),
         "routings": sorted(
-            (identifiers[r.item_id], r.theme_group, r.is_lead) for r in world.rows(ItemRouting)
+            (identifiers[r.item_id], r.theme_group, r.is_lead)
+            for r in world.rows(ItemRouting)
+            if r.item_id in identifiers
         ),
         "messages": sorted(
             (

@@ -66,4 +66,7 @@ def test_items_are_listed_under_what_must_happen() -> None:
     assert bucket_of(CO_GROUP) is Bucket.INFORM
     assert bucket_of(TRIAGE) is Bucket.JUDGE
     assert bucket_of(view_of(replace(DEBATE, status=ItemStatus.CANCELLED))) is Bucket.INFORM
-    assert {view.item.kind for view in (LEAD, view_of(DEBATE), view_of(LETTER))} == set(ItemKind)
+    for kind in (ItemKind.PUBLICATION, ItemKind.NEWS_ITEM):
+        assert bucket_of(view_of(replace(LETTER, kind=kind), None)) is Bucket.INFORM
+    others = {view.item.kind for view in (LEAD, view_of(DEBATE), view_of(LETTER))}
+    assert others | {ItemKind.PUBLICATION, ItemKind.NEWS_ITEM} == set(ItemKind)
