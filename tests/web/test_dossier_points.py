@@ -94,7 +94,7 @@ def test_others_read_and_partners_do_not(world: World, dossier: int) -> None:
 def test_positions_are_added_found_and_taken_off(world: World) -> None:
     anna = reader(world, ANNA)
     page = anna.get("/library")
-    assert "0 standpunten" in page.text
+    assert "0 gevonden" in page.text
 
     page = anna.send(
         page, "/library", title="Financiën op orde", body=HOSTILE, source="Brief 2024", groups=["financien"]
@@ -105,7 +105,7 @@ def test_positions_are_added_found_and_taken_off(world: World) -> None:
     assert "Er is niets gevonden" in anna.get("/library?group=woningmarkt").text
     page = anna.send(anna.get("/library"), "/retire", reason="verouderd")
 
-    assert "0 standpunten" in page.text
+    assert "0 gevonden" in page.text
     assert page.tree.xpath("//script") == []
 
 
