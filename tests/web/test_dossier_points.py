@@ -99,7 +99,7 @@ def test_positions_are_added_found_and_taken_off(world: World) -> None:
     page = anna.send(
         page, "/library", title="Financiën op orde", body=HOSTILE, source="Brief 2024", groups=["financien"]
     )
-    assert "Het standpunt is toegevoegd." in page.text
+    assert "Het is toegevoegd aan de bibliotheek." in page.text
     assert "Financiën op orde" in anna.get("/library?q=financien").text
     assert "Er is niets gevonden" in anna.get("/library?q=visserij").text
     assert "Er is niets gevonden" in anna.get("/library?group=woningmarkt").text
