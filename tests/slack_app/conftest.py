@@ -231,7 +231,7 @@ def listening(world: World) -> Iterator[World]:
     """Socket Mode, as `g40flow slack listen` does it."""
     world.entry = build_slack_app(world.app, answer_within=PATIENCE.total_seconds())
     listener = SocketModeListener(
-        "xapp-sandbox-app", world.entry.receiver, base_url=world.slack.api_url, ping_seconds=0.2
+        "xapp-sandbox-app", world.entry.receiver, base_url=world.slack.api_url, ping_seconds=0.5
     )
     listener.connect()
     world.extra["listener"] = listener
