@@ -16,7 +16,7 @@ MONTHS = {
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
 _TAG = re.compile(r"<[^<>]*>?")
 _NO_TEXT = frozenset({"script", "style", "template", "head", "title"})
-_INLINE = frozenset(
+INLINE = frozenset(
     {"a", "abbr", "b", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u"}
 )
 
@@ -109,6 +109,11 @@ def local_name(element: etree._Element) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
+def tag_of(element: etree._Element) -> str:
+    """Lower-case name as written; "" for an entity that was not resolved."""
+    return element.tag.lower() if isinstance(element.tag, str) else ""
+
+
 def attribute(element: etree._Element, name: str) -> str:
     """Its value; "" if it is not there."""
     return str(element.get(name) or "")
@@ -158,8 +163,8 @@ def _pieces(element: etree._Element, apart: str) -> Iterator[str]:
     """The text of an element in order, with `apart` where a block begins or ends; no scripts."""
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
-        name = node.tag.lower() if isinstance(node.tag, str) else ""
-        yield "" if name in _INLINE else apart
+        name = tag_of(node)
+        yield "" if name in INLINE else apart
         if event == "start":
             if name in _NO_TEXT and node is not element:
                 walk.skip_subtree()

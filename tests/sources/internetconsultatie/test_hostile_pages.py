@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from g40flow.domain.errors import SourceChanged, SourceError, SourceUnavailable
 from g40flow.sources.internetconsultatie.lists import ParsedList, parse_open_list, parse_results
-from g40flow.sources.internetconsultatie.markup import LARGEST_PAGE
 from g40flow.sources.internetconsultatie.page import ConsultationPage, parse_consultation
 from g40flow.sources.internetconsultatie.site import Site
+from g40flow.sources.markup import LARGEST_PAGE
 
 SITE = Site("https://www.internetconsultatie.nl")
 SAMPLES = Path(__file__).parents[2] / "samples" / "internetconsultatie"

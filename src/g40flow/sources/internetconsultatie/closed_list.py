@@ -10,10 +10,11 @@ from g40flow.sources.contract import Batch, HistoryPage, RecordReader, Signal, S
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.lists import Listed, ParsedList, parse_results
-from g40flow.sources.internetconsultatie.markup import PublisherDown, shown
+from g40flow.sources.internetconsultatie.markup import PublisherDown
 from g40flow.sources.internetconsultatie.reading import PageReader
 from g40flow.sources.internetconsultatie.records import PAGE
 from g40flow.sources.internetconsultatie.site import LIST_PAGE_SIZE, Site
+from g40flow.sources.markup import shown
 
 FAILURES_IN_A_ROW = 3
 MOST_PAGES = 1000

@@ -6,7 +6,6 @@ from datetime import date
 from g40flow.domain.items import PublisherRecord
 from g40flow.sources.contract import RecordReader, Signal
 from g40flow.sources.internetconsultatie import words
-from g40flow.sources.internetconsultatie.markup import shown
 from g40flow.sources.internetconsultatie.reading import PageState, ReadPage
 from g40flow.sources.internetconsultatie.records import (
     PAGE,
@@ -19,6 +18,7 @@ from g40flow.sources.internetconsultatie.records import (
     status_word,
 )
 from g40flow.sources.internetconsultatie.visits import Visit, Why
+from g40flow.sources.markup import shown
 
 
 def row_records(visit: Visit) -> Iterator[PublisherRecord]:

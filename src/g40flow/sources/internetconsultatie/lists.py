@@ -8,20 +8,9 @@ from lxml import etree
 from g40flow.domain.errors import SourceChanged
 from g40flow.sources.contract import Signal
 from g40flow.sources.internetconsultatie import words
-from g40flow.sources.internetconsultatie.markup import (
-    attribute,
-    cut,
-    first,
-    read_html,
-    read_xml,
-    select,
-    shown,
-    tag_of,
-    text_of,
-    unusable,
-    with_class,
-)
+from g40flow.sources.internetconsultatie.markup import read_html, read_xml, unusable
 from g40flow.sources.internetconsultatie.site import Site
+from g40flow.sources.markup import attribute, cut, first, select, shown, tag_of, text_of, with_class
 
 _TOTAL = re.compile(r"(\d[\d.]{0,12})\s+resultat|in totaal (\d[\d.]{0,12}) consultatie", re.ASCII)
 

@@ -9,10 +9,10 @@ from g40flow.domain.instants import dutch_date
 from g40flow.sources.fetch import Fetcher, Page
 from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.lists import Listed, ParsedList, parse_open_list, parse_results
-from g40flow.sources.internetconsultatie.markup import shown
 from g40flow.sources.internetconsultatie.open_list import search_open
 from g40flow.sources.internetconsultatie.page import parse_consultation
 from g40flow.sources.internetconsultatie.site import Site
+from g40flow.sources.markup import shown
 
 PAGES_TO_LOOK_AT = 3
 NO_SUCH_SLUG = "deze_consultatie_bestaat_niet"

@@ -13,9 +13,10 @@ from g40flow.sources.contract import Signal, StreamState
 from g40flow.sources.fetch import Fetcher, Page
 from g40flow.sources.internetconsultatie import words
 from g40flow.sources.internetconsultatie.lists import Listed, ParsedList, parse_open_list, parse_results
-from g40flow.sources.internetconsultatie.markup import asks_to_stop, shown
+from g40flow.sources.internetconsultatie.markup import asks_to_stop
 from g40flow.sources.internetconsultatie.records import row_last_day
 from g40flow.sources.internetconsultatie.site import Site
+from g40flow.sources.markup import shown
 
 SEARCH_BACK = timedelta(days=190)  # terms last four to twelve weeks, rarely longer
 SEARCH_AHEAD = timedelta(days=365)  # the search may filter on first or last day: ask for both

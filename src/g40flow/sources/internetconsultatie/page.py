@@ -13,21 +13,20 @@ from lxml import etree
 from g40flow.domain.errors import SourceChanged
 from g40flow.sources.contract import Signal
 from g40flow.sources.internetconsultatie import words
-from g40flow.sources.internetconsultatie.markup import (
+from g40flow.sources.internetconsultatie.markup import read_html, unusable
+from g40flow.sources.internetconsultatie.site import Site
+from g40flow.sources.markup import (
     INLINE,
     attribute,
     cut,
     first,
     plain,
-    read_html,
     select,
     shown,
     tag_of,
     text_of,
-    unusable,
     with_class,
 )
-from g40flow.sources.internetconsultatie.site import Site
 
 LINKS_A_DOCUMENT = 3  # title, download, and one to spare
 MOST_PARTS = 500  # sections, documents, topics ...

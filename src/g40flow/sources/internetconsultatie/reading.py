@@ -7,10 +7,11 @@ from g40flow.domain.errors import SourceChanged, SourceUnavailable
 from g40flow.domain.items import PublisherRecord
 from g40flow.sources.contract import Signal
 from g40flow.sources.fetch import Fetcher, Page
-from g40flow.sources.internetconsultatie.markup import PublisherDown, shown
+from g40flow.sources.internetconsultatie.markup import PublisherDown
 from g40flow.sources.internetconsultatie.page import parse_consultation
 from g40flow.sources.internetconsultatie.records import page_record
 from g40flow.sources.internetconsultatie.site import Site, same_slug
+from g40flow.sources.markup import shown
 
 
 class PageState(Enum):

@@ -11,17 +11,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from g40flow.sources.fetch import Fetcher
-from g40flow.sources.internetconsultatie.markup import (
-    attribute,
-    cut,
-    first,
-    read_html,
-    select,
-    text_of,
-    unusable,
-    with_class,
-)
+from g40flow.sources.internetconsultatie.markup import read_html, unusable
 from g40flow.sources.internetconsultatie.site import Site
+from g40flow.sources.markup import attribute, cut, first, select, text_of, with_class
 
 PAGE_SIZE = 100
 MOST_PAGES = 20

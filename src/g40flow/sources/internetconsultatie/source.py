@@ -23,7 +23,7 @@ from g40flow.sources.internetconsultatie import assembling, closed_list
 from g40flow.sources.internetconsultatie.comparing import compare_open, read_pages
 from g40flow.sources.internetconsultatie.conclusions import conclusions, page_records, row_records
 from g40flow.sources.internetconsultatie.live import look_at
-from g40flow.sources.internetconsultatie.markup import PublisherDown, asks_to_stop, shown
+from g40flow.sources.internetconsultatie.markup import PublisherDown, asks_to_stop
 from g40flow.sources.internetconsultatie.open_list import (
     Cursor,
     OpenList,
@@ -37,6 +37,7 @@ from g40flow.sources.internetconsultatie.reading import PageReader, ReadPage
 from g40flow.sources.internetconsultatie.records import PAGE, ROW
 from g40flow.sources.internetconsultatie.site import Site
 from g40flow.sources.internetconsultatie.visits import Copy, RereadRules, Visit, Why, news, rereads, visit_to
+from g40flow.sources.markup import shown
 
 FAILURES_IN_A_ROW = 3  # then it is the publisher, not the page
 
