@@ -32,6 +32,7 @@ class Right(StrEnum):
     DECIDE = "decide"
     RECORD_MEETING = "record_meeting"  # what a meeting decided, by its secretary
     DECIDE_BY_MANDATE = "decide_by_mandate"
+    EXTEND_ROUND = "extend_round"  # more time for an open round, or a later meeting
     CLOSE_ROUND = "close_round"
     REGISTER_MANDATE = "register_mandate"
     RATIFY = "ratify"
@@ -62,6 +63,8 @@ class Right(StrEnum):
     MANAGE_PERSONAL_DATA = "manage_personal_data"  # hand out and erase what is kept of a person
     READ_BOARD_DIGEST = "read_board_digest"  # the weekly digests of the board and of the pillars
     READ_STAFF_DIGEST = "read_staff_digest"  # that of the secretariat, and what digests led to
+    READ_REPORTS = "read_reports"  # figures of a year, and the sheet of a campaign
+    IMPORT_HISTORY = "import_history"  # past work, from files
 
 
 _EVERYBODY = frozenset(Role)
@@ -92,6 +95,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.DECIDE: _BOARD,
     Right.RECORD_MEETING: frozenset({Role.BOARD_SECRETARY}),
     Right.DECIDE_BY_MANDATE: frozenset({Role.BOARD_CHAIR, Role.PILLAR_CHAIR}),
+    Right.EXTEND_ROUND: frozenset({Role.BOARD_SECRETARY}),
     Right.CLOSE_ROUND: frozenset({Role.BOARD_SECRETARY}),
     Right.REGISTER_MANDATE: frozenset({Role.BOARD_SECRETARY}),
     Right.RATIFY: frozenset({Role.BOARD_SECRETARY}),
@@ -122,6 +126,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.MANAGE_PERSONAL_DATA: _OFFICE,
     Right.READ_BOARD_DIGEST: _BOARD | _PILLAR | _OFFICE | frozenset({Role.PILLAR_SECRETARY}),
     Right.READ_STAFF_DIGEST: _OFFICE,
+    Right.READ_REPORTS: _INSIDE,
+    Right.IMPORT_HISTORY: _OFFICE,
 }
 
 
