@@ -115,3 +115,21 @@ def test_a_row_that_is_locked_may_be_referred_to_meanwhile(postgres: Database) -
 
     with postgres.reading() as session:
         assert session.get(DossierItem, (1, 1)) is not None
+
+
+def test_two_who_write_the_same_message_at_once_get_the_same_one(postgres: Database) -> None:
+    ids = list[int | None]()
+
+    def write() -> None:
+        with postgres.writing() as session:
+            ids.append(write_message(session, "same", audience="triage", kind="item_card", now=MONDAY).id)
+
+    other = Thread(target=write)
+    with postgres.writing() as session:
+        first = write_message(session, "same", audience="triage", kind="item_card", now=MONDAY).id
+        other.start()
+        while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            assert other.is_alive()
+    other.join(30)
+
+    assert ids == [first]

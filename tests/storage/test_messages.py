@@ -94,3 +94,14 @@ def test_what_was_called_off_can_be_wanted_again(outbox: Database) -> None:
     with outbox.reading() as session:
         again = search_messages(session, audience="triage")[0][0]
     assert (again.state, again.next_attempt_at, again.attempts) == (MessageState.PENDING, later, 0)
+
+
+def test_a_message_that_is_written_again_is_the_first_one(outbox: Database) -> None:
+    with outbox.writing() as session:
+        again = write_message(session, "a", audience="triage", kind="triage_card", now=MONDAY)
+        fresh = write_message(session, "d", audience="triage", kind="triage_card", now=MONDAY)
+        fresh.urgent = True
+
+    with outbox.reading() as session:
+        assert again.audience == "group:europa"
+        assert session.get_one(Message, fresh.id).urgent

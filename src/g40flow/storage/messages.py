@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
 from sqlmodel import Session, col
 
 from g40flow.domain.reach import INVITATION, PERSON, Channel
+from g40flow.storage.database import insert_or_ignore
 from g40flow.storage.dossier_tables import Dossier, DossierReader, MessageDossier
 from g40flow.storage.tables import Delivery, Item, Message, MessageItem, MessageState
 
@@ -42,28 +43,30 @@ def write_message(
 ) -> Message:
     """Put a message in the outbox, or return the one that has this key already.
 
-    not_before: None means at once.
+    Two transactions may write the same key at once: the later one waits for the first to end, and
+    then finds its message. not_before: None means at once.
     """
-    with session.no_autoflush:  # messages are flushed as they are written; what waits are their items
+    with session.no_autoflush:  # messages are written at once; what waits are their items
         known = message_with_key(session, key)
-    if known is not None:
-        return known
-    leaves = not_before or now
-    message = Message(
-        key=key,
-        audience=audience,
-        kind=kind,
-        subject=subject or {},
-        parent_id=None if parent is None else parent.id,
-        urgent=urgent,
-        transport=transport,
-        created_at=now,
-        not_before=leaves,
-        next_attempt_at=leaves,
-    )
-    session.add(message)
-    session.flush()
-    return message
+        if known is not None:
+            return known
+        leaves = not_before or now
+        message = Message(
+            key=key,
+            audience=audience,
+            kind=kind,
+            subject=subject or {},
+            parent_id=None if parent is None else parent.id,
+            urgent=urgent,
+            transport=transport,
+            created_at=now,
+            not_before=leaves,
+            next_attempt_at=leaves,
+        )
+        insert = insert_or_ignore(session, Message, message.model_dump(exclude={"id"}))
+        written = session.scalars(insert.returning(Message)).one_or_none()
+        # A statement of its own: it sees what was committed while the insert waited.
+        return written or session.scalars(select(Message).where(col(Message.key) == key)).one()
 
 
 def message_about(session: Session, item_id: int, audience: str) -> Message | None:
