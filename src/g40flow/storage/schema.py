@@ -18,6 +18,7 @@ from g40flow.storage import coverage_tables as coverage_tables  # likewise
 from g40flow.storage import digest_tables as digest_tables  # likewise
 from g40flow.storage import dossier_tables as dossier_tables  # likewise
 from g40flow.storage import family_tables as family_tables  # likewise
+from g40flow.storage import hook_tables as hook_tables  # likewise
 from g40flow.storage import import_tables as import_tables  # likewise
 from g40flow.storage import mail_tables as mail_tables  # likewise
 from g40flow.storage import preference_tables as preference_tables  # likewise
