@@ -7,8 +7,10 @@ from pathlib import Path
 import holidays
 from pydantic import Field, model_validator
 
+from g40flow.config.hooks import YearlyMomentConfig
 from g40flow.config.yaml import Strict, load_strict
 from g40flow.domain.calendar import Period, SendingHours, WorkingCalendar
+from g40flow.domain.campaigns.yearly import YearlyMoment
 
 YEARS = range(2015, 2041)
 
@@ -53,6 +55,7 @@ class CalendarConfig(Strict):
     country: for the public holidays. extra_days_off: days on which the network does not work.
     school_holidays: weeks in which many people are away; they are working days all the same.
     sitting_weekdays: days on which parliament usually meets, 0 = Monday.
+    moments: of the budget cycle, elections and formation, which campaigns aim at.
     """
 
     country: str = "NL"
@@ -62,6 +65,14 @@ class CalendarConfig(Strict):
     network_days: list[PeriodConfig] = []
     sitting_weekdays: list[int] = [1, 2, 3]
     sending_hours: SendingHoursConfig = SendingHoursConfig()
+    moments: list[YearlyMomentConfig] = []
+
+    @model_validator(mode="after")
+    def _moments_once(self) -> "CalendarConfig":
+        keys = [moment.key for moment in self.moments]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise ValueError(f"every moment has a key of its own, found {twice} twice")
+        return self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +84,7 @@ class Calendars:
     network_days: tuple[Period, ...]
     school_holidays: tuple[Period, ...]
     sitting_weekdays: frozenset[int]
+    moments: tuple[YearlyMoment, ...] = ()
 
     def is_sitting_day(self, day: date) -> bool:
         """Whether parliament is expected to meet on that day."""
@@ -106,4 +118,5 @@ def load_calendars(folder: Path) -> Calendars:
         network_days=tuple(day.period() for day in config.network_days),
         school_holidays=tuple(weeks.period() for weeks in config.school_holidays),
         sitting_weekdays=frozenset(config.sitting_weekdays),
+        moments=tuple(moment.moment() for moment in config.moments),
     )

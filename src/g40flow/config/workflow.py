@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
+from g40flow.config.hooks import HooksConfig
 from g40flow.config.yaml import Strict, load_strict
 from g40flow.domain.campaigns.bodies import ADOPTED_BY, Body
 from g40flow.domain.dossier.decisions import MAY_COUNT, Position
@@ -145,11 +146,13 @@ class CampaignsConfig(Strict):
     touchpoint_retention_calendar_days: after so long who took part is taken out of a contact.
     signature_reminders_working_days: so long before the last day to sign, who was asked is reminded.
     adopted_by: bodies per type of document, where they are others than usual.
+    hooks: moments that campaigns and texts aim at.
     """
 
     touchpoint_retention_calendar_days: int = Field(default=1461, ge=1)
     signature_reminders_working_days: list[Days] = [5, 2, 0]
     adopted_by: dict[DocumentType, list[Body]] = {}
+    hooks: HooksConfig = HooksConfig()
 
     def bodies(self, document_type: DocumentType) -> tuple[Body, ...]:
         """Which bodies adopt a type of document; none for what nobody adopts."""
