@@ -150,7 +150,7 @@ class App:
                         is_sitting_day=self.calendars.is_sitting_day,
                         working_time=timedelta(hours=house.stale_after_working_hours),
                     ),
-                    odata=_odata(house.odata),
+                    odata=_odata(self, name, house.odata),
                     debat_direct=_debat_direct(house.debat_direct),
                 )
             case "openoverheid" if self.sources_config.openoverheid is not None:
@@ -546,12 +546,23 @@ def _feeds(name: str, config: FeedSourceConfig, base_url: str) -> "Source":
     )
 
 
-def _odata(config: ODataConfig | None) -> "ODataService | None":
+def _odata(app: App, name: str, config: ODataConfig | None) -> "ODataService | None":
     from g40flow.sources.tweedekamer.odata import ODataService
 
     if config is None:
         return None
-    return ODataService(base_url=str(config.base_url), entity_set=config.entity_set, fields=config.fields)
+
+    def followed_since() -> datetime | None:
+        with app.database.reading() as session:
+            return first_look(session, name)
+
+    return ODataService(
+        base_url=str(config.base_url),
+        entity_set=config.entity_set,
+        fields=config.fields,
+        changes={str(category): fields for category, fields in config.changes.items()},
+        followed_since=followed_since,
+    )
 
 
 def _open_overheid(base_url: str, config: OpenOverheidConfig) -> "Source":
@@ -562,6 +573,7 @@ def _open_overheid(base_url: str, config: OpenOverheidConfig) -> "Source":
     return OpenOverheid(
         base_url=base_url, wanted=wanted, expected_minimum=config.expected_minimum, begin=begin
     )
+    from g40flow.storage.publishers import first_look
 
 
 def _have_your_say(base_url: str, config: HaveYourSayConfig) -> "Source":

@@ -40,6 +40,10 @@ class MemoryRecords:
         )
         return changed
 
+    def forget(self, entity: str, identifier: str) -> None:
+        """As if it was never read."""
+        del self._kept[entity, identifier]
+
     def get(self, entity: str, identifier: str) -> StoredRecord | None:
         return self._kept.get((entity, identifier))
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, HttpUrl, model_validator
 
@@ -73,11 +73,14 @@ class ODataConfig(Strict):
     """Another door to the agenda, to compare our copy with. Names differ per version of the service.
 
     fields: our name to the service's; see sources/tweedekamer/odata.py for ours.
+    changes: per category of the feed the fields with which its latest changes are compared by name: id,
+        deleted and changed, and if known kind, title and number. Empty compares the agenda only.
     """
 
     base_url: HttpUrl
     entity_set: str = "Activiteit"
     fields: dict[str, str] = Field(min_length=1)
+    changes: dict[Literal["Zaak", "Document"], dict[str, str]] = {}
 
 
 class DebatDirectConfig(Strict):

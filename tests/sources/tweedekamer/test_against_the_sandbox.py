@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -128,6 +129,62 @@ def test_what_our_copy_lacks_is_named_and_read_by_name(sandbox: SandboxServer, c
         assert kept is not None
         assert one.records[0].fields == kept.record.fields
         assert one.records[0].references == kept.record.references
+
+
+CHANGES = {
+    category: {
+        "id": "Id",
+        "deleted": "Verwijderd",
+        "changed": "GewijzigdOp",
+        "kind": "Soort",
+        "title": "Onderwerp",
+        "number": number,
+    }
+    for category, number in (("Zaak", "Nummer"), ("Document", "DocumentNummer"))
+}
+
+
+def with_changes(sandbox: SandboxServer, **others: Any) -> TweedeKamer:
+    service = ODataService(base_url=f"{sandbox.parliament_url}/OData/v5", **{"changes": CHANGES, **others})
+    return TweedeKamer(base_url=sandbox.parliament_url, odata=service)
+
+
+def test_what_changed_in_the_past_week_is_compared_by_name(sandbox: SandboxServer, copy: Copy) -> None:
+    poorer = copy.stored.clone()
+    cases = [kept.record for kept in poorer.all("zaak")]
+    later = max(case.updated_at for case in cases if case.updated_at) + timedelta(days=2)
+    before = with_changes(sandbox).compare(poorer, copy.fetch, later)
+    lost = next(one for one in before.listed if one.item.startswith("zaak:"))
+
+    poorer.forget("zaak", lost.identifier)
+    after = with_changes(sandbox).compare(poorer, copy.fetch, later)
+
+    assert before.theirs == before.ours
+    assert "Zaak, Document" in before.door
+    assert {one.identifier for one in after.listed} - after.held == {lost.identifier}
+    kept = copy.stored.get("zaak", lost.identifier)
+    assert kept is not None
+    assert str(kept.record.fields["soort"]) in lost.title
+    assert str(kept.record.fields["nummer"]) in lost.url
+    read = list(with_changes(sandbox).read_again([lost], poorer, copy.fetch, later))
+    assert [one.records[0].fields for one in read] == [kept.record.fields]
+
+
+def test_what_changed_before_it_was_followed_is_not_missed(sandbox: SandboxServer, copy: Copy) -> None:
+    source = with_changes(sandbox, followed_since=lambda: copy.now)
+
+    found = source.compare(MemoryRecords(), copy.fetch, copy.now + timedelta(hours=20))
+
+    assert not [one for one in found.listed if one.item.startswith("zaak:")]
+
+
+def test_a_set_whose_fields_are_renamed_is_left_out_and_told(sandbox: SandboxServer, copy: Copy) -> None:
+    renamed = {**CHANGES, "Zaak": {**CHANGES["Zaak"], "changed": "LaatstGewijzigd"}}
+
+    found = with_changes(sandbox, changes=renamed).compare(copy.stored, copy.fetch, copy.now)
+
+    assert [signal.subject for signal in found.signals] == ["Zaak LaatstGewijzigd"]
+    assert not [one for one in found.listed if one.item.startswith("zaak:")]
 
 
 def history(

@@ -6,9 +6,9 @@ configuration, and a name that the service does not know is a signal, not a fail
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,11 +40,16 @@ class ODataService:
     """base_url: address of the service, e.g. ".../OData/v5". entity_set: of the activities.
 
     fields: our name to the service's name; id, deleted and datum cannot be missed.
+    changes: per category of the feed the fields with which its latest changes are compared by name, see
+        changed_lately.py; empty compares the agenda only.
+    followed_since: when our copy began, aware UTC; what was changed before may be missing. None: not known.
     """
 
     base_url: str
     entity_set: str = "Activiteit"
     fields: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_FIELDS))
+    changes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    followed_since: Callable[[], datetime | None] = lambda: None
 
     def metadata_url(self) -> str:
         """The description of the service."""
@@ -83,16 +88,34 @@ def look_ahead(fetch: Fetcher, service: ODataService, first_on: date, last_on: d
     ]:
         raise SourceChanged(f"{url}: {service.entity_set} has no {', '.join(lost)}")
     names = {ours: theirs for ours, theirs in service.fields.items() if ours not in gone}
-    rows: list[Mapping[str, Any]] = []
-    next_url: str | None = service.agenda_url(first_on, last_on, names)
-    for _ in range(_MOST_PAGES):
-        if next_url is None:
-            break
-        found, next_url = _page(fetch.get(next_url).body, next_url, names)
-        rows += found
-    else:
+    pages = list(read_rows(fetch, service.agenda_url(first_on, last_on, names), names, most=_MOST_PAGES))
+    if pages[-1].next_url is not None:
         raise SourceChanged(f"{url}: expected an end of the agenda, found {_MOST_PAGES} pages")
+    rows = [row for page in pages for row in page.rows]
     return AgendaLook(rows=tuple(rows), signals=tuple(_gone(service, name) for name in gone))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowPage:
+    """rows: our field names to values, `id` always there. counted: rows of all pages, None if not told."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    counted: int | None
+    next_url: str | None
+
+
+def read_rows(fetch: Fetcher, url: str, names: Mapping[str, str], *, most: int) -> Iterator[RowPage]:
+    """The pages from an address on, at most so many; the last one has no next_url if it is the end.
+
+    Raises SourceChanged for an answer of another form.
+    """
+    next_url: str | None = url
+    for _ in range(most):
+        if next_url is None:
+            return
+        page = _page(fetch.get(next_url).body, next_url, names)
+        next_url = page.next_url
+        yield page
 
 
 def missing_fields(metadata: bytes, service: ODataService) -> tuple[str, ...]:
@@ -140,16 +163,16 @@ def _properties(root: etree._Element, entity_set: str) -> set[str]:
     return found
 
 
-def _page(body: bytes, url: str, names: Mapping[str, str]) -> tuple[list[Mapping[str, Any]], str | None]:
+def _page(body: bytes, url: str, names: Mapping[str, str]) -> RowPage:
     try:
         page = json.loads(body)
-        rows = [_row(row, names) for row in page["value"]]
-        next_url = page.get("@odata.nextLink")
+        rows = tuple(_row(row, names) for row in page["value"])
+        next_url, counted = page.get("@odata.nextLink"), page.get("@odata.count")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SourceChanged(f"{url}: expected a page of rows: {error!r}") from error
     if next_url is not None and not isinstance(next_url, str):
         raise SourceChanged(f"{url}: expected an address in @odata.nextLink")
-    return rows, next_url
+    return RowPage(rows=rows, counted=counted if isinstance(counted, int) else None, next_url=next_url)
 
 
 def _row(row: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
