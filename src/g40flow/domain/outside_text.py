@@ -49,8 +49,6 @@ def cut(text: str, limit: int, escape: Callable[[str], str] = str) -> str:
     """
     if escape is str and len(text) <= limit:
         return text
-    if escape is str and len(text) <= limit:
-        return text
     pieces = [escape(character) for character in text]
     if sum(map(len, pieces)) <= limit:
         return "".join(pieces)
@@ -62,3 +60,8 @@ def cut(text: str, limit: int, escape: Callable[[str], str] = str) -> str:
         kept.append(piece)
         used += len(piece)
     return "".join(kept).rstrip() + "…"
+
+
+def whole_number(text: str) -> int | None:
+    """A number of at most 18 ASCII digits, as a form or a button sends it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -10,7 +10,7 @@ from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.errors import InvalidInput
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
-from g40flow.domain.outside_text import several_lines
+from g40flow.domain.outside_text import several_lines, whole_number
 from g40flow.slack_app.answers import Answer, Open, Say
 from g40flow.slack_app.dispatch import Table
 from g40flow.slack_app.dossiers import DossierButton
@@ -50,7 +50,7 @@ def keep_contact(turn: Turn) -> Answer:
     """Write the contact down."""
     done, known = turn.done, turn.done.metadata
     chosen = done.text("campaign")
-    campaign_id = known.get("campaign") or (int(chosen) if chosen.isdecimal() else None)
+    campaign_id = known.get("campaign") or (whole_number(chosen))
     follow_up = done.text("follow_up")
     said = TouchpointText(
         happened_on=_day(done.text("happened_on"), "happened_on") or dutch_date(turn.now),
@@ -60,7 +60,7 @@ def keep_contact(turn: Turn) -> Answer:
         function=done.text("function"),
         campaign_id=campaign_id,
         our_people=_ours(turn),
-        ask_ids=[int(one) for one in done.chosen("asks") if one.isdecimal()],
+        ask_ids=[number for one in done.chosen("asks") if (number := whole_number(one)) is not None],
         response=done.text("response"),
         follow_up=follow_up,
         follow_up_on=_day(done.text("follow_up_on"), "follow_up_on") if follow_up else None,

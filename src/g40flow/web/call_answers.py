@@ -12,6 +12,7 @@ from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.calls import AnswerKind, Reply
 from g40flow.domain.errors import CallRefused, InvalidInput, StaleVersion
 from g40flow.domain.network import Person
+from g40flow.domain.outside_text import whole_number
 from g40flow.storage.dossier_tables import CallAnswer
 from g40flow.use_cases.access.rules import count_failure, require_patience
 from g40flow.use_cases.calls.answer_call import (
@@ -104,7 +105,8 @@ class ReplyForm:
         """Id of the answer that was on screen; None for none. What is no number matches no answer."""
         if not self.seen:
             return None
-        return int(self.seen) if self.seen.isascii() and self.seen.isdecimal() and len(self.seen) < 16 else -1
+        number = whole_number(self.seen)
+        return -1 if number is None else number
 
     def with_errors(self, errors: Mapping[str, str], *, seen: CallAnswer | None = None) -> "ReplyForm":
         """The same as typed, with what is wrong; seen: an answer that is now on screen as well."""

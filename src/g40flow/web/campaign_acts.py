@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotFound, StepNotAllowed
+from g40flow.domain.outside_text import whole_number
 from g40flow.storage.campaigns import ask_by_id
 from g40flow.use_cases.campaigns import asks, coalition, documents, open_campaign, stakeholders
 from g40flow.web.actor import CurrentActor
@@ -104,7 +105,7 @@ def post_details(
             ask=ask,
             origin=origin,
             decision_on=day_or_none(decision_on, "decision_on"),
-            position_id=int(position) if position.isdecimal() else None,
+            position_id=whole_number(position),
             division=division,
             evaluation=evaluation,
         )
@@ -215,9 +216,10 @@ def post_stakeholder(
     """Put a stakeholder on the map."""
 
     def given() -> dict[str, Any]:
-        if not stakeholder.isdecimal():
+        chosen = whole_number(stakeholder)
+        if chosen is None:
             raise InvalidInput("stakeholder_needed", f"found {stakeholder!r}", field="stakeholder")
-        return {"stakeholder_id": int(stakeholder), "stance": stance, "note": note}
+        return {"stakeholder_id": chosen, "stance": stance, "note": note}
 
     return do(stakeholders.map_stakeholder, dossier_id, app, pages, actor, "stakeholder", given)
 
@@ -241,10 +243,10 @@ def _ask_text(
         wording=wording,
         target_kind=target_kind,
         target=target,
-        stakeholder_id=int(stakeholder) if stakeholder.isdecimal() else None,
-        priority=int(priority) if priority.isdecimal() else 0,
+        stakeholder_id=whole_number(stakeholder),
+        priority=whole_number(priority) or 0,
         source=source,
-        library_id=int(library) if library.isdecimal() else None,
+        library_id=whole_number(library),
     )
 
 
@@ -279,9 +281,10 @@ def post_core_message(
     """Take a core message as an ask."""
 
     def given() -> dict[str, Any]:
-        if not library.isdecimal():
+        chosen = whole_number(library)
+        if chosen is None:
             raise InvalidInput("message_needed", f"found {library!r}", field="library")
-        return {"library_id": int(library), "target_kind": target_kind, "target": target}
+        return {"library_id": chosen, "target_kind": target_kind, "target": target}
 
     return do(asks.ask_core_message, dossier_id, app, pages, actor, "ask", given)
 
@@ -360,7 +363,7 @@ def post_result(
     item: Text = "",
 ) -> Response:
     """Write down what came of an ask."""
-    item_id = int(item) if item.isdecimal() else None
+    item_id = whole_number(item)
     said = asks.AskResult(result=result, note=note, source=source, item_id=item_id)
     values = {"said": said, "seen_revision": seen}
     return do_ask(asks.record_ask_result, dossier_id, ask_id, app, pages, actor, lambda: values)

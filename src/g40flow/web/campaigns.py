@@ -11,6 +11,7 @@ from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.workflow import CAMPAIGN_STAGES, Process
 from g40flow.domain.errors import InvalidInput, NotFound
 from g40flow.domain.instants import dutch_date
+from g40flow.domain.outside_text import whole_number
 from g40flow.storage.access import names_of_people
 from g40flow.storage.campaigns import ask_by_id, campaigns_by_id
 from g40flow.storage.dossier_search import DossierSearch, search_dossiers
@@ -20,7 +21,7 @@ from g40flow.use_cases.campaigns.open_campaign import NewCampaign, open_campaign
 from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.campaign_page import CHOICES, campaign_page, show_campaign
 from g40flow.web.dossiers import DossierId, Text, Word, day_or_none
-from g40flow.web.forms import see_other
+from g40flow.web.forms import Several, see_other
 from g40flow.web.pages import Pages
 from g40flow.web.paging import LAST_PAGE, Paging
 from g40flow.web.wiring import CurrentApp, CurrentPages
@@ -119,7 +120,7 @@ def post_new_campaign(
     ask: Text = "",
     origin: Text = "",
     lead: Text = "",
-    groups: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
+    groups: Several = (),
     decision_on: Text = "",
     item: Text = "",
     dossier: Text = "",
@@ -146,8 +147,8 @@ def post_new_campaign(
             origin=origin,
             groups=[group for group in dict.fromkeys([lead, *groups]) if group],
             decision_on=day_or_none(decision_on, "decision_on"),
-            item_ids=[int(item)] if item.isdecimal() else [],
-            from_dossier_id=int(dossier) if dossier.isdecimal() else None,
+            item_ids=[] if (number := whole_number(item)) is None else [number],
+            from_dossier_id=whole_number(dossier),
             confidential=confidential,
         )
         with app.database.writing() as session:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
 from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from g40flow.bootstrap import App
@@ -15,7 +16,7 @@ from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.errors import InvalidInput, NotFound, StepNotAllowed
 from g40flow.domain.instants import dutch_date
-from g40flow.domain.outside_text import several_lines
+from g40flow.domain.outside_text import several_lines, whole_number
 from g40flow.storage.access import effective_people, names_of_people
 from g40flow.storage.campaign_tables import Touchpoint
 from g40flow.storage.campaigns import asks_of
@@ -38,11 +39,71 @@ PER_PAGE = 30
 MOST_CAMPAIGNS = 100
 CHANNELS = [known.value for known in Channel]
 Id = Annotated[int, Path(ge=1, le=2**62)]
-Text = Annotated[str, Form(max_length=2000)]
-Long = Annotated[str, Form(max_length=10_000)]
+Short = Annotated[str, Field(max_length=2000)]
+Reason = Annotated[str, Form(max_length=2000)]
+Long = Annotated[str, Field(max_length=10_000)]
 Word = Annotated[str, Query(max_length=100)]
-Several = Annotated[list[str], Form()]
 OnCampaign = Annotated[int | None, Query(ge=1, le=2**62)]
+
+
+class ContactForm(BaseModel):
+    """A contact as typed. others: a line per person of ours who is no user."""
+
+    happened_on: Short = ""
+    channel: Short = ""
+    subject: Long = ""
+    organisation: Short = ""
+    function: Short = ""
+    stakeholder: Short = ""
+    campaign: Short = ""
+    people: list[str] = []
+    others: Long = ""
+    asks: list[str] = []
+    response: Long = ""
+    follow_up: Long = ""
+    follow_up_on: Short = ""
+    follow_up_owner: Short = ""
+
+    @classmethod
+    def of_touchpoint(cls, row: Touchpoint, asks: list[str]) -> "ContactForm":
+        """The form of a contact that was written down before. asks: ids."""
+        return cls(
+            happened_on=row.happened_on.isoformat(),
+            channel=row.channel,
+            subject=row.subject,
+            organisation=row.organisation,
+            function=row.function,
+            stakeholder=str(row.stakeholder_id or ""),
+            campaign=str(row.campaign_id or ""),
+            people=[one["person"] for one in row.our_people if one.get("person")],
+            others="\n".join(one["function"] for one in row.our_people if not one.get("person")),
+            asks=asks,
+            response=row.response,
+            follow_up=row.follow_up,
+            follow_up_on=row.follow_up_on.isoformat() if row.follow_up_on else "",
+            follow_up_owner=row.follow_up_owner,
+        )
+
+    def read(self, today: date) -> touchpoints.TouchpointText:
+        """What it says. Raises InvalidInput."""
+        others = several_lines(self.others).split("\n")
+        ours = [touchpoints.OurPerson(person=slug) for slug in self.people]
+        ours += [touchpoints.OurPerson(function=line) for line in others if line]
+        return touchpoints.TouchpointText(
+            happened_on=day_or_none(self.happened_on, "happened_on") or today,
+            channel=self.channel,
+            subject=self.subject,
+            organisation=self.organisation,
+            function=self.function,
+            stakeholder_id=whole_number(self.stakeholder),
+            campaign_id=whole_number(self.campaign),
+            our_people=ours,
+            ask_ids=[number for one in self.asks if (number := whole_number(one)) is not None],
+            response=self.response,
+            follow_up=self.follow_up,
+            follow_up_on=day_or_none(self.follow_up_on, "follow_up_on"),
+            follow_up_owner=self.follow_up_owner if self.follow_up.strip() else "",
+        )
 
 
 @router.get("", dependencies=[needs(Right.READ_HISTORY)])
@@ -92,7 +153,8 @@ def new_contact(
     app: CurrentApp, pages: CurrentPages, actor: CurrentActor, campagne: OnCampaign = None
 ) -> HTMLResponse:
     """The form for a contact. campagne: in which campaign, if it is known."""
-    typed = {**_NOTHING, "campaign": str(campagne or ""), "happened_on": dutch_date(app.now()).isoformat()}
+    today = dutch_date(app.now()).isoformat()
+    typed = ContactForm(channel=Channel.MEETING, campaign=str(campagne or ""), happened_on=today)
     return _form(app, pages, actor, typed, None)
 
 
@@ -101,25 +163,11 @@ def post_new_contact(
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
-    happened_on: Text = "",
-    channel: Text = "",
-    subject: Long = "",
-    organisation: Text = "",
-    function: Text = "",
-    stakeholder: Text = "",
-    campaign: Text = "",
-    people: Several = [],  # noqa: B006 - FastAPI copies defaults
-    others: Long = "",
-    asks: Several = [],  # noqa: B006
-    response: Long = "",
-    follow_up: Long = "",
-    follow_up_on: Text = "",
-    follow_up_owner: Text = "",
+    typed: Annotated[ContactForm, Form()],
 ) -> Response:
     """Write a contact down."""
-    typed = {name: value for name, value in locals().items() if name in _NOTHING}
     try:
-        said = _read(typed, dutch_date(app.now()))
+        said = typed.read(dutch_date(app.now()))
         with app.database.writing() as session:
             row = touchpoints.log_touchpoint(session, app.desk, said, actor=actor, now=app.now())
     except (InvalidInput, StepNotAllowed) as problem:
@@ -143,7 +191,7 @@ def edit_contact(contact_id: Id, app: CurrentApp, pages: CurrentPages, actor: Cu
     with app.database.reading() as session:
         row = touchpoints.read_touchpoint(session, contact_id, actor=actor)
         raised = touchpoints.raised_in(session, row)
-    typed = _typed_of(row, [str(ask.id) for ask in raised])
+    typed = ContactForm.of_touchpoint(row, [str(ask.id) for ask in raised])
     return _form(app, pages, actor, typed, None, contact_id=contact_id)
 
 
@@ -153,25 +201,11 @@ def post_edit_contact(
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
-    happened_on: Text = "",
-    channel: Text = "",
-    subject: Long = "",
-    organisation: Text = "",
-    function: Text = "",
-    stakeholder: Text = "",
-    campaign: Text = "",
-    people: Several = [],  # noqa: B006
-    others: Long = "",
-    asks: Several = [],  # noqa: B006
-    response: Long = "",
-    follow_up: Long = "",
-    follow_up_on: Text = "",
-    follow_up_owner: Text = "",
+    typed: Annotated[ContactForm, Form()],
 ) -> Response:
     """Write a contact down differently; it stays in its campaign."""
-    typed = {name: value for name, value in locals().items() if name in _NOTHING}
     try:
-        said = _read(typed, dutch_date(app.now()))
+        said = typed.read(dutch_date(app.now()))
         with app.database.writing() as session:
             touchpoints.edit_touchpoint(session, app.desk, contact_id, said, actor=actor, now=app.now())
     except (InvalidInput, StepNotAllowed) as problem:
@@ -192,7 +226,11 @@ def post_done(contact_id: Id, app: CurrentApp, pages: CurrentPages, actor: Curre
 
 @router.post("/{contact_id}/verwijderen", dependencies=[needs(Right.LOG_TOUCHPOINT)])
 def post_remove(
-    contact_id: Id, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, reason: Text = ""
+    contact_id: Id,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    reason: Reason = "",
 ) -> Response:
     """Take off a contact that was written down by mistake."""
     try:
@@ -207,80 +245,17 @@ def post_remove(
 
 # --- pieces ---------------------------------------------------------------------------------------
 
-_NOTHING: dict[str, Any] = {
-    "happened_on": "",
-    "channel": "meeting",
-    "subject": "",
-    "organisation": "",
-    "function": "",
-    "stakeholder": "",
-    "campaign": "",
-    "people": [],
-    "others": "",
-    "asks": [],
-    "response": "",
-    "follow_up": "",
-    "follow_up_on": "",
-    "follow_up_owner": "",
-}
-
-
-def _read(typed: dict[str, Any], today: date) -> touchpoints.TouchpointText:
-    """What was typed, as a contact. Lines of `others` are people who are no users. Raises InvalidInput."""
-    ours = [touchpoints.OurPerson(person=slug) for slug in typed["people"]]
-    ours += [
-        touchpoints.OurPerson(function=line) for line in several_lines(typed["others"]).split("\n") if line
-    ]
-    return touchpoints.TouchpointText(
-        happened_on=day_or_none(typed["happened_on"], "happened_on") or today,
-        channel=typed["channel"],
-        subject=typed["subject"],
-        organisation=typed["organisation"],
-        function=typed["function"],
-        stakeholder_id=_number(typed["stakeholder"]),
-        campaign_id=_number(typed["campaign"]),
-        our_people=ours,
-        ask_ids=[int(one) for one in typed["asks"] if one.isdecimal()],
-        response=typed["response"],
-        follow_up=typed["follow_up"],
-        follow_up_on=day_or_none(typed["follow_up_on"], "follow_up_on"),
-        follow_up_owner=typed["follow_up_owner"] if typed["follow_up"].strip() else "",
-    )
-
-
-def _typed_of(row: Touchpoint, asks: list[str]) -> dict[str, Any]:
-    return {
-        "happened_on": row.happened_on.isoformat(),
-        "channel": row.channel.value,
-        "subject": row.subject,
-        "organisation": row.organisation,
-        "function": row.function,
-        "stakeholder": str(row.stakeholder_id or ""),
-        "campaign": str(row.campaign_id or ""),
-        "people": [one["person"] for one in row.our_people if one.get("person")],
-        "others": "\n".join(one["function"] for one in row.our_people if not one.get("person")),
-        "asks": asks,
-        "response": row.response,
-        "follow_up": row.follow_up,
-        "follow_up_on": row.follow_up_on.isoformat() if row.follow_up_on else "",
-        "follow_up_owner": row.follow_up_owner,
-    }
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
 
 def _form(
     app: App,
     pages: Pages,
     actor: Actor,
-    typed: dict[str, Any],
+    typed: ContactForm,
     problem: InvalidInput | StepNotAllowed | None,
     *,
     contact_id: int | None = None,
 ) -> HTMLResponse:
-    campaign_id = _number(typed["campaign"])
+    campaign_id = whole_number(typed.campaign)
     with app.database.reading() as session:
         campaign = None if campaign_id is None else open_to_read(session, campaign_id, actor)
         offered, _ = search_dossiers(

@@ -3,7 +3,7 @@
 What is refused changes nothing; the page then says why. `seen` is the revision that was on screen.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from sqlmodel import Session
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.errors import GuardFailed, InvalidInput, StepNotAllowed
+from g40flow.domain.outside_text import whole_number
 from g40flow.use_cases.decisions.adopt_by_body import adopt_by_body
 from g40flow.use_cases.dossier import exceptions, follow, groups, setbacks, settle, signatures
 from g40flow.use_cases.dossier.merge import merge
@@ -21,7 +22,7 @@ from g40flow.use_cases.dossier.open_dossier import add_item, reopen
 from g40flow.use_cases.dossier.take_step import take_step
 from g40flow.web.actor import CurrentActor
 from g40flow.web.dossiers import DossierId, address_of, day_or_none, show_dossier
-from g40flow.web.forms import see_other
+from g40flow.web.forms import Several, see_other
 from g40flow.web.pages import Pages
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
@@ -148,7 +149,7 @@ def post_reroute(
     actor: CurrentActor,
     seen: Seen,
     lead: Text = "",
-    groups_: Annotated[list[str], Form(alias="groups")] = [],  # noqa: B006 - FastAPI copies defaults
+    groups_: Annotated[Sequence[str], Form(alias="groups")] = (),
     reason: Text = "",
 ) -> Response:
     """Send the dossier to other groups."""
@@ -281,7 +282,7 @@ def post_adopt(
         "body": body,
         "seen_hash": seen_hash,
         "note": note,
-        "position_id": int(position) if position.isdecimal() else None,
+        "position_id": whole_number(position),
     }
     return do(adopt_by_body, dossier_id, app, pages, actor, "adopted", **given)
 
@@ -294,7 +295,7 @@ def post_confidential(
     actor: CurrentActor,
     seen: Seen,
     reason: Text = "",
-    readers: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
+    readers: Several = (),
     lift: Tick = False,
 ) -> Response:
     """Let only some people see it, or everybody again."""

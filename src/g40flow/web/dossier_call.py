@@ -17,6 +17,7 @@ from g40flow.domain.dossier.calls import CALL_STAGES, cities_asked, usual_closin
 from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.errors import InvalidInput, NotFound, TooManyAttempts
 from g40flow.domain.instants import dutch_date
+from g40flow.domain.outside_text import whole_number
 from g40flow.storage.access import effective_network
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.use_cases.calls.chase_calls import chase_by_hand
@@ -399,8 +400,8 @@ def _call_of(found: CallsOnDossier, call_id: int) -> CallOverview:
 
 def _revision(values: Mapping[str, Sequence[str]]) -> int | None:
     """The revision that was on screen. What is no number is none that ever was."""
-    seen = (values.get("revision") or [""])[0]
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
+    number = whole_number((values.get("revision") or [""])[0])
+    return -1 if number is None else number
 
 
 def _csv(app: App, overview: CallOverview) -> str:

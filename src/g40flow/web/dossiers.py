@@ -32,7 +32,7 @@ from g40flow.web.dossier_page import (
     dossier_page,
     is_inside,
 )
-from g40flow.web.forms import see_other, typed_day
+from g40flow.web.forms import Several, see_other, typed_day
 from g40flow.web.links import address_with
 from g40flow.web.overview import terms_picture
 from g40flow.web.pages import Pages
@@ -128,7 +128,7 @@ def post_new_dossier(
     title: Text = "",
     document_type: Text = "",
     lead: Text = "",
-    groups: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
+    groups: Several = (),
     closes_on: Text = "",
     confidential: Annotated[bool, Form()] = False,
 ) -> Response:

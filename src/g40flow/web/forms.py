@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Annotated
 
+from fastapi import Form
 from fastapi.responses import RedirectResponse
 
 from g40flow.domain.network import Network
@@ -11,6 +13,8 @@ from g40flow.domain.outside_text import one_line
 from g40flow.storage.tables import Item
 
 LONGEST_REASON = 500
+Several = Annotated[Sequence[str], Form()]
+"""The boxes that are ticked, or what is chosen in a list; `()` for none."""
 
 
 def see_other(address: str) -> RedirectResponse:

@@ -22,7 +22,7 @@ from g40flow.use_cases.dossier.follow import is_following
 from g40flow.use_cases.dossier.recalculate import agree_about_item
 from g40flow.web.actor import CurrentActor, needs
 from g40flow.web.family_page import family_part
-from g40flow.web.forms import AgreedDeadlineForm, CorrectionForm, see_other
+from g40flow.web.forms import AgreedDeadlineForm, CorrectionForm, Several, see_other
 from g40flow.web.item_lines import item_lines
 from g40flow.web.item_page import item_page
 from g40flow.web.paging import LAST_PAGE, Paging
@@ -117,8 +117,8 @@ def post_routing(
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
-    groups: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
-    seen: Annotated[list[str], Form()] = [],  # noqa: B006
+    groups: Several = (),
+    seen: Several = (),
     lead: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Response:

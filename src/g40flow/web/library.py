@@ -12,7 +12,7 @@ from g40flow.domain.dossier.words import PositionKind
 from g40flow.domain.errors import InvalidInput
 from g40flow.use_cases.text.library import PositionText, add_position, retire_position, search_library
 from g40flow.web.actor import CurrentActor, needs
-from g40flow.web.forms import see_other, typed_day
+from g40flow.web.forms import Several, see_other, typed_day
 from g40flow.web.pages import Pages
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
@@ -46,7 +46,7 @@ def post_position(
     source: Short = "",
     adopted_on: Short = "",
     kind: Short = PositionKind.POSITION,
-    groups: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
+    groups: Several = (),
 ) -> Response:
     """Add a position or a core message."""
     day = typed_day(adopted_on)

@@ -15,7 +15,7 @@ from g40flow.domain.dossier.rights import Right
 from g40flow.domain.errors import InvalidInput, NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Person, Role, RoleHolding
-from g40flow.domain.outside_text import one_line
+from g40flow.domain.outside_text import one_line, whole_number
 from g40flow.storage.access import (
     HeldRole,
     api_tokens,
@@ -242,7 +242,7 @@ def post_token(
     """Make a token; the answer is the only page that ever shows it."""
     try:
         with app.database.writing() as session:
-            number = int(days) if days.isascii() and days.isdecimal() and len(days) < 6 else 0
+            number = whole_number(days) or 0
             token, secret = create_token(
                 session, app.network, slug, name=name, may_write=may_write, days=number, **_by(app, actor)
             )

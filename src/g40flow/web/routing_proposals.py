@@ -19,7 +19,7 @@ from g40flow.storage.tables import ProposalState, RuleDecision, RuleProposal
 from g40flow.use_cases.decide_proposal import accept_proposal, refuse_proposal
 from g40flow.use_cases.find_proposals import find_proposals, kept_effect
 from g40flow.web.actor import CurrentActor, needs
-from g40flow.web.forms import DecisionForm, see_other
+from g40flow.web.forms import DecisionForm, Several, see_other
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
 router = APIRouter()
@@ -99,7 +99,7 @@ def post_decision(
     actor: CurrentActor,
     decision: Annotated[str, Form()] = "",
     seen_state: Annotated[str, Form()] = "",
-    seen: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
+    seen: Several = (),
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Accept or refuse; a refusal of what was accepted takes the term out again."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
 from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
 
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor, roles_of
@@ -25,11 +26,30 @@ from g40flow.web.wiring import CurrentApp, CurrentPages
 
 router = APIRouter(prefix="/relaties")
 
-Text = Annotated[str, Form(max_length=500)]
+Short = Annotated[str, Field(max_length=500)]
+Reason = Annotated[str, Form(max_length=500)]
 Word = Annotated[str, Query(max_length=200)]
 Id = Annotated[int, Path(ge=1, le=2**62)]
 KINDS = [known.value for known in StakeholderKind]
 _NOTHING = StakeholderText(kind="", function="")
+
+
+class StakeholderForm(BaseModel):
+    """A stakeholder as typed."""
+
+    kind: Short = ""
+    function: Short = ""
+    organisation: Short = ""
+    holder: Short = ""
+    party: Short = ""
+    committee: Short = ""
+    source: Short = ""
+    external_key: Short = ""
+    groups: list[str] = []
+
+    def read(self) -> StakeholderText:
+        """What it says."""
+        return StakeholderText(**self.model_dump(exclude={"groups"}), theme_groups=self.groups)
 
 
 @router.get("", dependencies=[needs(Right.READ_HISTORY)])
@@ -51,26 +71,10 @@ def post_stakeholder(
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
-    kind: Text = "",
-    function: Text = "",
-    organisation: Text = "",
-    holder: Text = "",
-    party: Text = "",
-    committee: Text = "",
-    source: Text = "",
-    groups: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
+    typed: Annotated[StakeholderForm, Form()],
 ) -> Response:
     """Add a stakeholder."""
-    said = StakeholderText(
-        kind=kind,
-        function=function,
-        organisation=organisation,
-        holder=holder,
-        party=party,
-        committee=committee,
-        source=source,
-        theme_groups=groups,
-    )
+    said = typed.read()
     try:
         with app.database.writing() as session:
             add_stakeholder(session, app.desk, said, actor=actor, now=app.now())
@@ -85,31 +89,12 @@ def post_edit(
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
-    kind: Text = "",
-    function: Text = "",
-    organisation: Text = "",
-    holder: Text = "",
-    party: Text = "",
-    committee: Text = "",
-    source: Text = "",
-    external_key: Text = "",
-    groups: Annotated[list[str], Form()] = [],  # noqa: B006
+    typed: Annotated[StakeholderForm, Form()],
 ) -> Response:
     """Say differently what a stakeholder is."""
-    said = StakeholderText(
-        kind=kind,
-        function=function,
-        organisation=organisation,
-        holder=holder,
-        party=party,
-        committee=committee,
-        source=source,
-        theme_groups=groups,
-        external_key=external_key,
-    )
     try:
         with app.database.writing() as session:
-            edit_stakeholder(session, app.desk, stakeholder_id, said, actor=actor, now=app.now())
+            edit_stakeholder(session, app.desk, stakeholder_id, typed.read(), actor=actor, now=app.now())
     except InvalidInput as problem:
         return _show(app, pages, actor, problem=problem)
     return see_other("/relaties?done=edited#melding")
@@ -117,7 +102,11 @@ def post_edit(
 
 @router.post("/{stakeholder_id}/weg", dependencies=[needs(Right.MANAGE_STAKEHOLDERS)])
 def post_retire(
-    stakeholder_id: Id, app: CurrentApp, pages: CurrentPages, actor: CurrentActor, reason: Text = ""
+    stakeholder_id: Id,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    reason: Reason = "",
 ) -> Response:
     """Offer a stakeholder no longer."""
     try:

@@ -19,6 +19,7 @@ from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.messages import Footing
 from g40flow.domain.network import Network
+from g40flow.domain.outside_text import whole_number
 from g40flow.domain.preferences import TOPICS, Gathering, Pace, Topic, topic_of
 from g40flow.domain.reach import PERSON
 from g40flow.storage.access import effective_person
@@ -97,9 +98,9 @@ class Unsubscribing:
         return found, actor_on(person, dutch_date(now), Surface.MAIL_LINK)
 
     def _message(self, session: Session, token: str) -> Message:
-        number, _, mark = token.partition(".")
-        is_number = number.isascii() and number.isdecimal() and len(number) < 19
-        message = session.get(Message, int(number)) if is_number else None
+        before, _, mark = token.partition(".")
+        number = whole_number(before)
+        message = None if number is None else session.get(Message, number)
         # A mark is compared in any case, so that the time tells nothing about which messages exist.
         expected = self._mark(
             Message(key="", audience="", kind="", subject={}) if message is None else message
