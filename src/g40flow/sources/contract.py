@@ -9,6 +9,7 @@ from g40flow.domain.checks import Check
 from g40flow.domain.coverage import Listed, Offer
 from g40flow.domain.items import PublisherRecord, SourceItem
 from g40flow.domain.items import StoredRecord as StoredRecord
+from g40flow.domain.parliament.facts import CommitteeSeat, ParliamentaryFacts
 from g40flow.sources.fetch import Fetcher
 
 
@@ -210,3 +211,22 @@ class HasHistory(Protocol):
         """Where the ordinary reading of a stream that was never read can begin, so that it follows
         the present while history is read beside it. None if it begins with the present by itself.
         """
+
+
+@runtime_checkable
+class TellsOfParliament(Protocol):
+    """A source that tells what a Chamber decided, besides items."""
+
+    def facts_in(self, records: Collection[PublisherRecord], stored: RecordReader) -> ParliamentaryFacts:
+        """What these records tell now, which are stored already.
+
+        records: of one page, of before and after their change: what a vote was about can move.
+        """
+
+
+@runtime_checkable
+class KnowsCommittees(Protocol):
+    """A source that tells who sits in which committee."""
+
+    def seats_of_committees(self, stored: RecordReader, today: date) -> Iterator[CommitteeSeat]:
+        """Who holds which seat of a standing committee on a Dutch day."""

@@ -21,6 +21,8 @@ from g40flow.storage import family_tables as family_tables  # likewise
 from g40flow.storage import hook_tables as hook_tables  # likewise
 from g40flow.storage import import_tables as import_tables  # likewise
 from g40flow.storage import mail_tables as mail_tables  # likewise
+from g40flow.storage import outcome_tables as outcome_tables  # likewise
+from g40flow.storage import parliament_tables as parliament_tables  # likewise
 from g40flow.storage import preference_tables as preference_tables  # likewise
 from g40flow.storage import private_feed_tables as private_feed_tables  # likewise
 from g40flow.storage import slack_tables as slack_tables  # likewise

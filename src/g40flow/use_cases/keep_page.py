@@ -10,6 +10,7 @@ from g40flow.domain.items import PublisherRecord
 from g40flow.sources.contract import Source
 from g40flow.storage.pending import mark_pending
 from g40flow.storage.records import RecordChange, StoredRecords, keep_records, keep_turn
+from g40flow.use_cases.outcomes.take_in import take_in_facts
 
 
 def keep_page(
@@ -29,6 +30,7 @@ def keep_page(
     keep_turn(session, source.name)
     changes = keep_records(session, source.name, records, now)
     touched = _touched_items(source, changes, session)
+    take_in_facts(session, source, changes, now)
     mark_pending(session, source.name, touched, first_read=first_read, now=now, history=history)
     return changes
 

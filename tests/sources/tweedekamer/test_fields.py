@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from g40flow.domain.errors import SourceChanged, SourceError
 from g40flow.domain.items import PublisherRecord, Reference
 from g40flow.sources.tweedekamer.feed import parse_page
-from g40flow.sources.tweedekamer.fields import PREPARED_CATEGORIES, STANDARD_CATEGORIES, TABLES, record_of
+from g40flow.sources.tweedekamer.fields import DECISION_CATEGORIES, STANDARD_CATEGORIES, TABLES, record_of
 from tests.sources.tweedekamer.feeds import Entity, entry, feed_page, guid, page
 
 DEBATE = Entity(
@@ -41,7 +41,17 @@ def test_the_ten_standard_categories_come_before_what_refers_to_them() -> None:
         "DocumentVersie",
         "DocumentActor",
     )
-    assert PREPARED_CATEGORIES == ("Besluit", "Stemming", "Toezegging")
+    assert DECISION_CATEGORIES == (
+        "Besluit",
+        "Stemming",
+        "Toezegging",
+        "Fractie",
+        "FractieZetel",
+        "FractieZetelPersoon",
+        "Persoon",
+        "CommissieZetel",
+        "CommissieZetelVastPersoon",
+    )
 
 
 def test_a_nil_an_empty_and_an_absent_element_are_alike() -> None:

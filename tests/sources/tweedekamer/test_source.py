@@ -69,7 +69,7 @@ def test_it_is_a_source() -> None:
     assert source.streams[0] == "Commissie"
 
 
-@pytest.mark.parametrize("category", ["Activiteiten", "activiteit", "Persoon", ""])
+@pytest.mark.parametrize("category", ["Activiteiten", "activiteit", "PersoonGeschenk", ""])
 def test_a_misspelled_category_is_refused_before_it_is_asked_for(category: str) -> None:
     with pytest.raises(ConfigError, match="categories"):
         TweedeKamer(categories=[category])

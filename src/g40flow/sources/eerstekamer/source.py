@@ -15,6 +15,7 @@ from g40flow.domain.coverage import Listed, Offer
 from g40flow.domain.errors import NotFound, SourceChanged, SourceSuspicious
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import PublisherRecord, SourceItem
+from g40flow.domain.parliament.facts import ParliamentaryFacts
 from g40flow.sources.contract import (
     Batch,
     Comparison,
@@ -37,6 +38,7 @@ from g40flow.sources.eerstekamer.bills import (
     parse_committee,
     parse_committees,
 )
+from g40flow.sources.eerstekamer.chamber import facts_in
 from g40flow.sources.eerstekamer.live import look_at
 from g40flow.sources.eerstekamer.records import (
     BILL,
@@ -133,6 +135,10 @@ class EersteKamer:
 
     def read_ahead(self, identifiers: Collection[str], stored: RecordReader) -> None:
         """Nothing: a look touches a handful of items."""
+
+    def facts_in(self, records: Collection[PublisherRecord], stored: RecordReader) -> ParliamentaryFacts:
+        """Votes that a change of these records tells of."""
+        return facts_in(records, stored)
 
     def assemble(self, identifier: str, stored: RecordReader, now: datetime) -> SourceItem | None:
         """The item as the stored records tell it."""

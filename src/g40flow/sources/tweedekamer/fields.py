@@ -3,7 +3,9 @@
 The names are those of the publisher's schema (tkData-v1-0-*.xsd, 3 October 2024). What is not named
 here is not kept. Left out on purpose:
 
-- references to Persoon, and every attribute of people beyond name, group and function;
+- references to Persoon except those of seats, and every attribute of people beyond name, group and
+  function; of a person only who holds an office today has a name;
+- who voted what in a roll call: how many members of which group is enough;
 - counters that change without news (`hoogsteVolgnummer`, `bijgewerkt`), so that a record only
   changes when something changed that people can see;
 - `afgesloten` of a dossier, which is false practically everywhere.
@@ -238,7 +240,7 @@ TABLES: Mapping[str, EntityTable] = {
             relations=("document", "commissie"),
             names_people=True,
         ),
-        # Read and stored when enabled in the configuration; no item is made of them yet.
+        # No items are made of these: they tell what the Chamber decided and who sits in it, see chamber.py.
         EntityTable(
             category="Besluit",
             entity="besluit",
@@ -258,7 +260,6 @@ TABLES: Mapping[str, EntityTable] = {
             fields={
                 "soort": words,
                 "fractieGrootte": number,
-                "actorNaam": words,
                 "actorFractie": words,
                 "vergissing": truth,
             },
@@ -271,7 +272,6 @@ TABLES: Mapping[str, EntityTable] = {
                 "aanmaakdatum": dutch_day,
                 "nummer": words,
                 "activiteitNummer": words,
-                "naam": words,
                 "functie": words,
                 "status": words,
                 "datumNakoming": dutch_day,
@@ -287,13 +287,43 @@ TABLES: Mapping[str, EntityTable] = {
                 "isWijzigingVan",
             ),
         ),
+        EntityTable(
+            category="Fractie",
+            entity="fractie",
+            fields={
+                "afkorting": words,
+                "naamNl": words,
+                "aantalZetels": number,
+                "datumActief": dutch_day,
+                "datumInactief": dutch_day,
+            },
+        ),
+        EntityTable(category="FractieZetel", entity="fractieZetel", relations=("fractie",)),
+        EntityTable(
+            category="FractieZetelPersoon",
+            entity="fractieZetelPersoon",
+            fields={"functie": words, "van": dutch_day, "totEnMet": dutch_day},
+            relations=("fractieZetel", "persoon"),
+        ),
+        EntityTable(
+            category="Persoon",
+            entity="persoon",
+            fields={"roepnaam": words, "tussenvoegsel": words, "achternaam": words, "functie": words},
+        ),
+        EntityTable(category="CommissieZetel", entity="commissieZetel", relations=("commissie",)),
+        EntityTable(
+            category="CommissieZetelVastPersoon",
+            entity="commissieZetelVastPersoon",
+            fields={"functie": words, "van": dutch_day, "totEnMet": dutch_day},
+            relations=("commissieZetel", "persoon"),
+        ),
     )
 }
 
 # What makes items, what is referred to before what refers to it: a first reading in this order
 # needs the fewest repairs of items that were assembled too early.
 STANDARD_CATEGORIES = tuple(TABLES)[:10]
-PREPARED_CATEGORIES = tuple(TABLES)[10:]
+DECISION_CATEGORIES = tuple(TABLES)[10:]
 
 _READERS: Mapping[str, Mapping[object, tuple[str, Reader | None]]] = {
     category: {
@@ -362,6 +392,8 @@ def _content(table: EntityTable, element: etree._Element) -> tuple[dict[str, Jso
             fields[name] = value
     if table.names_people and not _is_public_actor(fields, pointers):
         fields.pop("actorNaam", None)
+    if table.entity == "persoon" and not holds_office(fields):
+        fields = {}
     references = tuple(Reference(relation=name, identifier=target) for name, target in sorted(pointers))
     return fields, references
 
@@ -382,6 +414,12 @@ def _attribute(element: etree._Element, name: str) -> str | None:
         if value is not None:
             return value
     return None
+
+
+def holds_office(fields: Mapping[str, Json]) -> bool:
+    """Whether a person is in the Chamber or the government today; whoever was is nobody we must know."""
+    function = str(fields.get("functie", "")).strip()
+    return _OFFICE_HOLDER.search(function) is not None and not function.casefold().startswith("oud")
 
 
 def _is_public_actor(fields: Mapping[str, Json], pointers: set[tuple[str, str]]) -> bool:

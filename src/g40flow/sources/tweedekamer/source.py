@@ -10,6 +10,7 @@ from g40flow.domain.coverage import Listed
 from g40flow.domain.errors import ConfigError, SourceChanged, SourceError, SourceUnavailable
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import PublisherRecord, SourceItem
+from g40flow.domain.parliament.facts import CommitteeSeat, ParliamentaryFacts
 from g40flow.sources.contract import (
     Batch,
     Comparison,
@@ -25,6 +26,7 @@ from g40flow.sources.tweedekamer.activities import assemble_activity
 from g40flow.sources.tweedekamer.affected import ACTIVITY, CASE, affected_items
 from g40flow.sources.tweedekamer.ahead import read_ahead
 from g40flow.sources.tweedekamer.cases import assemble_case
+from g40flow.sources.tweedekamer.chamber import facts_in, seats_of_committees
 from g40flow.sources.tweedekamer.committees import committee_key
 from g40flow.sources.tweedekamer.comparing import compare_agenda, read_activities
 from g40flow.sources.tweedekamer.debat_direct import STREAM, DebatDirect
@@ -151,6 +153,14 @@ class TweedeKamer:
         if self._debat_direct is not None:
             checks.append(debat_direct_check(fetch, self._debat_direct))
         return checks
+
+    def facts_in(self, records: Collection[PublisherRecord], stored: RecordReader) -> ParliamentaryFacts:
+        """Votes, commitments and groups that a change of these records tells of."""
+        return facts_in(records, stored)
+
+    def seats_of_committees(self, stored: RecordReader, today: date) -> Iterator[CommitteeSeat]:
+        """Who holds which seat of a standing committee today."""
+        return seats_of_committees(stored, today)
 
     def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
         """The agenda of the coming weeks as OData shows it, beside our copy."""

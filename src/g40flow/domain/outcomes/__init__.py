@@ -1,0 +1,1 @@
+"""What may have come of an ask or a point, and how that is explained."""

@@ -1,0 +1,1 @@
+"""What came of asks and points: votes, motions, amendments and commitments that were followed for them."""
