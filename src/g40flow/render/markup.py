@@ -65,7 +65,9 @@ class MrkdwnForm(Form):
         """Text from outside that leads to an address; the text alone if that cannot be followed."""
         safe = safe_url(url)
         shown = self.show(label.replace("|", "/"), limit)  # a bar would end the address
-        return shown if safe is None else Markup(f"<{escape_mrkdwn(safe)}|{shown}>")  # noqa: S704
+        if safe is None:
+            return shown
+        return Markup(f"<{escape_mrkdwn(safe)}|{shown}>")  # noqa: S704 - `show` has escaped it
 
 
 class PlainForm(Form):
@@ -75,7 +77,7 @@ class PlainForm(Form):
         """Text from outside with its address, if that can be followed."""
         safe = safe_url(url)
         shown = self.show(label, limit)
-        return shown if safe is None else Markup(f"{shown} ({safe})")  # noqa: S704
+        return shown if safe is None else Markup(f"{shown} ({safe})")  # noqa: S704 - plain text
 
 
 class HtmlForm(Form):

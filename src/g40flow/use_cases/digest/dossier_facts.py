@@ -217,7 +217,7 @@ _CHAIN = chain_of(0).removesuffix("0")
 def _families(session: Session, items: Collection[int]) -> dict[int, int]:
     query = select(col(FamilyMember.item_id), col(FamilyMember.family_id))
     rows = session.execute(query.where(col(FamilyMember.item_id).in_(items)))
-    return {item: family for item, family in rows}  # noqa: C416 - rows are no pairs to the type checker
+    return dict(rows.tuples().all())
 
 
 def _calls(session: Session) -> dict[int, list[OpenCall]]:
