@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from g40flow.render.messages import MessageRenderer
     from g40flow.render.news_feed import NewsWriter
     from g40flow.render.pictures import Pictures
+    from g40flow.render.report_forms import ReportForms
     from g40flow.sources.contract import Source
     from g40flow.sources.fetch import Fetcher
     from g40flow.sources.tweedekamer.debat_direct import DebatDirect
@@ -207,7 +208,7 @@ class App:
         token = self.settings.slack_bot_token
         if token is None:
             return None
-        return SlackTransport(token.get_secret_value(), base_url=self.settings.slack_base_url)
+        return SlackTransport(token.get_secret_value(), base_url=self.settings.slack_base_url, draw=_png_of)
 
     @cached_property
     def slack_openid(self) -> "SlackOpenId | None":
@@ -290,6 +291,19 @@ class App:
         from g40flow.render.pictures import Pictures
 
         return Pictures(resource("templates"))
+
+    @cached_property
+    def reports(self) -> "ReportForms":
+        """Makes pages, CSV, Word files and PDFs of reports."""
+        from g40flow.render.report_forms import ReportForms
+
+        return ReportForms(
+            resource("templates"),
+            documents=self.documents,
+            pictures=self.pictures,
+            network=self.network,
+            portal_url=self.settings.portal_url,
+        )
 
     @cached_property
     def known_days(self) -> "KnownDays":
@@ -394,6 +408,7 @@ class App:
         from g40flow.render.campaign_messages import CampaignRenderer
         from g40flow.render.deadline_messages import DeadlineRenderer
         from g40flow.render.dossier_messages import DossierRenderer
+        from g40flow.render.hook_messages import HookRenderer
         from g40flow.render.preference_messages import PreferenceRenderer
         from g40flow.use_cases.access.messages import MessagesAboutAccess
         from g40flow.use_cases.compose_messages import Composer
@@ -403,6 +418,7 @@ class App:
         from g40flow.use_cases.messages_about_decisions import MessagesAboutDecisions
         from g40flow.use_cases.messages_about_digests import MessagesAboutDigests
         from g40flow.use_cases.messages_about_dossiers import DossierViews, MessagesAboutDossiers
+        from g40flow.use_cases.messages_about_hooks import MessagesAboutHooks
         from g40flow.use_cases.messages_about_items import MessagesAboutItems
         from g40flow.use_cases.messages_about_mail import MessagesAboutMail
         from g40flow.use_cases.messages_about_sources import MessagesAboutSources
@@ -416,6 +432,12 @@ class App:
             [
                 MessagesAboutDossiers(views=views, renderer=of_dossiers),
                 MessagesAboutCampaigns(views=views, renderer=of_campaigns),
+                MessagesAboutHooks(
+                    views=views,
+                    renderer=HookRenderer(
+                        resource("templates"), interactive=self.settings.slack_is_interactive
+                    ),
+                ),
                 MessagesAboutDeadlines(views=views, renderer=DeadlineRenderer(resource("templates"))),
                 MessagesAboutDecisions(views=views, renderer=of_dossiers),
                 MessagesAboutCalls(views=views, renderer=of_dossiers, links=lambda: self.call_links),
@@ -491,6 +513,13 @@ def build_app(environment: Mapping[str, str] | None = None) -> App:
     )
 
 
+def _png_of(svg: str) -> bytes:
+    """A picture of a message as PNG."""
+    from g40flow.render.pictures import png
+
+    return png(svg)
+
+
 def _debat_direct(config: DebatDirectConfig | None) -> "DebatDirect | None":
     from g40flow.sources.tweedekamer.debat_direct import DebatDirect
 
@@ -548,6 +577,7 @@ def _feeds(name: str, config: FeedSourceConfig, base_url: str) -> "Source":
 
 def _odata(app: App, name: str, config: ODataConfig | None) -> "ODataService | None":
     from g40flow.sources.tweedekamer.odata import ODataService
+    from g40flow.storage.publishers import first_look
 
     if config is None:
         return None
@@ -573,7 +603,6 @@ def _open_overheid(base_url: str, config: OpenOverheidConfig) -> "Source":
     return OpenOverheid(
         base_url=base_url, wanted=wanted, expected_minimum=config.expected_minimum, begin=begin
     )
-    from g40flow.storage.publishers import first_look
 
 
 def _have_your_say(base_url: str, config: HaveYourSayConfig) -> "Source":

@@ -40,6 +40,9 @@ WORDS = {
     "signatures": "herinneringen aan handtekeningen",
     "reduced": "contacten waarvan de bewaartermijn voorbij is",
     "bodies": "commissies en ministeries toegevoegd aan de relaties",
+    "hooks_changed": "momenten in de Kamer gewijzigd of voorbij",
+    "hooks_proposed": "momenten in de Kamer voorgesteld",
+    "hooks_reminded": "herinneringen aan wat klaar moet zijn voor een moment",
 }
 
 

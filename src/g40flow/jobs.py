@@ -21,9 +21,9 @@ from g40flow.use_cases.clean_up import Cleaned, clean_up
 from g40flow.use_cases.compare_publisher import Compared, compare_publisher
 from g40flow.use_cases.deliver_messages import DeliveryResult
 from g40flow.use_cases.digest.make_digests import DigestsMade
-from g40flow.use_cases.dossier.recalculate import follow_publisher
 from g40flow.use_cases.dossier.watch_deadlines import Watched, Watcher
 from g40flow.use_cases.families.settle import settle_once
+from g40flow.use_cases.follow_publisher import follow_publisher
 from g40flow.use_cases.poll_source import PollResult, poll_source
 from g40flow.use_cases.prove_coverage import DayProof, prove_day
 from g40flow.use_cases.reconcile import Reconciled

@@ -101,6 +101,7 @@ _TOPIC_OF_KIND: Mapping[str, Topic | None] = {
     "call_closed": Topic.ANSWERS,
     "call_dissent": Topic.ANSWERS,
     "term_notice": Topic.TERM,
+    "round_extended": Topic.TERM,
     "deadline_reminder": Topic.STEP,
     "deadline_escalation": Topic.ESCALATION,
     "dossier_note": Topic.DOSSIER,
@@ -110,6 +111,9 @@ _TOPIC_OF_KIND: Mapping[str, Topic | None] = {
     "sighting": Topic.FOLLOWED_ITEM,
     "touchpoint_follow_up": Topic.STEP,
     "signature_reminder": Topic.STEP,
+    "hook_reminder": Topic.STEP,
+    "hook_notice": Topic.TERM,
+    "hook_proposals": Topic.DOSSIER,
     "digest": Topic.DIGEST,
     "sign_in_link": None,  # asked for by its reader a moment ago
 }

@@ -10,6 +10,7 @@ from g40flow.domain.dossier.words import ItemRelation
 from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, FINAL, OPEN, Process, Stage
 from g40flow.domain.items import ItemStatus
 from g40flow.storage.dossier_tables import Dossier, DossierItem
+from g40flow.storage.hook_tables import Hook
 from g40flow.storage.tables import Item
 
 GONE = (ItemStatus.WITHDRAWN, ItemStatus.CANCELLED, ItemStatus.MOVED)
@@ -17,9 +18,10 @@ GONE = (ItemStatus.WITHDRAWN, ItemStatus.CANCELLED, ItemStatus.MOVED)
 
 
 def items_with_dossiers(session: Session, item_ids: Collection[int]) -> set[int]:
-    """Those of some items that a dossier is about."""
+    """Those of some items that a dossier is about, or that are a moment it aims at."""
     query = select(col(DossierItem.item_id)).where(col(DossierItem.item_id).in_(item_ids))
-    return set(session.scalars(query.distinct()))
+    aims = select(col(Hook.item_id)).where(col(Hook.item_id).in_(item_ids))
+    return {*session.scalars(query.distinct()), *filter(None, session.scalars(aims.distinct()))}
 
 
 def dossier_ids_on(session: Session, item_id: int) -> Sequence[int]:

@@ -23,6 +23,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from g40flow.storage.dossier_tables import Dossier, DossierItem, MessageDossier
+from g40flow.storage.hook_tables import Hook
 from g40flow.storage.tables import Item, Message, MessageItem
 
 TURN = 4_040
@@ -44,10 +45,12 @@ def lock_items(session: Session, item_ids: Collection[int]) -> None:
 
 
 def lock_around_items(session: Session, item_ids: Collection[int]) -> None:
-    """Lock the dossiers about some items, and every message that shows any of these."""
+    """Lock the dossiers about some items or that aim at one, and every message that shows any of these."""
     if _has_row_locks(session):
-        about = select(col(DossierItem.dossier_id)).where(col(DossierItem.item_id).in_(item_ids)).distinct()
-        lock_dossiers(session, session.scalars(about).all(), item_ids=item_ids)
+        about = select(col(DossierItem.dossier_id)).where(col(DossierItem.item_id).in_(item_ids))
+        aims = select(col(Hook.dossier_id)).where(col(Hook.item_id).in_(item_ids))
+        found = {*session.scalars(about.distinct()), *session.scalars(aims.distinct())}
+        lock_dossiers(session, found, item_ids=item_ids)
 
 
 def lock_dossiers(session: Session, dossier_ids: Collection[int], *, item_ids: Collection[int] = ()) -> None:

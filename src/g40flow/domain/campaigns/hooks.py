@@ -86,7 +86,7 @@ class Situation:
 
 # --- what sort of moment an activity is ---------------------------------------------------------------
 
-_CONTROVERSIAL = re.compile(r"\bcontroversie+l", re.IGNORECASE)
+_CONTROVERSIAL = re.compile(r"\bcontroversi(?:eel|ele)")
 _TWO_MINUTES = "tweeminutendebat"
 _KINDS: Sequence[tuple[str, HookKind]] = (
     ("inbreng verslag", HookKind.INPUT_DEADLINE),
@@ -129,7 +129,7 @@ def kind_of_activity(item: SourceItem) -> HookKind | None:
     found = next((kind for beginning, kind in _KINDS if label.startswith(beginning)), None)
     if found is None:
         return None
-    if found in _SETTLES_THE_LIST and any(_CONTROVERSIAL.search(t) for t in (item.title, *item.agenda)):
+    if found in _SETTLES_THE_LIST and any(_CONTROVERSIAL.search(fold(t)) for t in (item.title, *item.agenda)):
         return HookKind.CONTROVERSIAL_LIST
     if found is HookKind.PLENARY_DEBATE and _TWO_MINUTES in f"{label} {fold(item.title)}":
         return HookKind.TWO_MINUTE_DEBATE

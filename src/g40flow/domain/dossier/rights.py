@@ -60,6 +60,7 @@ class Right(StrEnum):
     LOG_TOUCHPOINT = "log_touchpoint"
     EDIT_TOUCHPOINT = "edit_touchpoint"  # of somebody else
     MANAGE_STAKEHOLDERS = "manage_stakeholders"
+    MANAGE_HOOKS = "manage_hooks"  # moments in parliament: which count, and what is ready for them
     MANAGE_PERSONAL_DATA = "manage_personal_data"  # hand out and erase what is kept of a person
     READ_BOARD_DIGEST = "read_board_digest"  # the weekly digests of the board and of the pillars
     READ_STAFF_DIGEST = "read_staff_digest"  # that of the secretariat, and what digests led to
@@ -123,6 +124,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.LOG_TOUCHPOINT: _INSIDE - {Role.AUDITOR},
     Right.EDIT_TOUCHPOINT: _PA | frozenset({Role.THEME_GROUP_SECRETARY}),
     Right.MANAGE_STAKEHOLDERS: _PA | _GROUP | frozenset({Role.PILLAR_SECRETARY}),
+    Right.MANAGE_HOOKS: _PA | _GROUP | frozenset({Role.PEN_HOLDER, Role.PILLAR_SECRETARY}),
     Right.MANAGE_PERSONAL_DATA: _OFFICE,
     Right.READ_BOARD_DIGEST: _BOARD | _PILLAR | _OFFICE | frozenset({Role.PILLAR_SECRETARY}),
     Right.READ_STAFF_DIGEST: _OFFICE,

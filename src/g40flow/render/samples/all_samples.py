@@ -6,6 +6,7 @@ from g40flow.render.samples.campaigns import campaign_messages
 from g40flow.render.samples.deadlines import deadline_messages
 from g40flow.render.samples.digests import digest_messages
 from g40flow.render.samples.dossiers import call_messages, decision_messages, dossier_messages
+from g40flow.render.samples.hooks import hook_messages
 from g40flow.render.samples.items import item_messages
 from g40flow.render.samples.people import messages_to_people
 from g40flow.render.samples.sample import Sample
@@ -19,5 +20,6 @@ def all_samples() -> Iterator[Sample]:
     yield from call_messages()
     yield from decision_messages()
     yield from campaign_messages()
+    yield from hook_messages()
     yield from digest_messages()
     yield from messages_to_people()

@@ -23,6 +23,9 @@ from g40flow.storage.dossiers import locked_dossier
 from g40flow.use_cases.calls.chase_calls import chase_calls
 from g40flow.use_cases.calls.manage_call import close_due_calls
 from g40flow.use_cases.campaigns.coalition import chase_signatures
+from g40flow.use_cases.campaigns.hooks_following import catch_up
+from g40flow.use_cases.campaigns.hooks_proposing import propose_hooks
+from g40flow.use_cases.campaigns.hooks_reminding import remind_of_hooks
 from g40flow.use_cases.campaigns.known_bodies import know_bodies
 from g40flow.use_cases.campaigns.personal_data import reduce_touchpoints
 from g40flow.use_cases.decisions.rounds import close_expired_rounds
@@ -39,7 +42,8 @@ class Watched:
     """What one look did. rounds, calls: ended; chased, reminded: messages written.
 
     signatures: reminders of those that did not come. reduced: contacts whose retention has passed.
-    bodies: stakeholders that items name and that were not known.
+    bodies: stakeholders that items name and that were not known. hooks_changed, hooks_proposed: moments in
+    parliament; hooks_reminded: messages about what must be ready for one.
     no_response, recalculated: dossiers. errors: what went wrong, a line each.
     """
 
@@ -49,6 +53,9 @@ class Watched:
     signatures: int = 0
     reduced: int = 0
     bodies: int = 0
+    hooks_changed: int = 0
+    hooks_proposed: int = 0
+    hooks_reminded: int = 0
     no_response: int = 0
     reminded: int = 0
     recalculated: int = 0
@@ -72,6 +79,11 @@ class Watcher:
         seen.signatures = self._all(seen, "signatures", lambda session: chase_signatures(session, desk, now))
         seen.bodies = self._all(seen, "bodies", lambda session: know_bodies(session, desk, now))
         seen.reduced = self._all(seen, "retention", lambda session: reduce_touchpoints(session, desk, now))
+        seen.hooks_changed = self._all(seen, "hooks", lambda session: catch_up(session, desk, now))
+        seen.hooks_proposed = self._all(seen, "proposals", lambda session: propose_hooks(session, desk, now))
+        seen.hooks_reminded = self._all(
+            seen, "hook reminders", lambda session: remind_of_hooks(session, desk, now)
+        )
         with self.database.reading() as session:
             over, waiting = no_response_over(session, now), dossiers_to_remind(session, desk, now)
         seen.no_response = self._each(seen, over, lambda session, id_: _advance(session, desk, id_, now))
