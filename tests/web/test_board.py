@@ -1,6 +1,7 @@
 """The pages of the board: deciding on one page, recording, mandates, and what is refused kindly."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -243,6 +244,25 @@ def test_a_round_is_closed_without_approval_only_with_a_reason_and_a_day(board: 
     assert "wanneer het bestuur hierover wel besluit" in refused.text
     assert "woensdag 9 december 2026" in done.text
     assert board.round(round_id).result == Result.HELD_OVER
+
+
+def test_the_secretary_gives_a_round_more_time_and_says_why(board: Board, as_: As) -> None:
+    round_id, bram = board.open(), as_(SECRETARY)
+    address = f"/board/{round_id}/end"
+
+    refused = bram.send(
+        bram.get(f"/board/{round_id}"), address, status=422, closes_on="2026-11-25", reason="Joost is ziek"
+    )
+    done = bram.send(
+        bram.get(f"/board/{round_id}"), address, closes_on="2026-12-01", closes_time="12:00", reason="ziek"
+    )
+
+    assert "kan alleen langer duren" in refused.text
+    assert refused.tree.xpath("//details[@open]//input[@name='reason']/@value") == ["Joost is ziek"]
+    assert "De ronde duurt langer" in done.text
+    assert "Ronde verlengd" in done.text
+    assert board.round(round_id).closes_at == datetime(2026, 12, 1, 11, tzinfo=UTC)
+    assert "Ronde verlengen" not in as_(JOOST).get(f"/board/{round_id}").text
 
 
 def test_a_meeting_is_recorded_member_by_member(board: Board, as_: As, world: World) -> None:

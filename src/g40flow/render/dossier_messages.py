@@ -1,6 +1,6 @@
 """Messages about dossiers, calls for input and decisions, from templates/messages/. Pure."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,10 @@ class DossierRenderer:
     def approval_reminder(self, view: DecisionShown) -> Rendered:
         """The same, to who has not answered."""
         return self._about_round("approval_reminder", view)
+
+    def round_extended(self, view: DecisionShown, before: datetime | date | None, reason: str) -> Rendered:
+        """To everybody it concerns: the round ends later. before: its end until then."""
+        return self._written("round_extended", view=view, before=before, reason=reason)
 
     def round_ready(self, view: DecisionShown) -> Rendered:
         """To the secretary of the board: the result can be recorded."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from g40flow.domain.dossier.decisions import Ballot, Leave, Position
+from g40flow.domain.dossier.decisions import Ballot, DecisionForm, Leave, Position
 from g40flow.domain.dossier.workflow import RESTING
 from g40flow.domain.errors import NotFound
 from g40flow.storage.dossier_tables import (
@@ -33,6 +33,12 @@ Row = TypeVar("Row", bound=SQLModel)
 def round_by_id(session: Session, round_id: int) -> DecisionRound:
     """A round as it stands now. Raises NotFound."""
     return _found(session, DecisionRound, round_id, "round")
+
+
+def end_of(round_: DecisionRound) -> str:
+    """When a round ends: ISO instant in UTC, or the ISO day of its meeting; "" if it has no end."""
+    end = round_.meeting_on if round_.form == DecisionForm.MEETING else round_.closes_at
+    return "" if end is None else end.isoformat()
 
 
 def open_round_of(session: Session, dossier_id: int) -> DecisionRound | None:

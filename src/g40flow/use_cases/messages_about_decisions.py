@@ -12,6 +12,7 @@ from g40flow.domain.messages import Rendered
 from g40flow.storage.access import names_of_people
 from g40flow.storage.calls import dissents_of
 from g40flow.storage.decisions import (
+    end_of,
     ratification_by_id,
     round_by_id,
     seats_in_round,
@@ -34,6 +35,9 @@ class DecisionRenderer(Protocol):
 
     def approval_reminder(self, view: DecisionShown) -> Rendered:
         """The same, to who has not answered."""
+
+    def round_extended(self, view: DecisionShown, before: datetime | date | None, reason: str) -> Rendered:
+        """To everybody it concerns: the round ends later. before: its end until then."""
 
     def round_ready(self, view: DecisionShown) -> Rendered:
         """To the secretary of the board: the result can be recorded."""
@@ -61,6 +65,7 @@ class MessagesAboutDecisions:
         return {
             "approval_request": self._request,
             "approval_reminder": self._reminder,
+            "round_extended": self._extended,
             "round_ready": self._ready,
             "decision_result": self._about_round(self.renderer.decision_result),
             "adoption_voided": self._voided,
@@ -75,11 +80,23 @@ class MessagesAboutDecisions:
         return self.renderer.approval_request(view)
 
     def _reminder(self, session: Session, message: Message, now: datetime) -> Rendered | None:
-        """Who answered is not reminded."""
+        """Who answered is not reminded, and nobody of an end that was moved."""
         view = self._shown(session, message, now)
         if view is None or (message.external_ts is None and (view.position or not view.can_answer)):
             return None
+        if message.external_ts is None and not _is_about_the_end_of_now(session, message):
+            return None
         return self.renderer.approval_reminder(view)
+
+    def _extended(self, session: Session, message: Message, now: datetime) -> Rendered | None:
+        """Before it leaves the round must still be open, and this be its newest end."""
+        view = self._shown(session, message, now)
+        if view is None:
+            return None
+        if message.external_ts is None and (view.result or not _is_about_the_end_of_now(session, message)):
+            return None
+        subject = message.subject
+        return self.renderer.round_extended(view, _read_end(str(subject["before"])), str(subject["reason"]))
 
     def _ready(self, session: Session, message: Message, now: datetime) -> Rendered | None:
         view = self._shown(session, message, now)
@@ -156,3 +173,16 @@ class MessagesAboutDecisions:
     def _city(self, slug: str) -> str:
         cities = self.views.desk.network.cities
         return next((city.name for city in cities if city.slug == slug), slug)
+
+
+def _is_about_the_end_of_now(session: Session, message: Message) -> bool:
+    """Whether the end that a message names is still that of its round; so it is when it names none."""
+    round_ = round_by_id(session, message.subject["round_id"])
+    return bool(message.subject.get("until", end_of(round_)) == end_of(round_))
+
+
+def _read_end(written: str) -> datetime | date | None:
+    """What `storage.decisions.end_of` wrote."""
+    if not written:
+        return None
+    return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)

@@ -25,9 +25,10 @@ from g40flow.domain.dossier.decisions import (
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.errors import GuardFailed, InvalidInput, StaleVersion, StepNotAllowed
 from g40flow.domain.instants import dutch_instant, end_of_dutch_day
-from g40flow.domain.outside_text import one_line
+from g40flow.domain.outside_text import one_line, whole_number
 from g40flow.use_cases.decisions import mandates
 from g40flow.use_cases.decisions.deciding_alone import decide_by_mandate
+from g40flow.use_cases.decisions.extend_round import LaterEnd, extend_round
 from g40flow.use_cases.decisions.positions import take_position
 from g40flow.use_cases.decisions.rounds import NewRound, close_round, open_round, record_meeting
 from g40flow.web.actor import CurrentActor, needs
@@ -41,7 +42,7 @@ from g40flow.web.board import (
     show_text,
 )
 from g40flow.web.board_page import round_page, text_page
-from g40flow.web.forms import see_other, typed_day
+from g40flow.web.forms import Several, see_other, typed_day
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
 router = APIRouter(prefix="/board", dependencies=[needs(Right.READ_HISTORY)])
@@ -126,6 +127,42 @@ def post_close(
     return _do(app, act, typed, fail, f"/board/{round_id}?done=close#melding")
 
 
+@router.post("/{round_id}/end")
+def post_end(
+    round_id: RoundId,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    closes_on: Text = "",
+    closes_time: Text = "",
+    meeting_on: Text = "",
+    reason: Text = "",
+    after_deadline: Tick = False,
+) -> Response:
+    """Let a round end later, or move its meeting."""
+    typed = {
+        "act": "extend",
+        "closes_on": closes_on,
+        "closes_time": closes_time,
+        "meeting_on": meeting_on,
+        "why_later": reason,
+        "after_deadline": after_deadline,
+    }
+
+    def act(session: Session, now: datetime) -> None:
+        later = LaterEnd(
+            closes_at=_instant(closes_on, closes_time),
+            meeting_on=_day(meeting_on, "meeting_on"),
+            after_deadline=after_deadline,
+        )
+        extend_round(session, app.desk, round_id, later, reason=reason, actor=actor, now=now)
+
+    def fail(problem: Problem, status: int) -> Response:
+        return show_round(round_id, app, pages, actor, status=status, problem=problem)
+
+    return _do(app, act, typed, fail, f"/board/{round_id}?done=extend#melding")
+
+
 @router.post("/{round_id}/meeting")
 async def post_meeting(
     round_id: RoundId, request: Request, app: CurrentApp, pages: CurrentPages, actor: CurrentActor
@@ -195,7 +232,7 @@ def post_round(
             question=question,
             closes_at=_instant(closes_on, closes_time),
             meeting_on=_day(meeting_on, "meeting_on"),
-            mandate_id=int(mandate_id) if mandate_id.isascii() and mandate_id.isdecimal() else None,
+            mandate_id=whole_number(mandate_id),
             after_deadline=after_deadline,
             admit=admit,
         )
@@ -260,8 +297,8 @@ def post_mandate(
     scope: Text = "",
     from_on: Text = "",
     until_on: Text = "",
-    theme_groups: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
-    document_types: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies defaults
+    theme_groups: Several = (),
+    document_types: Several = (),
     must_ratify: Tick = False,
 ) -> Response:
     """Register a mandate."""

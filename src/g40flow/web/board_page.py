@@ -158,6 +158,13 @@ class RoundPage:
         return is_meeting and on_the_day and not self.is_stale and Right.RECORD_MEETING in self.may
 
     @property
+    def can_extend(self) -> bool:
+        """Whether the viewer can give the round more time."""
+        is_meeting = self.row.form == DecisionForm.MEETING
+        runs = self.row.closed_at is None and not self.is_stale and (is_meeting or not self.is_over)
+        return runs and Right.EXTEND_ROUND in self.may
+
+    @property
     def can_close(self) -> bool:
         """Whether the viewer can close the round."""
         return self.row.closed_at is None and Right.CLOSE_ROUND in self.may

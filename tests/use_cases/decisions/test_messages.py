@@ -1,24 +1,27 @@
 """Messages about decisions as they reach people: made when they leave, renewed when something changes."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlmodel import col, select
 
 from g40flow.domain.dossier.decisions import DecisionForm, Position, Result
+from g40flow.domain.instants import end_of_dutch_day
 from g40flow.domain.messages import Rendered
 from g40flow.render.dossier_messages import DossierRenderer
 from g40flow.resources import resource
 from g40flow.storage.database import Database
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.compose_messages import Composer
+from g40flow.use_cases.decisions.extend_round import LaterEnd, extend_round
 from g40flow.use_cases.messages_about_decisions import MessagesAboutDecisions
 from g40flow.use_cases.messages_about_dossiers import DossierViews
 from tests.use_cases.decisions.board import CHAIR, JOOST, KIM, LARS, MEMBERS, SECRETARY, WRITER, Board
 from tests.use_cases.dossier.world import DESK, World
 
 PORTAL = "https://portal.example"
-Told = Callable[[str, str], Rendered | None]
+Told = Callable[..., Rendered | None]
 
 
 @pytest.fixture
@@ -39,12 +42,11 @@ def told(board: Board) -> Told:
         ]
     )
 
-    def compose(kind: str, person: str) -> Rendered | None:
+    def compose(kind: str, person: str, *, newest: bool = True) -> Rendered | None:
         with board.world.database.reading() as session:
             query = select(Message).where(Message.kind == kind, Message.audience == f"person:{person}")
-            message = session.exec(query.order_by(col(Message.id).desc())).first()
-            assert message is not None, (kind, person)
-            return composer.compose(session, message, board.world.now)
+            found = session.exec(query.order_by(col(Message.id))).all()
+            return composer.compose(session, found[-1 if newest else 0], board.world.now)
 
     return compose
 
@@ -82,6 +84,25 @@ def test_what_stands_follows_and_the_reminder_stays_away(board: Board, told: Tol
     assert request is not None
     assert "Jouw besluit: akkoord" in request.text
     assert "1 van 6" in request.text
+
+
+def test_a_longer_round_says_its_old_and_new_end_and_moves_the_reminder(board: Board, told: Told) -> None:
+    round_id = board.open()
+    reminders = len(board.world.messages("approval_reminder"))
+
+    with board.world.writing() as session:
+        later = LaterEnd(closes_at=end_of_dutch_day(date(2026, 12, 1)))
+        actor, now = board.world.actor(SECRETARY), board.world.now
+        extend_round(session, DESK, round_id, later, reason="twee zijn ziek", actor=actor, now=now)
+
+    notice = told("round_extended", JOOST)
+    assert notice is not None
+    for words in ("dinsdag 1 december 2026", "donderdag 26 november 2026", "twee zijn ziek"):
+        assert words in notice.text
+    assert "position_approve" in str(notice.blocks)
+    assert len(board.world.messages("approval_reminder")) == 2 * reminders
+    assert told("approval_reminder", JOOST) is not None
+    assert told("approval_reminder", JOOST, newest=False) is None  # of an end that counts no longer
 
 
 def test_every_message_on_show_is_renewed_when_somebody_decides(board: Board) -> None:

@@ -171,6 +171,13 @@ def decision_messages() -> Iterator[Sample]:
         yield Sample("approval_request", case, renderer.approval_request(view))
     yield Sample("approval_reminder", "open", renderer.approval_reminder(ROUND))
     yield Sample("approval_reminder", "answered", renderer.approval_reminder(requests["decided"]))
+    until_now = datetime(2027, 1, 15, 16, tzinfo=UTC)
+    for case, view in {"open": ROUND, "answered": requests["decided"], "adopted": adopted}.items():
+        yield Sample(
+            "round_extended", case, renderer.round_extended(view, until_now, "Eén lid is tot dinsdag ziek.")
+        )
+    moved = renderer.round_extended(requests["meeting"], date(2027, 1, 13), "De vergadering gaat niet door.")
+    yield Sample("round_extended", "meeting", moved)
     ready = replace(ROUND, answered=6, counts={"approve": 5, "abstain": 1}, is_met=True)
     yield Sample("round_ready", "usual", renderer.round_ready(ready))
     yield Sample("decision_result", "adopted", renderer.decision_result(adopted))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.items import Json
 from g40flow.domain.network import Role
-from g40flow.storage.decisions import members_of
+from g40flow.storage.decisions import end_of, members_of
 from g40flow.storage.dossier_tables import DecisionRound, Dossier, Ratification
 from g40flow.use_cases.announce_items import person_audience
 from g40flow.use_cases.dossier.desk import Desk, leaves_at, tell
@@ -25,11 +25,43 @@ def ask_for_positions(
     session: Session, desk: Desk, dossier: Dossier, round_: DecisionRound, now: datetime
 ) -> None:
     """To everybody who can answer, at once; and a reminder for who has not when the end is near."""
-    remind_at = _reminder_at(desk, round_)
     for person in _asked(session, round_):
         _to(session, desk, dossier, person, "approval_request", round_, now)
-        if remind_at is not None and remind_at > now:
-            _to(session, desk, dossier, person, "approval_reminder", round_, now, not_before=remind_at)
+    _remind_near_the_end(session, desk, dossier, round_, now)
+
+
+def tell_extended(
+    session: Session,
+    desk: Desk,
+    dossier: Dossier,
+    round_: DecisionRound,
+    *,
+    before: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """To everybody it concerns: a round ends later; and the reminder moves along with its end.
+
+    before: the end until now, as `storage.decisions.end_of` writes it.
+    """
+    subject: dict[str, Json] = {
+        "round_id": round_.id,
+        "before": before,
+        "until": end_of(round_),
+        "reason": reason,
+    }
+    for person in _concerned(session, desk, dossier, _asked(session, round_), now):
+        tell(
+            session,
+            dossier,
+            f"round:{round_.id}:round_extended:{end_of(round_)}:{person}",
+            audience=person_audience(person),
+            kind="round_extended",
+            subject=subject,
+            now=now,
+            not_before=leaves_at(desk, dossier, now),
+        )
+    _remind_near_the_end(session, desk, dossier, round_, now)
 
 
 def tell_ready(session: Session, desk: Desk, dossier: Dossier, round_: DecisionRound, now: datetime) -> None:
@@ -83,6 +115,27 @@ def tell_ratification(
             )
 
 
+def _remind_near_the_end(
+    session: Session, desk: Desk, dossier: Dossier, round_: DecisionRound, now: datetime
+) -> None:
+    """A reminder to everybody who can answer, for who then has not. Of an end that was moved nobody hears."""
+    remind_at = _reminder_at(desk, round_)
+    if remind_at is None or remind_at <= now:
+        return
+    for person in _asked(session, round_):
+        tell(
+            session,
+            dossier,
+            f"round:{round_.id}:approval_reminder:{end_of(round_)}:{person}",
+            audience=person_audience(person),
+            kind="approval_reminder",
+            subject={"round_id": round_.id, "until": end_of(round_)},
+            now=now,
+            not_before=remind_at,
+            urgent=True,
+        )
+
+
 def _to(
     session: Session,
     desk: Desk,
@@ -91,7 +144,6 @@ def _to(
     kind: str,
     round_: DecisionRound,
     now: datetime,
-    not_before: datetime | None = None,
 ) -> None:
     tell(
         session,
@@ -101,8 +153,8 @@ def _to(
         kind=kind,
         subject={"round_id": round_.id},
         now=now,
-        not_before=not_before or leaves_at(desk, dossier, now),
-        urgent=kind in ("approval_request", "approval_reminder"),
+        not_before=leaves_at(desk, dossier, now),
+        urgent=kind == "approval_request",
     )
 
 
