@@ -25,6 +25,7 @@ from g40flow import (
     cli_mail,
     cli_messages,
     cli_operations,
+    cli_report,
     cli_route,
     cli_slack,
 )
@@ -54,6 +55,7 @@ program.add_typer(cli_messages.messages, name="messages")
 program.add_typer(cli_access.access, name="access")
 program.add_typer(cli_dossier.dossier, name="dossier")
 program.add_typer(cli_campaign.campaign, name="campaign")
+program.add_typer(cli_report.report, name="report")
 program.add_typer(cli_deadlines.deadlines, name="deadlines")
 program.add_typer(cli_digest.digest, name="digest")
 program.add_typer(cli_dossier.audit, name="audit")
@@ -79,6 +81,7 @@ def main() -> None:
     cli_campaign.WIRING.app = _ready_app
     cli_deadlines.WIRING.app = _ready_app
     cli_digest.WIRING.app = _ready_app
+    cli_report.WIRING.app = _ready_app
     cli_coverage.WIRING.app = _ready_app
     cli_operations.WIRING.app = _app
     cli_operations.WIRING.ready_app = _ready_app

@@ -16,6 +16,11 @@ def long_day(day: date) -> str:
     return format_date(day, "EEEE d MMMM y", locale=_LOCALE)
 
 
+def written_day(day: date) -> str:
+    """ "17 december 2026"."""
+    return format_date(day, "d MMMM y", locale=_LOCALE)
+
+
 def short_day(day: date, today: date) -> str:
     """ "do 17 dec", with the year if it is another one than today's."""
     return format_date(day, "EEE d MMM" if day.year == today.year else "EEE d MMM y", locale=_LOCALE)

@@ -6,6 +6,7 @@ A picture is made in two steps. A function of its own module says where everythi
     drawing = timeline(terms, today)                          # g40flow.render.timeline_picture
     drawing = coverage(sources, days)                         # g40flow.render.coverage_picture
     drawing = weeks(groups, mondays)                          # g40flow.render.weeks_picture
+    drawing = bars("groepen", "Reacties", rows, head="Groep") # g40flow.render.bars_picture
     picture = app.pictures.timeline(drawing)                  # a Picture, on paper: fixed colours
     picture = app.pictures.timeline(drawing, Ink.PAGE)        # for a page: follows light and dark
     image = png(picture.svg)                                  # bytes, for mail and Slack
@@ -17,6 +18,7 @@ or right after it. In a page the SVG stands in the HTML as it is; it needs no st
 the portal forbids. Every value from outside is escaped.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -29,7 +31,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from g40flow.domain.outside_text import cut, one_line
-from g40flow.render import coverage_picture, dutch, timeline_picture, weeks_picture
+from g40flow.render import bars_picture, dutch
+from g40flow.render.bars_picture import Bars
 from g40flow.render.coverage_picture import Coverage
 from g40flow.render.plan_picture import PlanPicture
 from g40flow.render.timeline_picture import Timeline
@@ -91,15 +94,19 @@ class Pictures:
 
     def timeline(self, drawing: Timeline, ink: Ink = Ink.PAPER) -> Picture:
         """Open dossiers against their deadlines."""
-        return self._draw("timeline.html", drawing, ink, timeline_picture.WIDTH)
+        return self._draw("timeline.html", drawing, ink, drawing.room.width)
 
     def coverage(self, drawing: Coverage, ink: Ink = Ink.PAPER) -> Picture:
         """Whether every publisher was looked at on every day."""
-        return self._draw("coverage.html", drawing, ink, coverage_picture.WIDTH)
+        return self._draw("coverage.html", drawing, ink, drawing.room.width)
 
     def weeks(self, drawing: Weeks, ink: Ink = Ink.PAPER) -> Picture:
         """Items per group per week."""
-        return self._draw("weeks.html", drawing, ink, weeks_picture.WIDTH)
+        return self._draw("weeks.html", drawing, ink, drawing.room.width)
+
+    def bars(self, drawing: Bars, ink: Ink = Ink.PAPER) -> Picture:
+        """Numbers beside each other."""
+        return self._draw("bars.html", drawing, ink, bars_picture.WIDTH)
 
     def plan(self, drawing: PlanPicture, ink: Ink = Ink.PAPER) -> Picture:
         """The plan of one dossier; its table is on the page of the dossier, with the arithmetic."""
@@ -111,6 +118,17 @@ class Pictures:
         words: Markup = macros.words(drawing)
         table: Markup = macros.table(drawing)
         return Picture(svg=svg.strip(), words=one_line(words.unescape()), table=table.strip())
+
+
+def size_of(svg: str) -> tuple[int, int]:
+    """(width, height) of a picture on paper, in CSS pixels. Raises ValueError for one without a size."""
+    found = _SIZE.match(svg)
+    if found is None:
+        raise ValueError(f"expected a picture with a size, found {svg[:120]!r}")
+    return int(found[1]), int(found[2])
+
+
+_SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"')
 
 
 def png(svg: str) -> bytes:

@@ -38,6 +38,7 @@ from g40flow.web import (
     personal_data,
     preferences,
     private_feeds,
+    reports,
     routing_proposals,
     routing_quality,
     routing_rules,
@@ -122,6 +123,7 @@ def build_portal(app: App) -> FastAPI:
         contacts,
         stakeholders,
         personal_data,
+        reports,
     ):
         portal.include_router(module.router)
     portal.include_router(assets.router())

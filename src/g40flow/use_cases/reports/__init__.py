@@ -1,0 +1,1 @@
+"""Reports: one sheet per campaign, and the overview of a year."""
