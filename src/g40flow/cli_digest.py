@@ -194,7 +194,7 @@ def _shown(app: "App", made: "Digest", form: Form) -> bytes:
         from g40flow.render.mail import MailFrame
         from g40flow.resources import resource
 
-        return MailFrame(resource("templates")).html(rendered).encode()
+        return MailFrame(resource("templates")).html_alone(rendered).encode()
     return (plain(rendered.text) + "\n").encode()
 
 

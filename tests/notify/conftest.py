@@ -22,7 +22,7 @@ tokens:
   - token: xoxb-test
     scopes: >-
       chat:write commands im:write im:history users:read users:read.email channels:read channels:join
-      channels:history groups:read groups:history
+      channels:history groups:read groups:history files:write
   - {token: xoxb-public-only, scopes: "chat:write channels:read channels:join channels:history"}
   - {token: xoxb-revoked, revoked: true}
   - {token: xapp-test, scopes: [connections:write]}

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from g40flow.config.mail import MailServer, MailTls
 from g40flow.domain.errors import DeliveryError
-from g40flow.domain.messages import Posted, Rendered
+from g40flow.domain.messages import MessagePicture, Posted, Rendered
 from g40flow.notify.contract import Address
 from g40flow.notify.mail import MailTransport
 from g40flow.notify.mail_calls import MailCalls
@@ -42,6 +42,9 @@ class Bodies:
 
     def html(self, rendered: Rendered) -> str:
         return f"<!DOCTYPE html><html><body>{rendered.html}</body></html>"
+
+    def image(self, picture: MessagePicture) -> bytes:
+        return b"\x89PNG\r\n\x1a\n" + picture.svg.encode()
 
 
 @dataclass
@@ -140,6 +143,26 @@ def test_the_same_message_has_the_same_id_and_another_one_or_program_another(pos
     assert again == first
     assert post.box.mails()[1].same_as == 1
     assert len({first.ts, other.ts, elsewhere}) == 3
+
+
+def test_a_picture_is_a_part_of_the_mail_itself(post: Post) -> None:
+    picture = MessagePicture(
+        name="timeline", heading="Dossiers", svg="<svg/>", words="Eerst sluit 2026-003.", width=420, height=99
+    )
+    html = f'<p><img src="cid:{picture.cid}" alt="{picture.words}"></p>'
+    message = replace(HELLO, html=html, pictures=(picture,))
+
+    post.send(rendered=message)
+
+    mail = post.arrived()
+    alternatives = list(mail.message.iter_parts())
+    assert [part.get_content_type() for part in alternatives] == ["text/plain", "multipart/related"]
+    shown, image = alternatives[1].iter_parts()
+    assert (shown.get_content_type(), image.get_content_type()) == ("text/html", "image/png")
+    assert image["Content-ID"] == f"<{picture.cid}>"
+    assert (image.get_content_disposition(), image.get_filename()) == ("inline", "timeline.png")
+    assert image.get_content() == b"\x89PNG\r\n\x1a\n<svg/>"
+    assert "data:image/png;base64,iVBORw0KGgo8c3ZnLz4=" in mail.shown_html
 
 
 def test_a_reply_stands_in_the_thread_of_its_parent(post: Post) -> None:

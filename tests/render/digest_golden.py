@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from g40flow.domain.digest.content import Digest
+from g40flow.domain.messages import Rendered
+from g40flow.notify.slack_pictures import with_files
 from g40flow.render.digests import DigestRenderer
 from g40flow.render.mail import MailFrame
 from g40flow.resources import resource
@@ -35,7 +37,7 @@ def _forms(writer: DigestRenderer, case: str, digest: Digest) -> Iterator[tuple[
     yield f"{case}.txt", f"{rendered.summary}\n---\n{rendered.text}\n"
     yield f"{case}.html", MailFrame(resource("templates")).html(rendered)
     pieces = [writer.message(digest, URL, lines) for lines in writer.split(digest, URL)]
-    blocks = [{"summary": piece.summary, "blocks": piece.blocks} for piece in pieces]
+    blocks = [{"summary": piece.summary, "blocks": with_files(piece, _files(piece))} for piece in pieces]
     yield f"{case}.slack.json", json.dumps(blocks, ensure_ascii=False, indent=1) + "\n"
     yield f"{case}.md", writer.markdown(digest)
     page = [
@@ -43,6 +45,11 @@ def _forms(writer: DigestRenderer, case: str, digest: Digest) -> Iterator[tuple[
         for part in writer.shown(digest)
     ]
     yield f"{case}.page.html", "\n".join(page) + "\n"
+
+
+def _files(rendered: Rendered) -> dict[str, str]:
+    """As if Slack had given its pictures ids."""
+    return {picture.cid: f"F{picture.name.upper():0<9}" for picture in rendered.pictures}
 
 
 def main() -> None:

@@ -1,9 +1,11 @@
 """Digests of every kind, with all that can stand in them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from g40flow.domain.digest.audiences import Audience, AudienceKind
-from g40flow.domain.digest.content import Also, Digest, Line, Part, Section, What, Why
+from g40flow.domain.digest.content import Also, Digest, Line, Part, Section, Term, What, Why
+from g40flow.domain.digest.figures import Figures, GroupCounts, SourceLooks
 from g40flow.domain.digest.moments import Window
 
 HOSTILE_TEXT = (
@@ -13,6 +15,38 @@ HOSTILE_TEXT = (
 TODAY = date(2026, 11, 23)
 WINDOW = Window(
     since=datetime(2026, 11, 16, 7, 30, tzinfo=UTC), until=datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+)
+
+
+FIGURES = Figures(
+    first_day=date(2026, 11, 10),
+    sources=(
+        SourceLooks(
+            source="internetconsultatie", days=("looked",) * 9 + ("failed", "partly") + ("looked",) * 3
+        ),
+        SourceLooks(source="tweedekamer", days=("looked",) * 14),
+        SourceLooks(source="wetgevingskalender", days=("before",) * 10 + ("looked", "gap", "gap", "looked")),
+    ),
+    first_monday=date(2026, 9, 28),
+    groups=(GroupCounts(group="woningmarkt", name="Woningmarkt", counts=(4, 9, 0, 12, 7, 3, 8, 11)),),
+)
+
+
+TERMS = tuple(
+    Term(
+        dossier_id=id_,
+        number=f"2026-{id_:03d}",
+        title=title,
+        opens_on=date(2026, 11, 2),
+        step_on=step_on,
+        closes_on=closes_on,
+        working_days=left,
+    )
+    for id_, title, step_on, closes_on, left in (
+        (3, "Wet regie op de volkshuisvesting", date(2026, 11, 27), date(2026, 12, 4), 9),
+        (4, "Prestatieafspraken woningbouw", None, date(2026, 11, 26), 3),
+        (9, "Besluit bouwwerken leefomgeving en de ruimte voor eigen keuzes", None, date(2027, 1, 15), 37),
+    )
 )
 
 
@@ -194,6 +228,8 @@ def _group() -> Digest:
             ),
         ),
         SOURCES,
+        terms=TERMS,
+        figures=FIGURES,
     )
 
 
@@ -283,4 +319,6 @@ def _hostile() -> Digest:
                 ),
             ),
         ),
+        terms=(replace(TERMS[0], number=HOSTILE_TEXT, title=HOSTILE_TEXT),),
+        figures=replace(FIGURES, groups=(replace(FIGURES.groups[0], name=HOSTILE_TEXT),)),
     )

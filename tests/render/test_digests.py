@@ -37,7 +37,10 @@ def test_a_mail_is_strictly_correct_html(case: str) -> None:
 
     assert document.get("lang") == "nl"
     assert all(table.get("role") == "presentation" for table in document.iter("table"))
-    assert not list(document.iter("script")) + list(document.iter("img"))
+    assert not list(document.iter("script"))
+    for image in document.iter("img"):  # nothing is fetched when a mail is opened
+        assert image.get("src", "").startswith("cid:")
+        assert image.get("alt")
 
 
 @pytest.mark.parametrize("case", sorted(CASES))
@@ -110,6 +113,26 @@ def test_a_pdf_is_tagged_and_in_dutch_and_shows_hostile_text_as_text() -> None:
     assert b"/Lang(nl-NL)" in content
     assert "[klik](https://kwaad.example)" in " ".join(pdf.text.split())
     assert HOSTILE_TEXT[:10] in pdf.text
+
+
+def test_a_pdf_has_its_pictures_with_their_words() -> None:
+    documents = Documents(resource("templates"))
+
+    content = digest_pdf(CASES["group"], renderer(), documents, "G40 Stedennetwerk")
+
+    text = " ".join(read_pdf(content).text.split())
+    assert "Lopende dossiers en hun termijn Tijdlijn van 3 lopende dossiers." in text
+    assert "Is er bij elke bron gekeken? Bronnen van di 10 nov" in text
+    assert content.count(b"/Figure") == 3
+
+
+def test_pictures_of_a_digest_leave_out_what_a_reader_may_not_know_of() -> None:
+    digest = CASES["group"].without(frozenset({4}))
+
+    (timeline, *_) = renderer().message(digest, URL, (0, len(digest.lines))).pictures
+
+    assert "2026-004" not in timeline.svg + timeline.words
+    assert "2026-003" in timeline.svg
 
 
 def test_a_frame_of_a_mail_says_that_it_was_made_automatically() -> None:

@@ -1,5 +1,6 @@
 """What messages show: finished text for channels, and the values it is made from."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,6 +25,7 @@ class Rendered:
         summary, and not the text.
     url: the first page it leads to, as a line of a list shows it; "" for none.
     footing: what stands below it in a mail; None for what is not about choices.
+    pictures: what its image blocks and its HTML show, see MessagePicture.
     """
 
     summary: str
@@ -35,6 +37,29 @@ class Rendered:
     private: bool = False
     url: str = ""
     footing: "Footing | None" = None
+    pictures: "tuple[MessagePicture, ...]" = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePicture:
+    """A picture in a message; a channel makes an image of it when it is sent.
+
+    name: within the message, such as "timeline". heading: stands above it. svg: the drawing. words: the
+    same in one or two Dutch sentences, for who does not see it. width, height: of the drawing, in CSS pixels.
+    An image block names it as {"slack_file": {"id": cid}}, HTML as "cid:" and its cid.
+    """
+
+    name: str
+    heading: str
+    svg: str
+    words: str
+    width: int
+    height: int
+
+    @property
+    def cid(self) -> str:
+        """Names this very drawing: "timeline-0f3a…@g40flow"."""
+        return f"{self.name}-{hashlib.blake2b(self.svg.encode(), digest_size=8).hexdigest()}@g40flow"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ from g40flow.config.mail import MailServer
 from g40flow.domain.errors import DeliveryError
 from g40flow.domain.instants import AMSTERDAM
 from g40flow.domain.mail_address import usable_address
-from g40flow.domain.messages import Posted, Rendered
+from g40flow.domain.messages import MessagePicture, Posted, Rendered
 from g40flow.notify.contract import Address
-from g40flow.notify.mail_bytes import Mailbox, MailContent
+from g40flow.notify.mail_bytes import Mailbox, MailContent, MailImage
 from g40flow.notify.mail_calls import MailCalls
 
 LONGEST_HOST = 38
@@ -26,7 +26,10 @@ class MailBodies(Protocol):
         """The part for programs that show no HTML, in reading order."""
 
     def html(self, rendered: Rendered) -> str:
-        """A whole HTML document."""
+        """A whole HTML document, which names pictures by their cid."""
+
+    def image(self, picture: MessagePicture) -> bytes:
+        """A picture as PNG."""
 
 
 class MailTransport:
@@ -105,6 +108,10 @@ class MailTransport:
             unsubscribe_url="" if rendered.footing is None else rendered.footing.unsubscribe_url,
             text=self._bodies.text(rendered),
             html=self._bodies.html(rendered),
+            images=tuple(
+                MailImage(name=picture.name, cid=picture.cid, content=self._bodies.image(picture))
+                for picture in rendered.pictures
+            ),
         )
         self.calls.hand_over(mail.as_bytes(), sender=self._server.sender_address, to=address)
         return Posted(channel=address, ts=message_id)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
@@ -34,11 +36,21 @@ class Mailbox:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailImage:
+    """A PNG that the HTML shows. name: of the file, plain ASCII. cid: its name in the HTML."""
+
+    name: str
+    cid: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailContent:
     """What stands in a mail. date: aware. message_id, list_id, in_reply_to: with their brackets.
 
     in_reply_to: "" for a mail that is no answer. text, html: the two forms of the same.
     unsubscribe_url: takes a POST that needs nothing else (RFC 8058); "" for a mail that always comes.
+    images: shown in the HTML, as parts of the mail itself.
     """
 
     sender: Mailbox
@@ -51,6 +63,7 @@ class MailContent:
     text: str
     html: str
     unsubscribe_url: str = ""
+    images: tuple[MailImage, ...] = ()
 
     def as_bytes(self) -> bytes:
         """The mail as servers get it: ASCII, lines that end in CRLF."""
@@ -72,8 +85,8 @@ class MailContent:
         # So that no absence notice or other machine answers: RFC 3834, and Exchange's own word.
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
-        for kind, body in (("plain", self.text), ("html", self.html)):
-            mail.attach(_part(kind, body))
+        mail.attach(_part("plain", self.text))
+        mail.attach(_with_images(_part("html", self.html), self.images))
         return mail.as_bytes(policy=_AS_SENT)
 
 
@@ -83,6 +96,20 @@ def _part(kind: str, body: str) -> MIMENonMultipart:
     part.set_payload("\n".join(lines) + "\n", _UTF8)
     part["Content-Language"] = "nl"
     return part
+
+
+def _with_images(html: MIMENonMultipart, images: tuple[MailImage, ...]) -> MIMEBase:
+    """The HTML with what it shows (RFC 2387); by itself if it shows nothing."""
+    if not images:
+        return html
+    related = MIMEMultipart("related", type="text/html")
+    related.attach(html)
+    for image in images:
+        part = MIMEImage(image.content, "png")
+        part["Content-ID"] = f"<{image.cid}>"
+        part.add_header("Content-Disposition", "inline", filename=f"{image.name}.png")
+        related.attach(part)
+    return related
 
 
 def _words(header: str, text: str, limit: int) -> str:

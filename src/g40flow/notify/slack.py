@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from g40flow.notify.contract import Address
 from g40flow.notify.pace import Pace
 from g40flow.notify.slack_calls import SlackCalls, SlackRefused
 from g40flow.notify.slack_directory import Place, SlackDirectory
+from g40flow.notify.slack_pictures import NOT_READY, SlackPictures, with_files
 
 SLACK = "https://slack.com/api/"
 EVENT_TYPE = "g40flow"
@@ -27,14 +28,19 @@ HISTORY_PAGE = 200
 NOT_OURS_TO_DELETE = frozenset({"message_not_found", "cant_delete_message"})
 """Taken away already, or posted by another app that uses our key."""
 
+WAITS_FOR_FILES = (1.0, 2.0, 4.0)
+"""Seconds between attempts to show a file that was just uploaded: Slack looks at it first."""
+
 Answer = TypeVar("Answer")
+Files = Mapping[str, str]
+"""Ids of files in Slack by the cid of a picture."""
 
 
 class SlackTransport:
     """Transport over Slack's Web API, see notify.contract. Meant for one thread.
 
     base_url: None means Slack itself. timeout: seconds for one call.
-    clock: seconds that only go up. sleep: waits so many seconds.
+    clock: seconds that only go up. sleep: waits so many seconds. draw: makes a PNG of the SVG of a picture.
     """
 
     def __init__(
@@ -45,6 +51,7 @@ class SlackTransport:
         timeout: int = 10,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        draw: Callable[[str], bytes] | None = None,
     ) -> None:
         # Without the SDK's own retries: a connection that drops after Slack accepted a message
         # would make it post that message twice.
@@ -53,6 +60,8 @@ class SlackTransport:
             self.client.proxy = None  # set by the SDK from the environment; it ignores NO_PROXY
         self.calls = SlackCalls(clock)
         self.directory = SlackDirectory(self.client, self.calls, clock)
+        self._pictures = SlackPictures(self.client, self.calls, draw)
+        self._sleep = sleep
         self._posts = Pace(calls=1, seconds=1, clock=clock, sleep=sleep)
         self._updates = Pace(calls=30, seconds=60, clock=clock, sleep=sleep)
 
@@ -62,11 +71,17 @@ class SlackTransport:
         Joins a public channel by itself when needed. The conversation of the answer is the one to
         renew in, also for a person. Raises DeliveryError.
         """
+        files = self._pictures.uploaded(rendered)
         place = self._place(address, thread)
         line = "direct messages" if place.is_direct else place.channel
         self._posts.wait(line)
         try:
-            return self._as_member(place, lambda: self._post(place, rendered, key, thread))
+            return self._as_member(
+                place,
+                lambda: self._once_ready(
+                    files, lambda known: self._post(place, rendered, key, thread, known)
+                ),
+            )
         except SlackRefused:
             self.directory.forget(address)  # somebody may have left since the look-up
             raise
@@ -75,15 +90,19 @@ class SlackTransport:
 
     def renew(self, posted: Posted, rendered: Rendered, *, key: str) -> None:
         """Show something else in a message that was posted. Raises DeliveryError."""
+        files = self._pictures.uploaded(rendered)
         self._updates.wait()
-        self.calls.run(
-            self.client.chat_update,
-            posted.channel,
-            stores=True,
-            channel=posted.channel,
-            ts=posted.ts,
-            metadata=_metadata(key),
-            **_content(rendered),
+        self._once_ready(
+            files,
+            lambda known: self.calls.run(
+                self.client.chat_update,
+                posted.channel,
+                stores=True,
+                channel=posted.channel,
+                ts=posted.ts,
+                metadata=_metadata(key),
+                **_content(rendered, known),
+            ),
         )
 
     def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
@@ -123,7 +142,7 @@ class SlackTransport:
 
     def validate(self, rendered: Rendered) -> None:
         """Let Slack check the blocks of a message without posting it. Raises DeliveryError."""
-        self.calls.run(self.client.blocks_validate, "de opmaak", blocks=list(rendered.blocks))
+        self.calls.run(self.client.blocks_validate, "de opmaak", blocks=with_files(rendered, {}))
 
     def _place(self, address: Address, thread: Posted | None) -> Place:
         if thread is None:
@@ -131,7 +150,20 @@ class SlackTransport:
         label = f"#{address.channel}" if address.channel else address.email or thread.channel
         return Place(channel=thread.channel, label=label, is_direct=address.channel is None)
 
-    def _post(self, place: Place, rendered: Rendered, key: str, thread: Posted | None) -> Posted:
+    def _once_ready(self, files: Files, act: Callable[[Files], Answer]) -> Answer:
+        """Show a message with files that Slack may need some seconds for; if it takes longer, without."""
+        for wait in WAITS_FOR_FILES if files else ():
+            try:
+                return act(files)
+            except SlackRefused as refusal:
+                if refusal.code != NOT_READY:
+                    raise
+            self._sleep(wait)
+        return act({})
+
+    def _post(
+        self, place: Place, rendered: Rendered, key: str, thread: Posted | None, files: Files
+    ) -> Posted:
         in_thread: dict[str, Any] = {} if thread is None else {"thread_ts": thread.ts}
         if thread is not None and rendered.to_channel:
             in_thread["reply_broadcast"] = True
@@ -143,7 +175,7 @@ class SlackTransport:
             metadata=_metadata(key),
             unfurl_links=False,
             unfurl_media=False,
-            **_content(rendered),
+            **_content(rendered, files),
             **in_thread,
         )
         return Posted(channel=str(answer["channel"]), ts=str(answer["ts"]))
@@ -193,14 +225,14 @@ def _oldest(since: datetime) -> str:
     return f"{(require_aware(since) - JUST_BEFORE).timestamp():.6f}"
 
 
-def _content(rendered: Rendered) -> dict[str, Any]:
+def _content(rendered: Rendered, files: Files) -> dict[str, Any]:
     """Text and blocks, always both: what chat.update does with a part left out is not documented."""
     if rendered.blocks:
         text = cut(one_line(rendered.summary), LONGEST_TEXT, escape_mrkdwn)
     else:
         lines = (one_line(line) for line in rendered.text.splitlines())
         text = cut("\n".join(lines), LONGEST_TEXT, escape_mrkdwn)
-    return {"text": text, "blocks": list(rendered.blocks)}
+    return {"text": text, "blocks": with_files(rendered, files)}
 
 
 def _metadata(key: str) -> dict[str, Any]:

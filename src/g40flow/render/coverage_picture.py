@@ -5,10 +5,29 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-LEFT, CELL, ROW, TOP, WIDTH = 196, 19, 26, 28, 740
-"""Where the days begin, the width of a day, the height of a row, room for names of days, whole width."""
+ROW, TOP = 26, 28
+"""The height of a row, and room for the names of days."""
 
 MOST_DAYS = 28
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """How a drawing is laid out. left: where the days begin; cell: width of a day. label: characters of a
+    name. days: how many fit. legend: signs in one row of the explanation, and how far apart they stand.
+    """
+
+    width: int
+    left: int
+    cell: int
+    label: int
+    days: int
+    legend: tuple[int, int]
+
+
+WIDE = Room(width=740, left=196, cell=19, label=28, days=MOST_DAYS, legend=(4, 130))
+NARROW = Room(width=400, left=158, cell=17, label=23, days=14, legend=(2, 118))
+"""For a mail, a phone and Slack."""
 
 
 class DayLook(StrEnum):
@@ -37,10 +56,11 @@ class Coverage:
     days: Sequence[date]
     rows: Sequence[tuple[int, SourceDays]]
     ticks: Sequence[tuple[float, date]]
+    room: Room
 
     def x(self, number: int) -> float:
         """Where a day stands. number: its place in `days`."""
-        return LEFT + number * CELL
+        return self.room.left + number * self.room.cell
 
     @property
     def bad_days(self) -> int:
@@ -48,18 +68,19 @@ class Coverage:
         return sum(look not in (DayLook.LOOKED, DayLook.BEFORE) for _, row in self.rows for look in row.days)
 
 
-def coverage(sources: Sequence[SourceDays], days: Sequence[date]) -> Coverage | None:
+def coverage(sources: Sequence[SourceDays], days: Sequence[date], room: Room = WIDE) -> Coverage | None:
     """The picture of publishers, in the order given; None without any.
 
-    days: at most 28 Dutch days, oldest first; as many as each publisher has looks.
+    days: at most as many Dutch days as there is room for, oldest first; as many as each publisher has looks.
     """
     if not sources or not days:
         return None
-    if len(days) > MOST_DAYS:
-        raise ValueError(f"expected at most {MOST_DAYS} days, found {len(days)}")
+    if len(days) > room.days:
+        raise ValueError(f"expected at most {room.days} days, found {len(days)}")
     return Coverage(
         height=TOP + ROW * len(sources) + 4,
         days=days,
         rows=[(TOP + ROW * number, source) for number, source in enumerate(sources)],
-        ticks=[(LEFT + n * CELL + CELL / 2, day) for n, day in enumerate(days) if day.weekday() == 0],
+        ticks=[(room.left + (n + 0.5) * room.cell, day) for n, day in enumerate(days) if day.weekday() == 0],
+        room=room,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,11 @@ from markupsafe import Markup
 
 from g40flow.domain.digest.content import Digest, Line, Part, Section
 from g40flow.domain.messages import Rendered
+from g40flow.render.digest_pictures import DigestPicture, digest_pictures, message_pictures
 from g40flow.render.forms import MessageForms
 from g40flow.render.markup import MARKDOWN, PAGE, PLAIN, environment
 from g40flow.render.messages import LONGEST_LIST, MOST_BLOCKS, texts_in
+from g40flow.render.pictures import Ink, Pictures
 
 LINE = "messages/_digest_line.jinja"
 
@@ -50,10 +52,12 @@ class DigestRenderer:
     def __init__(self, templates: Path, *, portal_url: str, interactive: bool = False) -> None:
         self._forms = MessageForms(templates, interactive=interactive)
         self._portal = portal_url
+        self._pictures = Pictures(templates)
         self._plain = environment(templates, PLAIN)
         self._page = environment(templates, PAGE)
         self._markdown = environment(templates, MARKDOWN)
         self._words = self._plain.get_template("messages/_digest_words.jinja").module
+        self._drawn = lru_cache(maxsize=8)(partial(message_pictures, self._pictures, self._word("PICTURES")))
         self._written = lru_cache(maxsize=8)(_written)
         # Everybody who gets a copy reads the same, one after another.
         self._message = lru_cache(maxsize=8)(self._compose)
@@ -77,7 +81,7 @@ class DigestRenderer:
             in_slack = jinja.globals["by_mail"] is False
             return self._values(jinja, digest, url, lines if in_slack or lines[0] else everything)
 
-        return self._forms.written("digest", values, private=private)
+        return self._forms.written("digest", values, private=private, pictures=self._drawn(digest))
 
     def split(self, digest: Digest, url: str) -> tuple[tuple[int, int], ...]:
         """The lines of each message that the digest takes in Slack: as few as its limits allow.
@@ -120,6 +124,14 @@ class DigestRenderer:
         """The digest for its page in the portal."""
         return list(self._parts(self._page, digest, (0, len(digest.lines)), base=""))
 
+    def pictures(self, digest: Digest, ink: Ink = Ink.PAGE) -> list[DigestPicture]:
+        """Its pictures, for a page or on paper."""
+        return list(digest_pictures(self._pictures, digest, ink))
+
+    def picture_heading(self, name: str) -> str:
+        """What stands above one of its pictures. Raises KeyError for a name that is none."""
+        return self._word("PICTURES")[name]
+
     def title(self, digest: Digest) -> str:
         """ "Weekoverzicht Woningmarkt, week 48"."""
         template = self._plain.get_template("messages/_digest_title.jinja")
@@ -140,6 +152,7 @@ class DigestRenderer:
             "counts": counts,
             "first": lines[0],
             "is_last": lines[1] == len(digest.lines),
+            "pictures": self._drawn(digest),
             "url": url,
             "base": self._portal,
         }

@@ -4,6 +4,7 @@ A PDF is tagged and in Dutch, follows PDF/UA-1 (accessible) and PDF/A-2a (to be 
 organisation and nobody else. The same text and day give the same bytes, on every machine.
 """
 
+import json
 import re
 import tempfile
 from dataclasses import dataclass
@@ -47,6 +48,16 @@ class DocumentDetails:
     signatories: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class PrintedPicture:
+    """A picture below a text. name: of its file, plain ASCII. words: the same for who does not see it."""
+
+    name: str
+    heading: str
+    svg: str
+    words: str
+
+
 @dataclass(frozen=True)
 class PdfContent:
     """What somebody can read out of a PDF. properties: names and values, XMP as "xmp"."""
@@ -80,16 +91,26 @@ class Documents:
     def _reference(self) -> bytes:
         return reference_docx(self._word_style)
 
-    def pdf(self, markdown: str, details: DocumentDetails) -> bytes:
-        """The text as an accessible PDF. Raises InvalidInput for what cannot be printed."""
-        return self._made_before(normalise_markdown(self._signed(markdown, details)), details)
+    def pdf(
+        self, markdown: str, details: DocumentDetails, pictures: tuple[PrintedPicture, ...] = ()
+    ) -> bytes:
+        """An accessible PDF, the pictures below the text. Raises InvalidInput for what cannot be printed."""
+        return self._made_before(normalise_markdown(self._signed(markdown, details)), details, pictures)
 
-    def _make_pdf(self, markdown: str, details: DocumentDetails) -> bytes:
+    def _make_pdf(
+        self, markdown: str, details: DocumentDetails, pictures: tuple[PrintedPicture, ...]
+    ) -> bytes:
         document = read_markdown(markdown)
+        for picture in pictures:
+            document.blocks += _below(picture)
         document.blocks = _with_even_headings(document.blocks)
         body = run(["-f", "json", "-t", "typst", "--wrap=none"], document.as_json())
         opening = b'#import "house_style.typ": house, horizontalrule\n#show: house\n\n'
-        files = {"main.typ": opening + body, "house_style.typ": self._house_style}
+        files = {
+            "main.typ": opening + body,
+            "house_style.typ": self._house_style,
+            **{f"{picture.name}.svg": picture.svg.encode() for picture in pictures},
+        }
         inputs = {
             "title": one_line(details.title) or one_line(details.label),
             "organisation": one_line(details.organisation),
@@ -194,6 +215,20 @@ def _compile(files: dict[str, bytes], inputs: dict[str, str], dated_on: date) ->
 
 def _midnight(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _below(picture: PrintedPicture) -> Nodes:
+    """A heading, what the picture says, and the picture itself, kept on one page."""
+    # What JSON escapes in a line of visible characters, a string of typst escapes the same way.
+    words = json.dumps(picture.words, ensure_ascii=False)
+    shown = f'#image("{picture.name}.svg", width: 100%, alt: {words})'
+    heading: Node = {"t": "Header", "c": [2, ["", [], []], _plain_words(picture.heading)]}
+    said: Node = {"t": "Para", "c": _plain_words(picture.words)}
+    return [heading, said, {"t": "RawBlock", "c": ["typst", shown]}]
+
+
+def _plain_words(text: str) -> Nodes:
+    return [{"t": "Str", "c": one_line(text)}]
 
 
 def _with_even_headings(blocks: Nodes) -> Nodes:

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment
 
 from g40flow.domain.items import Json
-from g40flow.domain.messages import Rendered
+from g40flow.domain.messages import MessagePicture, Rendered
 from g40flow.render.mail import mail_html
 from g40flow.render.markup import HTML, MRKDWN, PLAIN, environment
 from g40flow.render.page import Page, plain_text, slack_blocks
@@ -40,6 +40,7 @@ class MessageForms:
         to_channel: bool = False,
         change: str = "",
         private: bool = False,
+        pictures: tuple[MessagePicture, ...] = (),
     ) -> Rendered:
         """The message of templates/messages/<name>.jinja; see Rendered for what is passed on.
 
@@ -57,6 +58,7 @@ class MessageForms:
             change=change,
             private=private,
             url=_first_url(in_text),
+            pictures=pictures,
         )
 
     def blocks(self, name: str, values: Callable[[Environment], Values]) -> tuple[dict[str, Json], ...]:

@@ -1,10 +1,12 @@
 """Messages as mail: the parts of a page as HTML, and the frame around it.
 
-What mail programs understand is old: tables for the layout, styles at every element, no script, no
-picture. Colours for the dark come from a style sheet, for the programs that read one.
+What mail programs understand is old: tables for the layout, styles at every element, no script, and
+pictures only as parts of the mail itself, so that nobody hears that it was opened. Colours for the dark
+come from a style sheet, for the programs that read one.
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
@@ -13,10 +15,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from g40flow.domain.messages import Rendered
+from g40flow.domain.messages import MessagePicture, Rendered
 from g40flow.domain.outside_text import one_line
 from g40flow.render.markup import HTML
-from g40flow.render.page import Button, Page, TextPart
+from g40flow.render.page import Button, Page, PicturePart, TextPart
+from g40flow.render.pictures import png
 from g40flow.resources import resource
 
 ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
@@ -30,16 +33,32 @@ class MailFrame:
 
     def text(self, rendered: Rendered) -> str:
         """The message as plain text, and below it who sent it."""
-        text = Markup(rendered.text)  # noqa: S704
+        text = Markup(rendered.text)  # noqa: S704 - plain text, as its own template made it
         return self._jinja.get_template("mail/base.txt").render(text=text, footing=rendered.footing)
 
+    def html_alone(self, rendered: Rendered) -> str:
+        """A whole document with its pictures in it, to look at outside a mail."""
+        shown = self.html(rendered)
+        for picture in rendered.pictures:
+            shown = shown.replace(f"cid:{picture.cid}", data_address(self.image(picture)))
+        return shown
+
+    def image(self, picture: MessagePicture) -> bytes:
+        """A picture of a message as PNG."""
+        return png(picture.svg)
+
     def html(self, rendered: Rendered) -> str:
-        """A whole document."""
+        """A whole document; its pictures are named by their cid."""
         # MessageForms has escaped what is in `html`.
         body = Markup(rendered.html) if rendered.html else _from_text(rendered.text)  # noqa: S704
         return self._jinja.get_template("mail/base.html").render(
             title=one_line(rendered.summary), body=body, footing=rendered.footing
         )
+
+
+def data_address(image: bytes) -> str:
+    """A PNG as an address of its own, to show a message outside its channel."""
+    return f"data:image/png;base64,{b64encode(image).decode()}"
 
 
 def mail_html(page: Page) -> str:
@@ -61,6 +80,8 @@ def _shown(part: object) -> tuple[str, list[object]] | None:
     if isinstance(part, list):
         links = [button for button in part if isinstance(button, Button) and button.url]
         return ("links", [*links]) if links else None
+    if isinstance(part, PicturePart):
+        return "picture", [part.picture]
     return "line", []
 
 

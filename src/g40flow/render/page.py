@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from g40flow.domain.items import Json
+from g40flow.domain.messages import MessagePicture
 from g40flow.domain.outside_text import cut, one_line
 from g40flow.render.links import safe_url
 
 SECTION_TEXT = 3_000
 HEADING_TEXT = 150
 BUTTON_TEXT = 75
+ALT_TEXT = 2_000
 BUTTONS = 25
 MENU_OPTIONS = 5
 MENU = "more"
@@ -55,7 +57,14 @@ class Divider:
     """A line between parts."""
 
 
-Part = TextPart | list[Button] | Divider
+@dataclass(frozen=True)
+class PicturePart:
+    """A picture between the text."""
+
+    picture: MessagePicture
+
+
+Part = TextPart | list[Button] | Divider | PicturePart
 
 
 @dataclass
@@ -108,6 +117,11 @@ class Page:
         self._row().append(Button(action, label, "", says, value, style, in_menu))
         return ""
 
+    def picture(self, picture: MessagePicture) -> str:
+        """An image; where there are none, what it says in words."""
+        self.parts.append(PicturePart(picture))
+        return ""
+
     def row(self) -> str:
         """What follows begins a new row of buttons."""
         self.parts.append([])
@@ -146,6 +160,8 @@ def plain_text(page: Page) -> str:
 def _plain_lines(part: Part) -> Iterator[str]:
     if isinstance(part, TextPart):
         yield from part.lines
+    elif isinstance(part, PicturePart):
+        yield f"{part.picture.heading}: {part.picture.words}"
     elif isinstance(part, list):
         yield from (f"{button.says}: {button.url}" for button in part if button.url)
 
@@ -161,6 +177,17 @@ def _blocks(part: Part) -> Iterator[dict[str, Json]]:
         return
     if isinstance(part, list):
         yield from _row_blocks(part)
+        return
+    if isinstance(part, PicturePart):
+        # Slack gives a file its id when it is uploaded; until then the block names the drawing.
+        words = cut(one_line(part.picture.words), ALT_TEXT)
+        title = _plain(cut(one_line(part.picture.heading), HEADING_TEXT))
+        yield {
+            "type": "image",
+            "title": title,
+            "alt_text": words,
+            "slack_file": {"id": part.picture.cid},
+        }
         return
     if part.kind == "heading":
         yield {"type": "header", "text": _plain(part.lines[0])}

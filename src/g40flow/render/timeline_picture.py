@@ -6,8 +6,28 @@ from datetime import date, timedelta
 
 from g40flow.render.picture_scale import DayScale
 
-LEFT, RIGHT, ROW, TOP, WIDTH = 232, 596, 34, 34, 740
-"""Where the days begin and end, the height of a row, room for the names of days, and the whole width."""
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """How a drawing is laid out. left, right: where the days begin and end. row: height of one; top: room
+    for the names of days. bar, title, says: where in its row the bar, the title and what is left stand, from
+    its top; title and says as (across, down). label: characters of a title.
+    """
+
+    width: int
+    left: int
+    right: int
+    row: int
+    bar: int
+    title: tuple[int, int]
+    says: tuple[int, int]
+    label: int
+    top: int = 34
+
+
+WIDE = Room(width=740, left=232, right=596, row=34, bar=5, title=(0, 26), says=(612, 12), label=34)
+NARROW = Room(width=400, left=14, right=268, row=56, bar=21, title=(68, 12), says=(282, 28), label=48)
+"""For a mail, a phone and Slack: the title stands above its bar, and its letters stay readable."""
 
 LONGEST_AHEAD = timedelta(weeks=13)
 """Closing days after this stand at the edge, with an arrow."""
@@ -62,10 +82,11 @@ class Timeline:
     ticks: Sequence[tuple[float, date]]
     today: float
     drawn_on: date
+    room: Room
     hidden: int = 0
 
 
-def timeline(terms: Sequence[OpenTerm], today: date, *, most: int = 12) -> Timeline | None:
+def timeline(terms: Sequence[OpenTerm], today: date, *, most: int = 12, room: Room = WIDE) -> Timeline | None:
     """The picture of open dossiers, those that close first on top; None without any.
 
     today: a Dutch day. most: rows; the rest is counted in `hidden`.
@@ -74,23 +95,24 @@ def timeline(terms: Sequence[OpenTerm], today: date, *, most: int = 12) -> Timel
         return None
     ordered = sorted(terms, key=lambda term: (term.closes_on, term.number))
     shown = ordered[:most]
-    scale = _scale(shown, today)
+    scale = _scale(shown, today, room)
     return Timeline(
-        height=TOP + ROW * len(shown) + 4,
-        bars=[_bar(term, scale, today, TOP + ROW * number) for number, term in enumerate(shown)],
+        height=room.top + room.row * len(shown) + 4,
+        bars=[_bar(term, scale, today, room.top + room.row * number) for number, term in enumerate(shown)],
         ticks=list(scale.mondays()),
         today=scale.at(today),
         drawn_on=today,
+        room=room,
         hidden=len(ordered) - len(shown),
     )
 
 
-def _scale(terms: Sequence[OpenTerm], today: date) -> DayScale:
+def _scale(terms: Sequence[OpenTerm], today: date, room: Room) -> DayScale:
     """From at most three weeks ago, so that a term that opened long ago leaves room for what is left."""
     opened = min(term.opens_on or today for term in terms)
     first = max(min(opened, today), today - timedelta(weeks=3))
     last = min(max(term.closes_on for term in terms), today + LONGEST_AHEAD)
-    return DayScale(first, max(last, today + timedelta(days=7)), LEFT, RIGHT)
+    return DayScale(first, max(last, today + timedelta(days=7)), room.left, room.right)
 
 
 def _bar(term: OpenTerm, scale: DayScale, today: date, y: int) -> TermBar:

@@ -75,9 +75,8 @@ def items_per_week(
 
     What was there when its publisher was read for the first time does not count. group: only this one.
     """
-    this_monday = dutch_date(now) - timedelta(days=dutch_date(now).weekday())
-    mondays = [this_monday - timedelta(weeks=n) for n in reversed(range(weeks))]
-    counted = _routed_per_week(session, mondays, group)
+    mondays = _mondays_until(dutch_date(now), weeks)
+    counted = routed_per_week(session, mondays, group)
     groups = [one for one in network.theme_groups if not group or one.slug == group]
     return [
         GroupWeeks(name=one.short_name, counts=[counted.get((one.slug, n), 0) for n in range(weeks)])
@@ -85,15 +84,30 @@ def items_per_week(
     ], mondays
 
 
-def _routed_per_week(session: Session, mondays: Sequence[date], group: str) -> dict[tuple[str, int], int]:
+def whole_weeks_before(day: date, weeks: int) -> list[date]:
+    """The Mondays of the last weeks that were over on a day, oldest first."""
+    return _mondays_until(day - timedelta(weeks=1), weeks)
+
+
+def _mondays_until(day: date, weeks: int) -> list[date]:
+    monday = day - timedelta(days=day.weekday())
+    return [monday - timedelta(weeks=n) for n in reversed(range(weeks))]
+
+
+def routed_per_week(session: Session, mondays: Sequence[date], group: str = "") -> dict[tuple[str, int], int]:
+    """How many new items went to a group in each week, by (group, place of its Monday)."""
     starts = [dutch_instant(monday, time(0)) for monday in mondays]
+    over_at = dutch_instant(mondays[-1] + timedelta(weeks=1), time(0))
     routed_at = col(ItemRouting.routed_at)
     week = case(*((routed_at < start, n) for n, start in enumerate(starts[1:])), else_=len(starts) - 1)
     query = (
         select(col(ItemRouting.theme_group), week, func.count())
         .join(Item, col(Item.id) == col(ItemRouting.item_id))
         .where(
-            routed_at >= starts[0], col(ItemRouting.withdrawn_at).is_(None), col(Item.first_read).is_(False)
+            routed_at >= starts[0],
+            routed_at < over_at,
+            col(ItemRouting.withdrawn_at).is_(None),
+            col(Item.first_read).is_(False),
         )
         .group_by(col(ItemRouting.theme_group), week)
     )

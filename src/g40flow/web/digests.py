@@ -9,10 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.digest.audiences import ONE_OF_MANY, Audience, AudienceKind
-from g40flow.domain.digest.content import Digest
 from g40flow.domain.network import Network
-from g40flow.render.pictures import Ink, Picture
-from g40flow.render.timeline_picture import OpenTerm, timeline
 from g40flow.storage.digest_tables import DigestRow
 from g40flow.storage.digests import read_digest
 from g40flow.use_cases.digest.read_digest import DigestRead, digest_for, digests_for, readable_kinds
@@ -67,7 +64,8 @@ def one(digest_id: DigestId, app: CurrentApp, pages: CurrentPages, actor: Curren
         read=read,
         title=app.digests.title(read.digest),
         sections=app.digests.shown(read.digest),
-        picture=_picture(app, read.digest),
+        pictures=app.digests.pictures(read.digest),
+        picture_heading=app.digests.picture_heading,
     )
 
 
@@ -89,23 +87,6 @@ def as_pdf(digest_id: DigestId, app: CurrentApp, actor: CurrentActor) -> Respons
 def _read(app: App, digest_id: int, actor: Actor) -> DigestRead:
     with app.database.reading() as session:
         return digest_for(session, digest_id, actor, app.now())
-
-
-def _picture(app: App, digest: Digest) -> Picture | None:
-    """Open dossiers against their closing days, as they stood then."""
-    terms = [
-        OpenTerm(
-            number=term.number,
-            title=term.title,
-            opens_on=term.opens_on,
-            step_on=term.step_on,
-            closes_on=term.closes_on,
-            working_days=term.working_days,
-        )
-        for term in digest.terms
-    ]
-    drawing = timeline(terms, digest.today)
-    return None if drawing is None else app.pictures.timeline(drawing, Ink.PAGE)
 
 
 def _choices(network: Network, actor: Actor) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from g40flow.domain.digest.audiences import Audience, AudienceKind
+from g40flow.domain.digest.figures import NOTHING, Figures, figures_as_json, figures_from_json
 from g40flow.domain.digest.moments import Window
 
 
@@ -213,7 +214,8 @@ class Digest:
 
     name: of the audience as it was then; "" where the kind says it. today: Dutch day on which it was
     made. shortened: with fewer lines, in a recess called recess ("" outside one).
-    terms: open dossiers that concern the audience, those that close first on top.
+    terms: open dossiers that concern the audience, those that close first on top. figures: of publishers
+    and items; terms and figures are drawn.
     """
 
     audience: Audience
@@ -224,6 +226,7 @@ class Digest:
     shortened: bool = False
     recess: str = ""
     terms: tuple[Term, ...] = ()
+    figures: Figures = NOTHING
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -279,6 +282,7 @@ def as_json(digest: Digest) -> dict[str, Any]:
         "today": digest.today.isoformat(),
         "shortened": digest.shortened,
         "recess": digest.recess,
+        **({"figures": figures_as_json(digest.figures)} if digest.figures != NOTHING else {}),
         "terms": [
             {name: _plain(getattr(term, name)) for name in Term.__dataclass_fields__} for term in digest.terms
         ],
@@ -305,6 +309,8 @@ def from_json(kept: dict[str, Any]) -> Digest:
         today=date.fromisoformat(kept["today"]),
         shortened=kept["shortened"],
         recess=kept["recess"],
+        # Digests of before there were figures have none.
+        figures=figures_from_json(kept["figures"]) if "figures" in kept else NOTHING,
         terms=tuple(_term_from_json(term) for term in kept["terms"]),
         parts=tuple(
             Part(

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from g40flow.domain.actors import Parties
+from g40flow.domain.digest.figures import NOTHING, Figures
 from g40flow.domain.digest.moments import Window
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.items import ItemKind, ItemStatus
@@ -226,6 +227,7 @@ class Facts:
 
     items: those that are new, changed, open or planned soon. dossiers: those that are open, and those
     in which something was done. moves: whose move each stage is. in_triage: how many items wait to be judged.
+    figures: of all publishers and groups.
     """
 
     window: Window
@@ -237,6 +239,7 @@ class Facts:
     network_days: Sequence[NetworkDay] = ()
     follow_ups: Sequence[FollowUp] = ()
     in_triage: int = 0
+    figures: Figures = NOTHING
 
     @cached_property
     def items_by_group(self) -> Mapping[str, Sequence[ItemFacts]]:

@@ -75,7 +75,7 @@ class DigestMaker:
         """
         candidates = list(self._candidates(audience, reader))
         parts = merged(candidates, SECTIONS[audience.kind], self._caps(audience), told)
-        recess = self.calendar.recess_on(self.facts.today)
+        recess, groups = self.calendar.recess_on(self.facts.today), self._groups_of(audience)
         digest = Digest(
             audience=audience,
             name=self.names.get(audience.slug, audience.slug),
@@ -84,7 +84,8 @@ class DigestMaker:
             parts=parts,
             shortened=self.shortened,
             recess="" if recess is None else recess.name,
-            terms=self._dossiers.terms(audience, self._groups_of(audience)),
+            terms=self._dossiers.terms(audience, groups),
+            figures=self.facts.figures.of(audience, groups),
         )
         return Made(digest=digest, facts=facts_of(candidates))
 

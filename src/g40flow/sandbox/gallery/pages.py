@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from g40flow.sandbox.slack.page.mrkdwn import Reader
 
-MAY_ONLY_SHOW = "sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'"
+MAY_ONLY_SHOW = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'"
 """For an example of a mail: it can do nothing here, and its links lead nowhere."""
 
 Example = Mapping[str, Any]

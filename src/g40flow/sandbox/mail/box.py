@@ -1,5 +1,6 @@
 """What came in, and what goes wrong on demand."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,6 +74,17 @@ class Mail:
     def html(self) -> str:
         """The part as HTML; "" if there is none."""
         return self._body("html")
+
+    @property
+    def shown_html(self) -> str:
+        """The HTML with the pictures that came in the mail itself, as a mail program shows it."""
+        shown = self.html
+        for part in self.message.walk():
+            cid = str(part["Content-ID"] or "").strip("<>")
+            if cid and part.get_content_maintype() == "image":
+                image = b64encode(part.get_content()).decode()
+                shown = shown.replace(f"cid:{cid}", f"data:{part.get_content_type()};base64,{image}")
+        return shown
 
     def _body(self, kind: str) -> str:
         part = self.message.get_body(preferencelist=(kind,))

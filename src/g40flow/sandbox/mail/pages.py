@@ -29,7 +29,7 @@ FAULT_LABELS = {
 # A mail can do nothing here; its links open in a window of their own.
 MAY_ONLY_SHOW = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-    "style-src 'unsafe-inline'; form-action 'none'"
+    "style-src 'unsafe-inline'; img-src data:; form-action 'none'"
 )
 
 
@@ -74,7 +74,7 @@ class _Pages:
 
     async def html(self, request: Request) -> Response:
         """The HTML of a mail, to stand in a frame."""
-        html = _mail(self._box, request).html.replace("<head>", '<head><base target="_blank">', 1)
+        html = _mail(self._box, request).shown_html.replace("<head>", '<head><base target="_blank">', 1)
         return HTMLResponse(html, headers={"Content-Security-Policy": MAY_ONLY_SHOW})
 
 

@@ -56,7 +56,11 @@ OVERFLOW_OPTION = shape(
 )
 CHOICE_OPTION = shape({"text": text(75), "value": string(150)}, {"description": text(75)})
 OPTION_GROUP = shape({"label": plain(75), "options": list_of(OPTION, most=100)})
-SLACK_FILE = shape({}, {"id": string(), "url": web_address(3000)}, exactly_one_of("id", "url"))
+SLACK_FILE = shape(
+    {},
+    {"id": matching(r"F[A-Z0-9]{8,}", "the id of a file"), "url": web_address(3000)},
+    exactly_one_of("id", "url"),
+)
 DISPATCH = shape(
     {}, {"trigger_actions_on": list_of(one_of("on_enter_pressed", "on_character_entered"), most=2)}
 )

@@ -390,11 +390,15 @@ class LimitsPart(Part):
 
 
 class SettingsPart(Part):
-    """Ways in which workspaces differ. None: no limit."""
+    """Ways in which workspaces differ. None: no limit.
+
+    file_ready_seconds: so long after an upload is completed, no block can show the file yet.
+    """
 
     edit_window_minutes: int | None = None
     users_list_without_limit_up_to: int = 1000
     storage_bytes: int | None = None
+    file_ready_seconds: float = Field(default=0, ge=0)
     refused_file_types: list[str] = [".exe", ".bat", ".cmd", ".scr"]
 
 

@@ -185,7 +185,10 @@ class Scheduled:
 
 @dataclass
 class File:
-    """An upload. key: the secret part of its upload address. content: None until it was sent."""
+    """An upload. key: the secret part of its upload address. content: None until it was sent.
+
+    ready_at: seconds since 1970 from when on it can be shown in blocks; None until it was completed.
+    """
 
     id: str
     key: str
@@ -197,6 +200,7 @@ class File:
     title: str = ""
     alt_text: str = ""
     content: bytes | None = None
+    ready_at: float | None = None
     shared_in: list[str] = field(default_factory=list)
 
 

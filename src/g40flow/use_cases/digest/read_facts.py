@@ -10,6 +10,14 @@ from g40flow.config.digests import DigestsConfig
 from g40flow.config.notifications import NotificationsConfig
 from g40flow.domain.digest.audiences import AudienceKind
 from g40flow.domain.digest.facts import Facts, FollowUp, GapKind, NetworkDay, SourceGap
+from g40flow.domain.digest.figures import (
+    COVERAGE_DAYS,
+    NOTHING,
+    WEEKS,
+    Figures,
+    GroupCounts,
+    SourceLooks,
+)
 from g40flow.domain.digest.making import ABOUT_ITEMS
 from g40flow.domain.digest.moments import Window
 from g40flow.domain.instants import dutch_date
@@ -22,6 +30,7 @@ from g40flow.use_cases.digest.dossier_facts import dossier_facts
 from g40flow.use_cases.digest.item_facts import item_facts
 from g40flow.use_cases.dossier.desk import Desk
 from g40flow.use_cases.dossier.work import WHO_MOVES
+from g40flow.use_cases.pictures import routed_per_week, source_days, whole_weeks_before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +62,29 @@ def read_facts(session: Session, sources: DigestSources, window: Window, kind: A
         ),
         follow_ups=tuple(_follow_ups(session)),
         in_triage=in_triage,
+        figures=NOTHING if kind is AudienceKind.PERSON else _figures(session, sources, window.until),
+    )
+
+
+def _figures(session: Session, sources: DigestSources, until: datetime) -> Figures:
+    """How looks at publishers went, and what each group got in the last whole weeks."""
+    followed, days = source_days(session, sources.rhythms, until, days=COVERAGE_DAYS)
+    mondays = whole_weeks_before(dutch_date(until), WEEKS)
+    counted = routed_per_week(session, mondays)
+    return Figures(
+        first_day=days[0],
+        sources=tuple(
+            SourceLooks(source=one.source, days=tuple(look.value for look in one.days)) for one in followed
+        ),
+        first_monday=mondays[0],
+        groups=tuple(
+            GroupCounts(
+                group=group.slug,
+                name=group.short_name,
+                counts=tuple(counted.get((group.slug, number), 0) for number in range(WEEKS)),
+            )
+            for group in sources.desk.network.theme_groups
+        ),
     )
 
 

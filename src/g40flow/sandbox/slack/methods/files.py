@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,6 +13,8 @@ from g40flow.sandbox.slack.state import Channel, File
 from g40flow.sandbox.slack.validation import accept_message_blocks
 
 LARGEST_FILE = 1_000_000_000
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif"})
+"""What an image block shows, by the name of the file."""
 
 
 def get_upload_url(call: Call) -> Json:
@@ -54,6 +57,8 @@ def complete_upload(call: Call) -> Json:
         accept_message_blocks(blocks)
     for file, title in wanted:
         file.title = title or file.title
+        if file.ready_at is None:
+            file.ready_at = call.now.timestamp() + call.workspace.definition.settings.file_ready_seconds
     for channel in channels:
         _share(call, channel, [file for file, _ in wanted])
     return {"files": [file_object(call, file) for file, _ in wanted]}
@@ -114,6 +119,36 @@ def _share(call: Call, channel: Channel, files: list[File]) -> None:
         }
     )
     call.workspace.post(channel, payload, call.now, app_id=call.app.id)
+
+
+def accept_shown_files(call: Call, blocks: list[Json] | None) -> None:
+    """Raises Refused unless every file that image blocks show is a picture of this app, and looked at by now.
+
+    That Slack says so for some seconds after an upload is seen by others:
+    https://github.com/slackapi/python-slack-sdk/issues/1521 and 1658.
+    """
+    for pointer, shown in _shown_files(blocks or []):
+        file = call.workspace.files.get(str(shown.get("id")))
+        is_picture = file is not None and PurePosixPath(file.name).suffix.lower() in PICTURES
+        is_ours = file is not None and file.app_id == call.app.id
+        is_ready = file is not None and file.ready_at is not None and file.ready_at <= call.now.timestamp()
+        if "url" not in shown and not (is_picture and is_ours and is_ready):
+            found = f"invalid slack file [json-pointer:{pointer}/slack_file]"
+            raise Refused("invalid_blocks", messages=[f"[ERROR] {found}"], errors=[found])
+
+
+def _shown_files(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
+    """(JSON pointer, slack_file) of every image that is a file."""
+    for number, block in enumerate(blocks):
+        parts = [(f"/blocks/{number}", block)]
+        if "accessory" in block:
+            parts.append((f"/blocks/{number}/accessory", block["accessory"]))
+        parts += [
+            (f"/blocks/{number}/elements/{n}", part) for n, part in enumerate(block.get("elements") or ())
+        ]
+        for pointer, part in parts:
+            if isinstance(part, dict) and part.get("type") == "image" and "slack_file" in part:
+                yield pointer, part["slack_file"]
 
 
 def file_object(call: Call, file: File) -> Json:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from g40flow.sandbox.slack.call import Call
+from g40flow.sandbox.slack.methods.files import accept_shown_files
 from g40flow.sandbox.slack.objects import message_object, without_nothing
 from g40flow.sandbox.slack.refusals import Json, Refused
 from g40flow.sandbox.slack.state import Channel, Message, Scheduled
@@ -191,6 +192,7 @@ def _content(call: Call, *, allow_empty_blocks: bool = False) -> Json:
     raw_blocks = arguments.values.get("blocks")
     has_blocks = raw_blocks not in (None, "")
     blocks = accept_message_blocks(raw_blocks) if has_blocks else None
+    accept_shown_files(call, blocks)
     attachments = _attachments(call)
     if markdown:
         if text or blocks:

@@ -98,6 +98,7 @@ class Pages:
             Route("/sandbox/slack", self._page(self._people)),
             Route("/sandbox/slack/static/{name}", self._static),
             Route("/sandbox/slack/pictures/{user}.svg", self._picture),
+            Route("/sandbox/slack/files/{file}", self._file),
             Route("/sandbox/slack/version", self._version),
             Route("/sandbox/slack/switch", self._page(self._switch)),
             Route(f"{person}", self._page(self._start)),
@@ -234,6 +235,15 @@ class Pages:
             f'text-anchor="middle">{initials.upper()}</text></svg>'
         )
         return Response(drawing, media_type="image/svg+xml", headers=HEADERS)
+
+    async def _file(self, request: Request) -> Response:
+        """A picture that an app uploaded, as a message shows it."""
+        with self.workspace.lock:
+            file = self.workspace.files.get(request.path_params["file"])
+            content = None if file is None else file.content
+        if content is None or not content.startswith(b"\x89PNG"):
+            return Response("no such picture", status_code=404)
+        return Response(content, media_type="image/png", headers=HEADERS)
 
     async def _version(self, request: Request) -> Response:
         with self.workspace.lock:
