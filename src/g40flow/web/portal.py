@@ -22,6 +22,7 @@ from g40flow.web import (
     digests,
     dossier_acts,
     dossier_call,
+    dossier_of_items,
     dossier_plan,
     dossier_points,
     dossier_submission,
@@ -92,6 +93,7 @@ def build_portal(app: App) -> FastAPI:
         coverage,  # before the page of one source, whose address has the same form
         sources,
         messages,
+        dossier_of_items,  # before the page of one dossier, whose address has the same form
         dossiers,
         dossier_acts,
         dossier_plan,
