@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import Session, col
 
+from g40flow.storage.bulk import insert_rows
 from g40flow.storage.tables import PendingItem
 
 CHUNK = 500
@@ -56,8 +57,7 @@ def mark_pending(
         for identifier in wanted
         if identifier not in waiting
     ]
-    if rows:
-        session.connection().execute(insert(PendingItem), rows)
+    insert_rows(session, PendingItem, rows)
 
 
 def pending_items(

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, cast, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlmodel import Session, col
 
 from g40flow.domain.items import FieldChange, Json, PublisherRecord, Reference, StoredRecord
+from g40flow.storage.bulk import insert_rows
 from g40flow.storage.tables import Record, RecordReference, RecordRevision
 
 CHUNK = 500  # identifiers per query: below SQLite's limit on variables, large enough to be quick
@@ -140,7 +141,7 @@ def _insert(session: Session, source: str, new: Sequence[_Marked], now: datetime
         }
         for id_, (record, mark) in zip(ids, new, strict=True)
     ]
-    session.connection().execute(insert(Record), rows)
+    insert_rows(session, Record, rows)
     _point(session, {id_: record for id_, (record, _) in zip(ids, new, strict=True)})
 
 
@@ -161,8 +162,7 @@ def _point(session: Session, records: Mapping[int, PublisherRecord]) -> None:
         for id_, record in records.items()
         for reference in record.references
     ]
-    if references:
-        session.connection().execute(insert(RecordReference), references)
+    insert_rows(session, RecordReference, references)
 
 
 def _confirm(session: Session, ids: Sequence[int], now: datetime) -> None:
@@ -218,8 +218,7 @@ def _revise(
         for id_, found in changes.items()
         if found
     ]
-    if rows:
-        session.connection().execute(insert(RecordRevision), rows)
+    insert_rows(session, RecordRevision, rows)
 
 
 def _point_elsewhere(
