@@ -11,7 +11,10 @@ from tests.sources.memory_records import MemoryRecords
 
 @dataclass
 class Reader:
-    """One source with what is stored of it. changed: records that were new or changed at the last look."""
+    """One source with what is stored of it. changed: records that were new or changed at the last look.
+
+    stream: "" reads the first one.
+    """
 
     source: Source
     fetch: Fetcher
@@ -19,11 +22,14 @@ class Reader:
     state: StreamState = field(default_factory=StreamState)
     changed: list[PublisherRecord] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
+    stream: str = ""
 
     def look(self, now: datetime, *, at_most: int | None = None) -> list[str]:
         """Read on; returns the identifiers of what was new or changed. at_most: batches before it dies."""
         self.changed, self.batches = [], []
-        for batch in self.source.read(self.source.streams[0], self.state, self.stored, self.fetch, now):
+        for batch in self.source.read(
+            self.stream or self.source.streams[0], self.state, self.stored, self.fetch, now
+        ):
             self.changed += self.stored.apply(batch, now)
             self.state = batch.state
             self.batches.append(batch)

@@ -112,15 +112,58 @@ def test_a_reading_that_broke_off_goes_on_and_misses_nothing(sandbox: SandboxSer
     assert held == expected | {guid("open", "ontwerpbesluit-nieuw")}
 
 
-def test_a_document_that_is_taken_away_is_found_missing_by_nobody_but_stays_readable(
+def looking_again(reader: Reader) -> Reader:
+    """Reads the documents that are due to be looked at again, of what another reader stored."""
+    again = Reader(reader.source, reader.fetch, stored=reader.stored, stream="teruglezen")
+    again.look(WORLD_START)
+    return again
+
+
+def test_a_document_that_is_taken_away_is_withdrawn_when_it_is_looked_at_again(
     sandbox: SandboxServer, reader: Reader
 ) -> None:
+    play(Scene(sandbox.world, sandbox.clock), "new_open_document", {"key": "weg"})
     reader.look(WORLD_START)
-    play(Scene(sandbox.world, sandbox.clock), "remove_open_document", {})
+    again, removed = looking_again(reader), guid("open", "weg")
+    play(Scene(sandbox.world, sandbox.clock), "remove_open_document", {"key": "weg"})
 
+    same_day, next_day = again.look(WORLD_START), again.look(WORLD_START + timedelta(days=1))
+
+    assert (same_day, next_day) == ([], [removed])
+    item = reader.item(removed, WORLD_START)
+    assert item is not None
+    assert item.status is ItemStatus.WITHDRAWN
+    assert item.title.startswith("Ontwerpbesluit urgentie")
+    assert again.look(WORLD_START + timedelta(days=1, hours=1)) == []
+    assert again.batches == []
+
+
+def test_what_is_looked_at_again_is_spread_and_goes_on_where_it_stopped(
+    sandbox: SandboxServer, reader: Reader
+) -> None:
+    for number in range(12):
+        play(Scene(sandbox.world, sandbox.clock), "new_open_document", {"key": f"nieuw-{number}"})
     reader.look(WORLD_START)
+    again, before = looking_again(reader), len(details_asked(sandbox))
 
-    assert reader.item(DRAFT_ID, WORLD_START) is not None
+    again.look(WORLD_START + timedelta(days=1), at_most=1)
+    in_between = len(details_asked(sandbox)) - before
+    again.look(WORLD_START + timedelta(days=1))
+
+    asked = details_asked(sandbox)[before:]
+    assert in_between == 10
+    assert len(asked) == len(set(asked)) > 12
+
+
+def test_that_everything_is_gone_at_once_is_not_believed(sandbox: SandboxServer, reader: Reader) -> None:
+    for number in range(12):
+        play(Scene(sandbox.world, sandbox.clock), "new_open_document", {"key": f"nieuw-{number}"})
+    reader.look(WORLD_START)
+    again = looking_again(reader)
+    sandbox.world.contents.archive.clear()
+
+    with pytest.raises(SourceSuspicious, match="in a row"):
+        again.look(WORLD_START + timedelta(days=1))
 
 
 def test_an_unknown_category_is_a_signal(sandbox: SandboxServer, reader: Reader) -> None:

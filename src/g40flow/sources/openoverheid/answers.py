@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from g40flow.domain.errors import SourceChanged
-from g40flow.domain.items import Json, PublisherRecord
+from g40flow.domain.items import Json, PublisherRecord, Reference
 from g40flow.sources.contract import Signal
 from g40flow.sources.fetch import Page
 from g40flow.sources.json_page import filled, part, parts, read_json, texts, whole, words
@@ -14,6 +14,9 @@ from g40flow.sources.markup import shown
 from g40flow.sources.openoverheid.wanted import INFORMATION_CATEGORIES
 
 DOCUMENT = "document"
+DAY = "dag"
+"""A document refers to the day on which it was made public: so all of a day are found."""
+
 PUBLISHED = "gepubliceerd"
 NO_VALUE = frozenset({"nvt", "onbekend", "geen", "-"})
 MOST_RELATIONS = 20
@@ -109,7 +112,9 @@ def parse_document(page: Page, uuid: str) -> PublisherRecord:
         "bestanden": list(_files(latest)),
         "relaties": list(_relations(answer)),
     }
-    return PublisherRecord(entity=DOCUMENT, identifier=uuid, fields=filled(fields))
+    published_on = day(words(latest, "openbaarmakingsdatum"))
+    days = () if published_on is None else (Reference(relation=DAY, identifier=published_on.isoformat()),)
+    return PublisherRecord(entity=DOCUMENT, identifier=uuid, fields=filled(fields), references=days)
 
 
 def _labels(value: Mapping[str, Json], name: str) -> list[Json]:

@@ -44,6 +44,12 @@ def item_of(source: str, base: str, kept: StoredRecord, wanted: Wanted) -> Sourc
     )
 
 
+def is_wanted(record: PublisherRecord, wanted: Wanted) -> bool:
+    """Whether an item is made of it."""
+    categories, kinds = (_list(record.fields.get(n)) for n in ("informatiecategorieen", "documentsoorten"))
+    return bool(wanted.category_among(categories) or wanted.kind_among(kinds))
+
+
 def _status(record: PublisherRecord) -> ItemStatus:
     if record.deleted:
         return ItemStatus.WITHDRAWN

@@ -1,7 +1,10 @@
-"""open.overheid.nl as a source: what changed last, block by block, until a block brings nothing new."""
+"""open.overheid.nl as a source: what changed last, block by block, until a block brings nothing new.
+
+Streams: "wijzigingen", the list of changes, and "teruglezen", documents that are looked at again.
+"""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -17,9 +20,11 @@ from g40flow.sources.contract import (
     ReadAgain,
     RecordReader,
     Signal,
+    StoredRecord,
     StreamState,
 )
 from g40flow.sources.fetch import Fetcher
+from g40flow.sources.openoverheid.again import AT_ONCE, MOST_A_LOOK, Again
 from g40flow.sources.openoverheid.answers import (
     DOCUMENT,
     Block,
@@ -32,7 +37,7 @@ from g40flow.sources.openoverheid.assembling import item_of
 from g40flow.sources.openoverheid.live import look_at
 from g40flow.sources.openoverheid.wanted import Wanted
 
-STREAM = "wijzigingen"
+STREAM, REREAD = "wijzigingen", "teruglezen"
 ROWS = 50
 OVERLAP = 5
 """Rows of a block that are asked for again with the next one: what is taken away moves others up."""
@@ -78,7 +83,7 @@ class OpenOverheid:
     """
 
     name = "openoverheid"
-    streams: tuple[str, ...] = (STREAM,)
+    streams: tuple[str, ...] = (STREAM, REREAD)
 
     def __init__(self, *, base_url: str, wanted: Wanted, expected_minimum: int, begin: timedelta) -> None:
         self._base = base_url.rstrip("/")
@@ -94,13 +99,23 @@ class OpenOverheid:
     def read(
         self, stream: str, state: StreamState, stored: RecordReader, fetch: Fetcher, now: datetime
     ) -> Iterator[Batch]:
-        """One batch per block. While blocks are read new documents push others down: those come twice.
+        """One batch per block, or per ten documents that are looked at again."""
+        match stream:
+            case "wijzigingen":
+                return self._read_changes(state, stored, fetch, now)
+            case "teruglezen":
+                return self._read_again(state, stored, fetch, now)
+            case _:
+                raise NotFound(f"{self.name}: expected a stream of {self.streams}, found {stream!r}")
+
+    def _read_changes(
+        self, state: StreamState, stored: RecordReader, fetch: Fetcher, now: datetime
+    ) -> Iterator[Batch]:
+        """While blocks are read new documents push others down: those come twice.
 
         A reading that broke off goes on at the block that was not kept; what changed meanwhile is
         newer than what it began with, and comes with the next one.
         """
-        if stream != STREAM:
-            raise NotFound(f"{self.name}: expected the stream {STREAM}, found {stream!r}")
         cursor = Cursor.read(state.cursor)
         through = cursor.through or require_aware(now) - self._begin
         newest = cursor.newest if cursor.start else None
@@ -131,6 +146,31 @@ class OpenOverheid:
             if is_over:
                 return
         raise SourceSuspicious(f"{self.name}: {MOST_BLOCKS} blocks of changes and no end")
+
+    def _read_again(
+        self, state: StreamState, stored: RecordReader, fetch: Fetcher, now: datetime
+    ) -> Iterator[Batch]:
+        """Documents that are due to be looked at again, so many at most; the next look goes on."""
+        before = Again.read(state.cursor)
+        again = before.on(dutch_date(now), stored, self._wanted)
+        if again == before and not again.todo:
+            return
+        due = again.todo[:MOST_A_LOOK]
+        for first in range(0, max(len(due), 1), AT_ONCE):
+            names = due[first : first + AT_ONCE]
+            records, signals = self._documents(_rows(stored.get_many(DOCUMENT, names)), stored, fetch)
+            taken_away = sum(record.deleted for record in records)
+            if taken_away > AT_ONCE // 2:
+                raise SourceSuspicious(f"{self.name}: {taken_away} of {AT_ONCE} documents in a row are gone")
+            again = again.after(names)
+            more = first + AT_ONCE < len(due)
+            yield Batch(
+                records=records,
+                state=replace(state, cursor=again.written(), completed_at=now),
+                seen=len(names),
+                more=more,
+                signals=tuple(signals),
+            )
 
     def _fresh(self, block: Block, through: datetime, stored: RecordReader) -> list[Row]:
         """What changed since; of the very moment that was reached only what we have not got."""
@@ -196,8 +236,8 @@ class OpenOverheid:
 
     @property
     def history_streams(self) -> tuple[str, ...]:
-        """The one stream."""
-        return self.streams
+        """What was made public; what is looked at again has no past."""
+        return (STREAM,)
 
     def history(
         self,
@@ -287,3 +327,17 @@ class OpenOverheid:
     @property
     def _api(self) -> str:
         return f"{self._base}/overheid/openbaarmakingen/api/v0"
+
+
+def _rows(kept: Iterable[StoredRecord]) -> list[Row]:
+    """As rows of a list that shows them unchanged."""
+    return [
+        Row(
+            uuid=one.record.identifier,
+            title=str(one.record.fields.get("titel", "")),
+            publisher=str(one.record.fields.get("verantwoordelijke", "")),
+            changed_at=one.record.updated_at or one.first_seen_at,
+            published_on=None,
+        )
+        for one in kept
+    ]
