@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from g40flow.config.calendar import load_calendars
 from g40flow.domain.instants import AMSTERDAM
 from g40flow.domain.preferences import (
+    DIGESTS,
     TOPICS,
     USUAL,
     Absence,
@@ -155,7 +156,7 @@ def test_a_choice_counts_only_where_the_topic_leaves_it(topic: Topic, pace: Pace
 
 def test_everybody_who_never_chose_hears_everything_at_once() -> None:
     for topic in Topic:
-        assert judged(Notice(topic=topic), USUAL).handling is Handling.SEND
+        assert judged(Notice(topic=topic, is_digest=topic in DIGESTS), USUAL).handling is Handling.SEND
 
 
 def test_a_choice_for_a_group_goes_before_the_one_for_all() -> None:
@@ -190,8 +191,35 @@ def test_quiet_hours_hold_what_can_wait_and_let_through_what_cannot() -> None:
 
 
 def test_the_personal_weekly_digest_is_sent_and_is_no_line_of_a_list() -> None:
-    assert judged(Notice(topic=Topic.DIGEST), USUAL).handling is Handling.SEND
-    assert judged(Notice(topic=Topic.DIGEST), choosing(Pace.OFF)).why is Why.SWITCHED_OFF
+    for topic in DIGESTS:
+        digest = Notice(topic=topic, is_digest=True)
+        off = Preferences(paces={(topic, ""): Pace.OFF})
+
+        assert judged(digest, USUAL).handling is Handling.SEND
+        assert judged(digest, off).why is Why.SWITCHED_OFF
+
+
+def test_news_of_a_group_comes_as_soon_as_was_chosen_for_that_group_and_its_digest_as_well() -> None:
+    wanted = Preferences(paces={(Topic.GROUP_NEWS, "woningmarkt"): Pace.DAILY})
+    news = Notice(topic=Topic.GROUP_NEWS, group="woningmarkt")
+
+    assert judged(news, wanted).gathering is Gathering.DAILY
+    assert judged(replace(news, is_digest=True), wanted).handling is Handling.SEND
+
+
+def test_who_switched_digests_off_gets_none_of_a_body_unless_it_was_chosen() -> None:
+    off = {(Topic.DIGEST, ""): Pace.OFF}
+    chosen = Preferences(paces={**off, (Topic.GROUP_NEWS, "woningmarkt"): Pace.WEEKLY})
+
+    assert Preferences(paces=off).pace(Topic.BODY_DIGEST) is Pace.OFF
+    assert chosen.pace(Topic.GROUP_NEWS, "woningmarkt") is Pace.WEEKLY
+    assert chosen.pace(Topic.GROUP_NEWS, "europa") is Pace.OFF
+
+
+def test_a_digest_is_chosen_by_what_it_is_of() -> None:
+    assert topic_of("digest", {"digest": 1, "group": "woningmarkt"}) is Topic.GROUP_NEWS
+    assert topic_of("digest", {"digest": 1, "body": "daily_board"}) is Topic.BODY_DIGEST
+    assert topic_of("digest", {"digest": 1}) is Topic.DIGEST
 
 
 def test_while_somebody_is_away_messages_wait_for_the_return_and_asks_only_if_a_deputy_has_them() -> None:

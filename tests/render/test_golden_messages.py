@@ -12,6 +12,7 @@ import pytest
 from g40flow.bootstrap import build_app
 from g40flow.domain.messages import Footing
 from g40flow.domain.preferences import Topic
+from g40flow.notify.slack_pictures import with_files
 from g40flow.render.mail import MailFrame
 from g40flow.render.messages import MessageRenderer
 from g40flow.render.samples.all_samples import all_samples
@@ -54,7 +55,9 @@ def test_no_two_samples_have_the_same_name() -> None:
 
 def test_slack_takes_every_message() -> None:
     for rendered in MESSAGES.values():
-        accept_message_blocks(list(rendered.blocks))
+        files = {picture.cid: "F0123456789" for picture in rendered.pictures}
+        accept_message_blocks(with_files(rendered, files))
+        accept_message_blocks(with_files(rendered, {}))
 
 
 def test_every_message_has_every_form() -> None:

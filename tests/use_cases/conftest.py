@@ -78,6 +78,9 @@ class PlainRenderer:
     def sighting(self, view: ItemView) -> Rendered:
         return _rendered([f"ook bij {view.item.source} {view.item.title}"])
 
+    def group_news(self, view: ItemView) -> Rendered:
+        return self.item_card(view)
+
     def family_news(self, view: ItemView) -> Rendered:
         return _rendered([f"reeks {view.family_items} {view.item.title}"])
 

@@ -5,8 +5,10 @@ from sqlmodel import select
 
 from g40flow.domain.errors import SourceUnavailable
 from g40flow.domain.items import SourceItem
+from g40flow.domain.preferences import Pace, Topic
 from g40flow.sources.contract import RecordReader
 from g40flow.storage.dossier_tables import Follow
+from g40flow.storage.preference_tables import MessageChoice
 from g40flow.storage.tables import ItemRevision, ItemRouting, MessageState
 from tests.use_cases.conftest import MainJob
 from tests.use_cases.publisher import Publisher, consultation
@@ -327,3 +329,27 @@ def test_who_follows_an_item_hears_of_its_news_once(job: MainJob) -> None:
 
     assert told(job) == {"person:zeger-de-voorbeeld": "followed_news"}
     assert job.texts()[-1].startswith("gevolgd Visserij: extended")
+
+
+def test_who_wants_every_new_item_of_a_group_gets_each_of_them_once(job: MainJob) -> None:
+    job.begin()
+    with job.database.writing() as session:
+        for group in ("woningmarkt", "duurzaamheid"):
+            session.add(
+                MessageChoice(
+                    person="anna-testerink",
+                    topic=Topic.GROUP_NEWS,
+                    theme_group=group,
+                    pace=Pace.AT_ONCE,
+                    changed_at=datetime(2026, 11, 2, tzinfo=UTC),
+                )
+            )
+    job.publisher.publish(consultation("Warmte in woningen", closes_on=FAR))
+
+    job.round()
+
+    assert told(job) == {
+        "group:woningmarkt": "item_card",
+        "group:duurzaamheid": "item_card",
+        "person:anna-testerink": "group_news",
+    }

@@ -38,7 +38,13 @@ class Topic(StrEnum):
     ANSWERS = "answers"  # what became of a call
     RESULT = "result"
     FOLLOWED_ITEM = "followed_item"
-    DIGEST = "digest"
+    DIGEST = "digest"  # what waits for this person
+    GROUP_NEWS = "group_news"  # new items of a theme group, and its weekly digest
+    BODY_DIGEST = "body_digest"  # weekly digests of boards, pillars, the secretariat and the network
+
+
+DIGESTS = (Topic.DIGEST, Topic.GROUP_NEWS, Topic.BODY_DIGEST)
+"""Topics that decide about digests."""
 
 
 class Explanations(StrEnum):
@@ -53,13 +59,15 @@ class TopicRule:
     """What can be chosen for a topic. choices: the only one is no choice. usual: without a choice.
 
     asks: it asks this person to do something, which somebody must do while the person is away.
-    of_group: it can be chosen per theme group as well.
+    of_group: it can be chosen per theme group as well. off_with: who switched that topic off and chose
+    nothing for this one does not want this one either.
     """
 
     choices: tuple[Pace, ...]
     usual: Pace = Pace.AT_ONCE
     asks: bool = False
     of_group: bool = False
+    off_with: Topic | None = None
 
     @property
     def is_fixed(self) -> bool:
@@ -85,6 +93,8 @@ TOPICS: Mapping[Topic, TopicRule] = {
     Topic.RESULT: TopicRule(choices=_ANY, of_group=True),
     Topic.FOLLOWED_ITEM: TopicRule(choices=_ANY),
     Topic.DIGEST: TopicRule(choices=(Pace.WEEKLY, Pace.OFF), usual=Pace.WEEKLY),
+    Topic.GROUP_NEWS: TopicRule(choices=_ANY, usual=Pace.WEEKLY, of_group=True, off_with=Topic.DIGEST),
+    Topic.BODY_DIGEST: TopicRule(choices=(Pace.WEEKLY, Pace.OFF), usual=Pace.WEEKLY, off_with=Topic.DIGEST),
 }
 """Every topic, what must arrive first. A term can wait for the daily list at most: work depends on it."""
 
@@ -114,7 +124,10 @@ _TOPIC_OF_KIND: Mapping[str, Topic | None] = {
     "hook_reminder": Topic.STEP,
     "hook_notice": Topic.TERM,
     "hook_proposals": Topic.DOSSIER,
+    "outcome_proposal": Topic.DOSSIER,
+    "outcome_change": Topic.RESULT,
     "digest": Topic.DIGEST,
+    "group_news": Topic.GROUP_NEWS,
     "sign_in_link": None,  # asked for by its reader a moment ago
 }
 
@@ -132,6 +145,10 @@ def topic_of(kind: str, subject: Mapping[str, object] | None = None) -> Topic | 
         return Topic.ESCALATION
     if kind == "dossier_note" and subject.get("objection") is True:
         return Topic.OBJECTION
+    if kind == "digest" and subject.get("group"):
+        return Topic.GROUP_NEWS
+    if kind == "digest" and subject.get("body"):
+        return Topic.BODY_DIGEST
     return _TOPIC_OF_KIND.get(kind)
 
 
@@ -221,7 +238,10 @@ class Preferences:
         """
         rule = TOPICS[topic]
         chosen = (self.paces.get((topic, scope)) for scope in ((group, "") if group else ("",)))
-        return next((pace for pace in chosen if pace in rule.choices), rule.usual)
+        pace = next((pace for pace in chosen if pace in rule.choices), None)
+        if pace is None and rule.off_with is not None and self.pace(rule.off_with) is Pace.OFF:
+            return Pace.OFF
+        return pace or rule.usual
 
 
 USUAL = Preferences()
@@ -269,7 +289,8 @@ class Notice:
     topic: None for what is always sent. group: slug of the theme group it concerns, "" for none.
     due_at: last instant at which acting is of use, aware UTC; None when that is not known.
     is_covered: who stands in for the person was told the same.
-    gathering: which list the message itself is; None if it is none.
+    gathering: which list the message itself is; None if it is none. is_digest: it is a list of the week,
+    which is no line of another one.
     """
 
     topic: Topic | None
@@ -278,6 +299,7 @@ class Notice:
     due_at: datetime | None = None
     is_covered: bool = False
     gathering: Gathering | None = None
+    is_digest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,7 +334,7 @@ def judge(
     if away is not None:
         back_at = away.back_at(wanted.quiet, hours=hours, calendar=calendar)
         return _while_away(rule, notice, back_at)
-    if notice.topic is not Topic.DIGEST and pace in (Pace.DAILY, Pace.WEEKLY):
+    if not notice.is_digest and pace in (Pace.DAILY, Pace.WEEKLY):
         gathering = Gathering(pace.value)
         until = moments.daily_after(now) if pace is Pace.DAILY else moments.weekly_after(now)
         return Verdict(handling=Handling.GATHER, why=Why(pace.value), until=until, gathering=gathering)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, Template
+from jinja2 import Environment
 from markupsafe import Markup
 
 from g40flow.domain.digest.content import Digest, Line, Part, Section
 from g40flow.domain.messages import Rendered
+from g40flow.domain.outside_text import escape_mrkdwn
 from g40flow.render.digest_pictures import DigestPicture, digest_pictures, message_pictures
 from g40flow.render.forms import MessageForms
 from g40flow.render.markup import MARKDOWN, PAGE, PLAIN, environment
@@ -18,6 +20,11 @@ from g40flow.render.messages import LONGEST_LIST, MOST_BLOCKS, texts_in
 from g40flow.render.pictures import Ink, Pictures
 
 LINE = "messages/_digest_line.jinja"
+LINES_REMEMBERED = 2_000
+"""The same dossier is a line in the digests of many."""
+
+AROUND_BLOCKS, AROUND_TEXT = 14, 3_200
+"""Most blocks and characters of a message that belong to no line: title, pictures, buttons, small print."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class DigestRenderer:
         self._markdown = environment(templates, MARKDOWN)
         self._words = self._plain.get_template("messages/_digest_words.jinja").module
         self._drawn = lru_cache(maxsize=8)(partial(message_pictures, self._pictures, self._word("PICTURES")))
-        self._written = lru_cache(maxsize=8)(_written)
+        self._line = lru_cache(maxsize=LINES_REMEMBERED)(_line)
         # Everybody who gets a copy reads the same, one after another.
         self._message = lru_cache(maxsize=8)(self._compose)
 
@@ -67,19 +74,31 @@ class DigestRenderer:
         """What lines offer to do at once in Slack: the first words of Line.act that have a button."""
         return frozenset(self._word("ACTS"))
 
-    def message(self, digest: Digest, url: str, lines: tuple[int, int], *, private: bool = False) -> Rendered:
+    def message(
+        self,
+        digest: Digest,
+        url: str,
+        lines: tuple[int, int],
+        *,
+        private: bool = False,
+        in_plain_words: bool = False,
+    ) -> Rendered:
         """The lines [from, until) of a digest as a message in Slack.
 
-        With the first ones, text and HTML hold all of it: a mail is not divided.
+        With the first ones, text and HTML hold all of it: a mail is not divided. in_plain_words: why a line
+        is there in one plain sentence, without the words that counted.
         """
-        return self._message(digest, url, lines, private)
+        return self._message(digest, url, lines, private, in_plain_words)
 
-    def _compose(self, digest: Digest, url: str, lines: tuple[int, int], private: bool) -> Rendered:
+    def _compose(
+        self, digest: Digest, url: str, lines: tuple[int, int], private: bool, plain: bool
+    ) -> Rendered:
         everything = (0, len(digest.lines))
 
         def values(jinja: Environment) -> dict[str, Any]:
             in_slack = jinja.globals["by_mail"] is False
-            return self._values(jinja, digest, url, lines if in_slack or lines[0] else everything)
+            shown = lines if in_slack or lines[0] else everything
+            return self._values(jinja, digest, url, shown, plain=plain)
 
         return self._forms.written("digest", values, private=private, pictures=self._drawn(digest))
 
@@ -89,7 +108,7 @@ class DigestRenderer:
         A digest without lines takes one message.
         """
         total = len(digest.lines)
-        if self._fits(digest, url, (0, total)):
+        if surely_fits(digest, self._portal) or self._fits(digest, url, (0, total)):
             return ((0, total),)
         pieces: list[tuple[int, int]] = []
         begin = 0
@@ -120,9 +139,10 @@ class DigestRenderer:
         blocks = self._forms.blocks("digest", lambda jinja: self._values(jinja, digest, url, lines))
         return len(blocks) <= MOST_BLOCKS and sum(map(len, texts_in([*blocks]))) < LONGEST_LIST
 
-    def shown(self, digest: Digest) -> list[ShownPart]:
+    def shown(self, digest: Digest, *, in_plain_words: bool = False) -> list[ShownPart]:
         """The digest for its page in the portal."""
-        return list(self._parts(self._page, digest, (0, len(digest.lines)), base=""))
+        everything = (0, len(digest.lines))
+        return list(self._parts(self._page, digest, everything, base="", plain=in_plain_words))
 
     def pictures(self, digest: Digest, ink: Ink = Ink.PAGE) -> list[DigestPicture]:
         """Its pictures, for a page or on paper."""
@@ -142,13 +162,15 @@ class DigestRenderer:
         template = self._markdown.get_template("messages/digest.md.jinja")
         return template.render(self._values(self._markdown, digest, "", (0, len(digest.lines))))
 
-    def _values(self, jinja: Environment, digest: Digest, url: str, lines: tuple[int, int]) -> dict[str, Any]:
+    def _values(
+        self, jinja: Environment, digest: Digest, url: str, lines: tuple[int, int], *, plain: bool = False
+    ) -> dict[str, Any]:
         counts = [(self._heading(part, digest), len(part.lines) + part.more) for part in digest.parts]
         return {
             "digest": digest,
             "title": self.title(digest),
             "today": digest.today,
-            "parts": list(self._parts(jinja, digest, lines, base=self._portal)),
+            "parts": list(self._parts(jinja, digest, lines, base=self._portal, plain=plain)),
             "counts": counts,
             "first": lines[0],
             "is_last": lines[1] == len(digest.lines),
@@ -158,10 +180,10 @@ class DigestRenderer:
         }
 
     def _parts(
-        self, jinja: Environment, digest: Digest, lines: tuple[int, int], *, base: str
+        self, jinja: Environment, digest: Digest, lines: tuple[int, int], *, base: str, plain: bool
     ) -> Iterator[ShownPart]:
         """Those parts of which a line stands in the range."""
-        entries, begin = self._written(jinja, digest, base), 0
+        begin = 0
         for part in digest.parts:
             end = begin + len(part.lines)
             start, stop = max(begin, lines[0]), min(end, lines[1])
@@ -170,7 +192,14 @@ class DigestRenderer:
                     section=part.section,
                     heading=self._heading(part, digest),
                     explained=self._word("EXPLAINED").get(part.section.value, ""),
-                    entries=entries[start:stop],
+                    entries=tuple(
+                        Entry(
+                            words=self._line(jinja, line, digest.today, base, plain),
+                            title=line.number or line.title,
+                            act=line.act,
+                        )
+                        for line in part.lines[start - begin : stop - begin]
+                    ),
                     goes_on=start > begin,
                     more=part.more if stop == end else 0,
                     more_path=part.more_path,
@@ -187,16 +216,31 @@ class DigestRenderer:
         return words
 
 
-def _written(jinja: Environment, digest: Digest, base: str) -> tuple[Entry, ...]:
-    """Every line of a digest in one form."""
-    template = jinja.get_template(LINE)
-    return tuple(_entry(template, line, digest, base) for line in digest.lines)
+def _line(jinja: Environment, line: Line, today: date, base: str, plain: bool) -> Markup:
+    """One line in one form. The template has escaped what it shows."""
+    written = jinja.get_template(LINE).render(line=line, today=today, base=base, plain=plain)
+    return Markup(written.strip())  # noqa: S704
 
 
-def _entry(template: Template, line: Line, digest: Digest, base: str) -> Entry:
-    # The template has escaped what it shows.
-    words = Markup(template.render(line=line, today=digest.today, base=base).strip())  # noqa: S704
-    return Entry(words=words, title=line.number or line.title, act=line.act)
+def surely_fits(digest: Digest, base: str) -> bool:
+    """Whether a digest certainly is one message in Slack, so that it need not be written to know it.
+
+    Counts what each text can come to, with every character that Slack wants escaped; the words around them
+    are counted as longer than they are.
+    """
+    lines = digest.lines
+    if len(lines) + 3 * len(digest.parts) + AROUND_BLOCKS > MOST_BLOCKS:
+        return False
+    texts = AROUND_TEXT + sum(_most_text(line, len(base)) for line in lines)
+    return texts < LONGEST_LIST
+
+
+def _most_text(line: Line, base: int) -> int:
+    said = (line.title, line.number, line.label, line.why_text, line.asked_of, *line.why_terms, *line.cities)
+    words = len(line.news) + len(line.deeds) + len(line.risks) + len(line.outcomes) + len(line.also_asked)
+    also = sum(len(escape_mrkdwn(one.label)) + base + len(one.path) + 40 for one in line.also)
+    fixed = 420 + base + len(line.path)
+    return fixed + sum(len(escape_mrkdwn(text)) + 4 for text in said) + 60 * words + also
 
 
 def _ends_of_parts(digest: Digest) -> Sequence[int]:

@@ -1,5 +1,6 @@
 """Addresses from outside that may be followed."""
 
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 LONGEST = 400
@@ -10,6 +11,7 @@ LONGEST = 400
 _MAY_STAND = "%/:?#[]@!$&'()*+,;=~-._"
 
 
+@lru_cache(maxsize=4096)
 def safe_url(url: str) -> str | None:
     """The address in a form that cannot be mistaken; None for what is no plain http(s) address.
 

@@ -117,6 +117,10 @@ class MessageRenderer:
         """To somebody who follows a family: what is new in it."""
         return self._about_item("family_news", view)
 
+    def group_news(self, view: ItemView) -> Rendered:
+        """To somebody who wants every new item of a theme group."""
+        return self._about_item("group_news", view)
+
     def gathered(self, view: GatheredView) -> Rendered:
         """Several items, a line each, under what must happen with them."""
         for shown in range(len(view.items), -1, -1):

@@ -119,9 +119,16 @@ def subjects_of(session: Session, digest_id: int) -> Sequence[str]:
 
 def hidden_dossiers(session: Session, ids: Collection[int], actor: Actor | None) -> frozenset[int]:
     """Those of some dossiers that somebody may not know of; None: of those who read in a channel."""
-    is_known = visible_to(actor) if actor is not None else col(Dossier.confidential).is_(False)
-    known = select(col(Dossier.id)).where(col(Dossier.id).in_(ids), is_known)
-    return frozenset(ids) - set(session.scalars(known))
+    public = col(Dossier.confidential).is_(False)
+    hidden = frozenset(ids) - _those_of(session, ids, public)
+    if actor is None or not hidden:  # nearly always: what everybody may know needs no further question
+        return hidden
+    return hidden - _those_of(session, hidden, visible_to(actor))
+
+
+def _those_of(session: Session, ids: Collection[int], condition: ColumnElement[bool]) -> set[int]:
+    query = select(col(Dossier.id)).where(col(Dossier.id).in_(ids), condition)
+    return {id_ for id_ in session.scalars(query) if id_ is not None}
 
 
 def messages_with(session: Session, subject: str) -> Sequence[Message]:

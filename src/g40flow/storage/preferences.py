@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.preferences import (
+    DIGESTS,
     Absence,
     Explanations,
     Gathering,
@@ -47,6 +48,31 @@ def who_switched_off(session: Session, topic: Topic) -> frozenset[str]:
         MessageChoice.topic == topic, MessageChoice.theme_group == "", MessageChoice.pace == Pace.OFF
     )
     return frozenset(session.scalars(query))
+
+
+def digest_choices(session: Session) -> dict[str, Preferences]:
+    """What everybody chose about digests, by slug; who chose nothing is not in it."""
+    query = select(MessageChoice).where(col(MessageChoice.topic).in_(DIGESTS))
+    found: dict[str, dict[tuple[Topic, str], Pace]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.person, {})[row.topic, row.theme_group] = row.pace
+    return {person: Preferences(paces=paces) for person, paces in found.items()}
+
+
+def who_wants_each(session: Session, group: str) -> dict[str, bool]:
+    """Slugs of who wants every new item of a theme group, not only its digest.
+
+    True: chosen for this very group; False: for all groups of that person.
+    """
+    query = select(MessageChoice).where(
+        MessageChoice.topic == Topic.GROUP_NEWS, col(MessageChoice.theme_group).in_(["", group])
+    )
+    found: dict[str, bool] = {}
+    for row in sorted(session.scalars(query), key=lambda row: row.theme_group):
+        found.pop(row.person, None)  # a choice for the group goes before the one for all
+        if row.pace in (Pace.AT_ONCE, Pace.DAILY):
+            found[row.person] = row.theme_group == group
+    return found
 
 
 def choices_of(session: Session, person: str) -> Sequence[MessageChoice]:

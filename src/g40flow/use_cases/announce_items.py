@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -13,9 +13,9 @@ from g40flow.domain.delivery import Form, plan_announcement, urgent_moment
 from g40flow.domain.families import same_news
 from g40flow.domain.instants import dutch_date, end_of_dutch_day
 from g40flow.domain.items import ItemKind, SourceItem
-from g40flow.domain.network import Network
+from g40flow.domain.network import Network, Person
 from g40flow.domain.news import URGENT, News, is_fresh, is_urgent, last_day_to_act
-from g40flow.storage.access import effective_network
+from g40flow.storage.access import effective_network, effective_people
 from g40flow.storage.dossiers import followers_of_family, followers_of_item
 from g40flow.storage.families import facts_of, messages_to_family, same_publications
 from g40flow.storage.items import read_item, revisions_of, routings_of
@@ -28,6 +28,7 @@ from g40flow.storage.messages import (
     want_again,
     write_message,
 )
+from g40flow.storage.preferences import who_wants_each
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message, MessageState
 
 TRIAGE = "triage"
@@ -197,6 +198,8 @@ class Announcer:
             self._tell(session, audience, row, item, news, now, urgent=urgent, quietly=quietly)
             if urgent and routing.is_lead and not _is_beginning(row, news):
                 self._alert_people(session, row, item, routing.theme_group, now)
+            if not _is_beginning(row, news):
+                self._tell_readers(session, row, item, routing.theme_group, now)
 
     def _tell(
         self,
@@ -296,6 +299,28 @@ class Announcer:
                 return message
         return None
 
+    def _tell_readers(self, session: Session, row: Item, item: SourceItem, group: str, now: datetime) -> None:
+        """A message of their own to who wants to hear of every new item of a group; once per item."""
+        assert row.id is not None
+        wanted = who_wants_each(session, group)
+        if not wanted:
+            return
+        for person in effective_people(session, self.network):
+            audience = person_audience(person.slug)
+            is_wanted = wanted.get(person.slug)
+            if is_wanted is None or not (is_wanted or has_part_in(person, group, dutch_date(now))):
+                continue
+            if message_about(session, row.id, audience) is None:  # nobody hears of it twice
+                write_message(
+                    session,
+                    f"group_news:{row.id}:{audience}",
+                    audience=audience,
+                    kind="group_news",
+                    subject={"item": row.id, "group": group},
+                    now=now,
+                    not_before=self._news_moment(item, now, urgent=False),
+                )
+
     def _alert_people(self, session: Session, row: Item, item: SourceItem, group: str, now: datetime) -> None:
         """A direct message to those of the lead group who must act on what is urgent."""
         leaves = urgent_moment(now, _due_at(item), self.calendars.sending, self.calendars.working)
@@ -383,6 +408,11 @@ class Announcer:
 
     def _is_urgent(self, item: SourceItem, news: tuple[News, ...], now: datetime) -> bool:
         return is_urgent(item, news, dutch_date(now), self.calendars.working, self.rules.news_rules())
+
+
+def has_part_in(person: Person, group: str, today: date) -> bool:
+    """Whether somebody has any role in a theme group on a Dutch day."""
+    return any(held.scope == group for held in person.roles if held.is_held_on(today))
 
 
 def _beginning_slot(session: Session, audience: str, now: datetime) -> str:

@@ -13,15 +13,27 @@ from g40flow.domain.messages import Rendered
 from g40flow.domain.network import Network
 from g40flow.domain.reach import Channel
 from g40flow.storage.digests import KIND, digest_by_id, read_digest
+from g40flow.storage.preferences import wants_plain_words
 from g40flow.storage.tables import Message
 from g40flow.use_cases.compose_messages import Compose
 from g40flow.use_cases.digest.sight import as_told_to
+
+EXPLAINED = frozenset({AudienceKind.THEME_GROUP, AudienceKind.PA_STAFF})
+"""Digests that say what counted for the router; the others have plain words only."""
 
 
 class DigestMessageRenderer(Protocol):
     """Turns digests into finished Dutch messages. Pure."""
 
-    def message(self, digest: Digest, url: str, lines: tuple[int, int], *, private: bool = False) -> Rendered:
+    def message(
+        self,
+        digest: Digest,
+        url: str,
+        lines: tuple[int, int],
+        *,
+        private: bool = False,
+        in_plain_words: bool = False,
+    ) -> Rendered:
         """Some lines of a digest; text and HTML hold all of it with the first ones."""
 
 
@@ -52,6 +64,7 @@ class MessagesAboutDigests:
             f"{self.portal_url}/weekoverzichten/{row.id}",
             (_moved(kept, seen, begin), _moved(kept, seen, end)),
             private=kept.audience.kind is AudienceKind.PERSON,
+            in_plain_words=kept.audience.kind in EXPLAINED and wants_plain_words(session, message.audience),
         )
 
 

@@ -65,6 +65,9 @@ class ItemRenderer(Protocol):
     def family_news(self, view: ItemView) -> Rendered:
         """To somebody who follows a family: what is new in it."""
 
+    def group_news(self, view: ItemView) -> Rendered:
+        """To somebody who wants every new item of a theme group."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MessagesAboutItems:
@@ -89,6 +92,7 @@ class MessagesAboutItems:
             "followed_news": self._about_revision(render.followed_news),
             "sighting": self._about_item(render.sighting),
             "family_news": self._about_item(render.family_news),
+            "group_news": self._about_item(render.group_news),
         }
 
     def view(self, session: Session, row: Item, group: ThemeGroup | None, now: datetime) -> ItemView:
@@ -192,7 +196,10 @@ class MessagesAboutItems:
     def _about_item(self, render: Callable[[ItemView], Rendered]) -> Compose:
         def compose(session: Session, message: Message, now: datetime) -> Rendered | None:
             row = session.get(Item, message.subject["item"])
-            return None if row is None else render(self.view(session, row, self._group(message), now))
+            if row is None:
+                return None
+            view = self.view(session, row, self._group(message), now)
+            return render(replace(view, in_plain_words=wants_plain_words(session, message.audience)))
 
         return compose
 

@@ -10,8 +10,10 @@ from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.digest.audiences import ONE_OF_MANY, Audience, AudienceKind
 from g40flow.domain.network import Network
+from g40flow.domain.reach import PERSON
 from g40flow.storage.digest_tables import DigestRow
 from g40flow.storage.digests import read_digest
+from g40flow.storage.preferences import wants_plain_words
 from g40flow.use_cases.digest.read_digest import DigestRead, digest_for, digests_for, readable_kinds
 from g40flow.web.actor import CurrentActor
 from g40flow.web.paging import LAST_PAGE, Paging
@@ -58,12 +60,14 @@ def archive(
 def one(digest_id: DigestId, app: CurrentApp, pages: CurrentPages, actor: CurrentActor) -> HTMLResponse:
     """One digest, as it was made."""
     read = _read(app, digest_id, actor)
+    with app.database.reading() as session:
+        plain = wants_plain_words(session, f"{PERSON}{actor.person}")
     return pages.show(
         "digest.html",
         here="digests",
         read=read,
         title=app.digests.title(read.digest),
-        sections=app.digests.shown(read.digest),
+        sections=app.digests.shown(read.digest, in_plain_words=plain),
         pictures=app.digests.pictures(read.digest),
         picture_heading=app.digests.picture_heading,
     )

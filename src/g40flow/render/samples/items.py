@@ -332,6 +332,7 @@ def item_messages() -> Iterator[Sample]:
     for case in ("lead", "hostile"):
         yield Sample("sighting", case, renderer.sighting(cards[case]))
         yield Sample("family_news", case, renderer.family_news(cards[case]))
+        yield Sample("group_news", case, renderer.group_news(cards[case]))
     for case, gathered in gathered_cases().items():
         yield Sample("gathered", case, renderer.gathered(gathered))
     for case, notice in notice_cases().items():

@@ -7,9 +7,10 @@ stays, and the next one goes on where it stopped.
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from sqlmodel import Session
@@ -24,6 +25,7 @@ from g40flow.domain.digest.moments import WEEK, Window, carried_on, due_window, 
 from g40flow.domain.errors import AlreadyRunning
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Network, Person
+from g40flow.domain.preferences import USUAL, Pace, Preferences, Topic
 from g40flow.domain.reach import Channel
 from g40flow.storage.access import effective_network
 from g40flow.storage.claims import keep_claim, release_claim, take_claim
@@ -31,6 +33,7 @@ from g40flow.storage.database import Database
 from g40flow.storage.digest_tables import DigestRow, DigestRun, DigestSubject
 from g40flow.storage.digests import KIND, last_run, made_in, told_facts
 from g40flow.storage.messages import write_message
+from g40flow.storage.preferences import digest_choices
 from g40flow.storage.tables import Message
 from g40flow.use_cases.announce_items import group_audience, person_audience
 from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_facts
@@ -38,6 +41,9 @@ from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_fa
 LEASE = timedelta(minutes=5)
 TRIAGE = "triage"
 """The audience of messages that is the channel of the secretariat."""
+
+Choices = Mapping[str, Preferences]
+"""What people chose about digests, by slug."""
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +119,7 @@ class Digester:
             names = names_of(session, network)
             told = told_facts(session, kind, window, besides=run.id)
             done = made_in(session, run.id)
+            choices = digest_choices(session)
         config, calendar = self.sources.config.audiences[kind], self.sources.desk.calendars.working
         maker = DigestMaker(
             facts=facts,
@@ -123,7 +130,11 @@ class Digester:
             shortened=is_shortened(config.schedule(), facts.today, calendar),
         )
         readers = {person.slug: person for person in network.people}
-        waiting = [audience for audience in audiences_of(kind, network) if audience.key not in done]
+        waiting = [
+            audience
+            for audience in audiences_of(kind, network)
+            if audience.key not in done and not _nobody_wants(audience, choices)
+        ]
         for begin in range(0, len(waiting), self.at_once):
             batch = [
                 maker.make(
@@ -133,7 +144,7 @@ class Digester:
                 )
                 for audience in waiting[begin : begin + self.at_once]
             ]
-            self._keep_batch(run, batch, network, made, also_empty=also_empty)
+            self._keep_batch(run, batch, network, choices, made, also_empty=also_empty)
         self._finish(run)
         made.stretches[kind.value] = (run.since, run.until)
         return run.started_at != began_at
@@ -172,7 +183,14 @@ class Digester:
         return due_window(schedule, self.sources.desk.calendars.working, covered_until, now)
 
     def _keep_batch(
-        self, run: DigestRun, batch: Sequence[Made], network: Network, made: DigestsMade, *, also_empty: bool
+        self,
+        run: DigestRun,
+        batch: Sequence[Made],
+        network: Network,
+        choices: Choices,
+        made: DigestsMade,
+        *,
+        also_empty: bool,
     ) -> None:
         """Keep some digests with their messages, all of them or none."""
         now, config = self.clock(), self.sources.config.audiences[run.kind]
@@ -186,22 +204,27 @@ class Digester:
                 made.digests += 1
                 if wanted:
                     made.sent += 1
-                    made.messages += self._write_messages(session, row, one.digest, network, config, now)
+                    made.messages += self._write_messages(
+                        session,
+                        row,
+                        one.digest,
+                        recipients(one.digest.audience, network, config, one.digest.today, choices),
+                        now,
+                    )
 
     def _write_messages(
         self,
         session: Session,
         row: DigestRow,
         digest: Digest,
-        network: Network,
-        config: AudienceConfig,
+        audiences: Iterable[str],
         now: datetime,
     ) -> int:
         leaves = next_open_moment(
             now, self.sources.desk.calendars.sending, self.sources.desk.calendars.working
         )
         pieces = self.splitter.split(digest, f"{self.portal_url}/weekoverzichten/{row.id}")
-        for audience in recipients(digest.audience, network, config, digest.today):
+        for audience in audiences:
             write_parts(session, row, audience, pieces, now=now, not_before=leaves)
             row.copies += 1
         session.add(row)
@@ -227,21 +250,67 @@ def audiences_of(kind: AudienceKind, network: Network) -> list[Audience]:
             return [Audience(kind=kind)]
 
 
-def recipients(audience: Audience, network: Network, config: AudienceConfig, today: date) -> Iterator[str]:
-    """Audiences of messages that get a digest: its channel, and people themselves, each once."""
+def recipients(
+    audience: Audience,
+    network: Network,
+    config: AudienceConfig,
+    today: date,
+    choices: Choices = MappingProxyType({}),
+) -> Iterator[str]:
+    """Audiences of messages that get a digest: its channel, and people themselves, each once.
+
+    choices: what people chose about digests. Who switched it off gets none; who chose to have that of one
+    theme group gets it without a role there, and also beside a channel.
+    """
     if audience.kind is AudienceKind.PERSON:
-        yield person_audience(audience.slug)
+        if _pace(choices, audience.slug, audience) is not Pace.OFF:
+            yield person_audience(audience.slug)
         return
     if audience.kind is AudienceKind.THEME_GROUP:
         yield group_audience(audience.slug)
     elif audience.kind is AudienceKind.PA_STAFF:
         yield TRIAGE
-    if config.people is Copies.NOBODY:
-        return
     for person in network.people:
-        by_mail = person.reached_by is Channel.MAIL
-        if (by_mail or config.people is Copies.EVERYBODY) and _has_role(person, audience, config, today):
+        if _pace(choices, person.slug, audience) is Pace.OFF:
+            continue
+        if _asked_for_it(choices, person.slug, audience) or _usually_gets(person, audience, config, today):
             yield person_audience(person.slug)
+
+
+def _usually_gets(person: Person, audience: Audience, config: AudienceConfig, today: date) -> bool:
+    if config.people is Copies.NOBODY:
+        return False
+    by_mail = person.reached_by is Channel.MAIL
+    return (by_mail or config.people is Copies.EVERYBODY) and _has_role(person, audience, config, today)
+
+
+def topic_of_digest(kind: AudienceKind) -> Topic:
+    """What people choose by for a kind of digest."""
+    match kind:
+        case AudienceKind.PERSON:
+            return Topic.DIGEST
+        case AudienceKind.THEME_GROUP:
+            return Topic.GROUP_NEWS
+        case _:
+            return Topic.BODY_DIGEST
+
+
+def _pace(choices: Choices, person: str, audience: Audience) -> Pace:
+    chosen, topic = choices.get(person, USUAL), topic_of_digest(audience.kind)
+    return chosen.pace(topic, audience.slug if topic is Topic.GROUP_NEWS else "")
+
+
+def _asked_for_it(choices: Choices, person: str, audience: Audience) -> bool:
+    """Whether somebody chose for this very group. Every member of the network may read of every group."""
+    if audience.kind is not AudienceKind.THEME_GROUP:
+        return False
+    chosen = choices.get(person, USUAL).paces.get((Topic.GROUP_NEWS, audience.slug))
+    return chosen is not None and chosen is not Pace.OFF
+
+
+def _nobody_wants(audience: Audience, choices: Choices) -> bool:
+    """Whether it is the digest of a person who switched it off."""
+    return audience.kind is AudienceKind.PERSON and _pace(choices, audience.slug, audience) is Pace.OFF
 
 
 def _has_role(person: Person, audience: Audience, config: AudienceConfig, today: date) -> bool:
@@ -283,18 +352,30 @@ def write_parts(
 ) -> None:
     """The messages of a digest to one audience, each once; those after the first are in its thread."""
     first: Message | None = None
+    about = _what_is_chosen_by(Audience.of(row.audience))
     for number, lines in enumerate(pieces, start=1):
         message = write_message(
             session,
             f"digest:{row.id}:{audience}" + (f":{number}" if number > 1 else ""),
             audience=audience,
             kind=KIND,
-            subject={"digest": row.id, "part": number, "lines": list(lines)},
+            subject={"digest": row.id, "part": number, "lines": list(lines), **about},
             now=now,
             not_before=not_before,
             parent=first,
         )
         first = first or message
+
+
+def _what_is_chosen_by(audience: Audience) -> dict[str, str]:
+    """What a message says of its digest to what people chose, see domain.preferences.topic_of."""
+    match topic_of_digest(audience.kind):
+        case Topic.GROUP_NEWS:
+            return {"group": audience.slug}
+        case Topic.BODY_DIGEST:
+            return {"body": audience.key}
+        case _:
+            return {}
 
 
 def keep_digest(session: Session, run: DigestRun, made: Made, now: datetime) -> DigestRow:

@@ -23,6 +23,8 @@ def as_seen_by(session: Session, digest: Digest, actor: Actor | None) -> Digest:
 def as_told_to(session: Session, digest: Digest, audience: str, network: Network, now: datetime) -> Digest:
     """The digest as an audience of messages may be told of it."""
     slug = recipient_of(audience)
+    if not digest.dossier_ids or not hidden_dossiers(session, digest.dossier_ids, None):
+        return digest  # everybody may know all of it, whoever this is
     person = None if slug is None else effective_person(session, network, slug)
     actor = None if person is None else actor_on(person, dutch_date(now), Surface.AUTOMATIC)
     return as_seen_by(session, digest, actor)

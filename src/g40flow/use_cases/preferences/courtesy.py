@@ -26,6 +26,7 @@ from g40flow.domain.preferences import (
 )
 from g40flow.domain.reach import PERSON
 from g40flow.storage.decisions import members_of, round_by_id
+from g40flow.storage.digests import KIND as DIGEST
 from g40flow.storage.dossier_tables import Dossier, MemberCall
 from g40flow.storage.guards import last_instant
 from g40flow.storage.items import items_by_id, read_item
@@ -122,6 +123,7 @@ def notice_of(session: Session, message: Message, person: str, wanted: Preferenc
         due_at=_due_at(session, message) if message.urgent else None,
         is_covered=away is not None and _is_covered(session, message, person, away),
         gathering=None if gathering is None else Gathering(gathering),
+        is_digest=message.kind == DIGEST,
     )
 
 
