@@ -21,6 +21,7 @@ from g40flow import (
     cli_deadlines,
     cli_digest,
     cli_dossier,
+    cli_import,
     cli_learn,
     cli_mail,
     cli_messages,
@@ -61,6 +62,7 @@ program.add_typer(cli_digest.digest, name="digest")
 program.add_typer(cli_dossier.audit, name="audit")
 program.command("coverage")(cli_coverage.coverage)
 program.command("backfill")(cli_coverage.backfill)
+program.command("import")(cli_import.import_history)
 program.command("backup")(cli_operations.backup)
 program.command("restore")(cli_operations.restore)
 program.command("clean")(cli_operations.clean)
@@ -82,6 +84,7 @@ def main() -> None:
     cli_deadlines.WIRING.app = _ready_app
     cli_digest.WIRING.app = _ready_app
     cli_report.WIRING.app = _ready_app
+    cli_import.WIRING.app = _ready_app
     cli_coverage.WIRING.app = _ready_app
     cli_operations.WIRING.app = _app
     cli_operations.WIRING.ready_app = _ready_app

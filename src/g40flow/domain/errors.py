@@ -17,6 +17,7 @@ G40FlowError
 ├── CallRefused              a call for input takes no answer (any more), or not by this link
 ├── GuardFailed              a step whose conditions do not hold yet
 ├── InvalidInput             what somebody filled in cannot be used
+├── ImportRefused            files of past work could not be taken in; nothing of them was
 ├── BackUpFailed             a copy of the database could not be made, or is none of ours
 └── HistoryBroken            the history does not chain: somebody changed what may not change
 """
@@ -159,6 +160,10 @@ class InvalidInput(G40FlowError):
         super().__init__(message)
         self.code = code
         self.field = field
+
+
+class ImportRefused(G40FlowError):
+    """Files of past work could not be taken in; nothing of them was."""
 
 
 class BackUpFailed(G40FlowError):

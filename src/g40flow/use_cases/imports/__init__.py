@@ -1,0 +1,1 @@
+"""Taking in past responses, positions and campaigns from files."""
