@@ -17,6 +17,8 @@ from g40flow.web.board_page import decision_part
 from g40flow.web.dossier_call import call_part
 from g40flow.web.dossier_submission import submission_part
 from g40flow.web.dossier_text import text_part
+from g40flow.web.hook_part import hook_part
+from g40flow.web.outcomes_part import outcomes_part
 from g40flow.web.plan_view import plan_part
 
 PartView = Callable[[Session, App, Dossier, Actor, datetime], Any]
@@ -27,11 +29,13 @@ PARTS: Mapping[str, PartView] = {
     "call": call_part,
     "decision": decision_part,
     "submission": submission_part,
+    "hooks": hook_part,
+    "outcomes": outcomes_part,
 }
-"""By name: plan, text, call, decision, submission; in the order of the page."""
+"""By name, in the order of the page."""
 
 
 def part_views(session: Session, app: App, dossier: Dossier, actor: Actor, now: datetime) -> dict[str, Any]:
     """What every part shows, by name; a part that nobody made yet is None."""
-    names = dict.fromkeys(("plan", "text", "call", "decision", "submission"))
+    names = dict.fromkeys(PARTS)
     return names | {name: view(session, app, dossier, actor, now) for name, view in PARTS.items()}

@@ -17,8 +17,9 @@ from g40flow.domain.campaigns.hooks import (
 )
 from g40flow.domain.campaigns.words import HookKind
 from g40flow.domain.dossier.rights import Right
+from g40flow.domain.dossier.workflow import OPEN
 from g40flow.domain.dossier_number import normalise_dossier_number
-from g40flow.domain.errors import InvalidInput, NotFound
+from g40flow.domain.errors import InvalidInput, NotFound, StepNotAllowed
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.items import ItemKind, Json
 from g40flow.domain.outside_text import one_line
@@ -138,8 +139,7 @@ def add_hook(
     Raises NotFound, NotAllowed, StaleVersion or InvalidInput ("unknown_hook_kind", "title_needed",
     "day_passed", "hook_exists", "no_moment").
     """
-    dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
-    require_on(session, dossier, actor, Right.MANAGE_HOOKS)
+    dossier = _open_dossier(session, dossier_id, actor, seen_revision)
     make = _by_hand if new.item_id is None else _of_item
     hook = make(session, dossier_id, new, actor, now)
     hook.state, hook.decided_by, hook.decided_at = HookState.ACCEPTED, actor.person, now
@@ -224,8 +224,7 @@ def tie_dossier(
     Raises NotFound, NotAllowed, StaleVersion or InvalidInput ("unknown_tie", "no_dossier_number",
     "word_too_short", "tie_exists", "too_many_ties").
     """
-    dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
-    require_on(session, dossier, actor, Right.MANAGE_HOOKS)
+    dossier = _open_dossier(session, dossier_id, actor, seen_revision)
     if kind not in set(TieKind):
         raise InvalidInput("unknown_tie", f"expected one of {sorted(TieKind)}, found {kind!r}", field="kind")
     said = _tie_value(TieKind(kind), value)
@@ -254,8 +253,7 @@ def untie_dossier(
 
     Raises NotFound, NotAllowed or StaleVersion.
     """
-    dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
-    require_on(session, dossier, actor, Right.MANAGE_HOOKS)
+    dossier = _open_dossier(session, dossier_id, actor, seen_revision)
     tie = session.get(HookTie, (dossier_id, kind, value))
     if tie is None:
         raise NotFound(f"dossier {dossier.number} is not tied to {value!r}")
@@ -290,11 +288,19 @@ def hook_facts(hook: Hook) -> dict[str, Json]:
     }
 
 
+def _open_dossier(session: Session, dossier_id: int, actor: Actor, seen_revision: int | None) -> Dossier:
+    """Raises StepNotAllowed for a dossier on which nobody works."""
+    dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
+    require_on(session, dossier, actor, Right.MANAGE_HOOKS)
+    if dossier.stage not in OPEN:
+        raise StepNotAllowed(f"dossier {dossier.number} is {dossier.stage}")
+    return dossier
+
+
 def _open(
     session: Session, dossier_id: int, hook_id: int, actor: Actor, seen_revision: int | None
 ) -> tuple[Dossier, Hook]:
-    dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
-    require_on(session, dossier, actor, Right.MANAGE_HOOKS)
+    dossier = _open_dossier(session, dossier_id, actor, seen_revision)
     hook = hook_by_id(session, hook_id)
     if hook.dossier_id != dossier_id:
         raise NotFound(f"dossier {dossier_id} has no hook {hook_id}")

@@ -171,7 +171,8 @@ def _tell(
         "new_at": _iso(hook.moment_at) if event is not HookEvent.CANCELLED else None,
         "steps": step_changes(planned, _steps(desk, hook, now)),
     }
-    entry = note_change(session, dossier, PROGRAM, f"hook_{event}", now=now, facts=facts)
+    action = f"hook_{event}"
+    entry = note_change(session, dossier, PROGRAM, action, now=now, facts=facts)
     session.add(
         HookChange(
             hook_id=hook.id or 0,
