@@ -1,9 +1,13 @@
 """One subject is one line, however many parts, rules and families it fits in."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from g40flow.domain.digest.content import Line, Part, Section, What, Why
-from g40flow.domain.digest.merging import Candidate, Caps, facts_of, merged
+from g40flow.domain.digest.merging import Candidate, Caps, Shelf, merged
 
 ORDER = (
     Section.WAITING,
@@ -117,7 +121,7 @@ def test_what_was_told_before_is_left_out_and_what_stands_is_said_again() -> Non
     again = item(1, Section.NEW, facts=("routing:1:woningmarkt",))
 
     assert parts_of(again, item(1, Section.OPEN), told=told) == {Section.OPEN: ["item:1"]}
-    assert facts_of([again]) == told
+    assert Shelf(ORDER, CAPS, told, [again]).facts == told
 
 
 def test_lines_are_read_by_what_is_due_first_and_what_is_urgent_before_that() -> None:
@@ -136,3 +140,59 @@ def test_the_rest_is_behind_a_link() -> None:
 
     assert part == Part(section=Section.NEW, lines=part.lines, more=4, more_path="/items")
     assert len(part.lines) == 3
+
+
+def test_what_closed_weeks_ago_is_read_after_what_can_still_be_acted_on() -> None:
+    over = item(1, Section.NEW, until=date(2026, 3, 1), working_days_left=-180)
+    ahead = item(2, Section.NEW, until=date(2026, 12, 1), working_days_left=5)
+
+    assert parts_of(over, ahead) == {Section.NEW: ["item:2", "item:1"]}
+
+
+def test_of_many_results_the_latest_are_read_in_the_order_in_which_they_came() -> None:
+    results = [
+        replace(item(number, Section.RESULTS), happened_at=datetime(2026, 11, number, tzinfo=UTC))
+        for number in (4, 1, 3, 2)
+    ]
+
+    assert parts_of(*results) == {Section.RESULTS: ["item:2", "item:3", "item:4"]}
+
+
+families_of_items = st.lists(
+    st.lists(
+        st.tuples(st.integers(0, 30), st.sampled_from([Section.NEW, Section.OPEN, Section.RESULTS])),
+        min_size=1,
+        max_size=4,
+    ),
+    max_size=12,
+)
+
+
+@given(families=families_of_items, about=st.sets(st.integers(0, 30), max_size=5))
+@settings(derandomize=True, max_examples=150, deadline=None)
+def test_items_that_come_family_by_family_are_told_as_if_all_had_come_at_once(
+    families: list[list[tuple[int, Section]]], about: set[int]
+) -> None:
+    """A dossier about some items; each item is in one family only."""
+    place_of: dict[int, int] = {}
+    for place, family in enumerate(families):
+        for number, _ in family:
+            place_of.setdefault(number, place)
+    named = [
+        [
+            item(number, section, f"family:{place}", until=date(2026, 12, 1 + number % 28))
+            for number, section in family
+            if place_of[number] == place
+        ]
+        for place, family in enumerate(families)
+    ]
+    anchor = dossier(99, Section.WAITING, *(f"item:{number}" for number in about))
+
+    shelf = Shelf(ORDER, CAPS, anchors=[anchor])
+    for candidates in named:
+        shelf.add(candidates)
+
+    everything = [anchor, *(candidate for candidates in named for candidate in candidates)]
+    at_once = merged(everything, ORDER, CAPS, frozenset())
+    counted = {part.section: (len(part.lines), part.more) for part in shelf.parts()}
+    assert counted == {part.section: (len(part.lines), part.more) for part in at_once}

@@ -20,7 +20,7 @@ from g40flow.domain.network import Role
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RoutedTo:
     """A theme group that an item goes to. terms: what counted, strongest first. at: since when."""
 
@@ -30,7 +30,7 @@ class RoutedTo:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NewsOfItem:
     """One change of an item that was worth telling. news: words of News."""
 
@@ -39,7 +39,7 @@ class NewsOfItem:
     news: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ItemFacts:
     """One item, as far as a line of a digest needs it. source: key of the publisher.
 
@@ -225,14 +225,13 @@ class FollowUp:
 class Facts:
     """Everything that the digests of one stretch are chosen from.
 
-    items: those that are new, changed, open or planned soon. dossiers: those that are open, and those
-    in which something was done. moves: whose move each stage is. in_triage: how many items wait to be judged.
-    figures: of all publishers and groups.
+    Items are not among them: of a year there are too many, and they come one family at a time.
+    dossiers: those that are open, and those in which something was done. moves: whose move each stage is.
+    in_triage: how many items wait to be judged. figures: of all publishers and groups.
     """
 
     window: Window
     today: date
-    items: Sequence[ItemFacts] = ()
     dossiers: Sequence[DossierFacts] = ()
     moves: Mapping[Stage, Collection[Role]] = field(default_factory=dict)
     gaps: Sequence[SourceGap] = ()
@@ -240,11 +239,6 @@ class Facts:
     follow_ups: Sequence[FollowUp] = ()
     in_triage: int = 0
     figures: Figures = NOTHING
-
-    @cached_property
-    def items_by_group(self) -> Mapping[str, Sequence[ItemFacts]]:
-        """The items that go to each group."""
-        return _grouped((routing.group, item) for item in self.items for routing in item.routings)
 
     @cached_property
     def follow_ups_by_person(self) -> Mapping[str, Sequence[FollowUp]]:

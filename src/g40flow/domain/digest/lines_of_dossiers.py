@@ -244,7 +244,7 @@ class DossierLines:
         for section, actions in kinds:
             deeds = [deed for deed in dossier.deeds if deed.action in actions and deed.at in window]
             for deed in deeds:
-                yield self._candidate(section, dossier, _told(line, deed))
+                yield self._candidate(section, dossier, _told(line, deed), deed.at)
 
     # --- pieces -----------------------------------------------------------------------------------
 
@@ -289,9 +289,11 @@ class DossierLines:
             line, until=day, working_days_left=self.calendar.working_days_left(self.facts.today, day)
         )
 
-    def _candidate(self, section: Section, dossier: DossierFacts, line: Line) -> Candidate:
+    def _candidate(
+        self, section: Section, dossier: DossierFacts, line: Line, happened_at: datetime | None = None
+    ) -> Candidate:
         items = frozenset(f"item:{item_id}" for item_id in dossier.item_ids)
-        return Candidate(section=section, line=line, kin=items | dossier.family)
+        return Candidate(section=section, line=line, kin=items | dossier.family, happened_at=happened_at)
 
 
 def _concerns(dossier: DossierFacts, audience: Audience, groups: frozenset[str]) -> bool:

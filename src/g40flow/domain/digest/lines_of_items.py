@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from g40flow.domain.calendar import WorkingCalendar
 from g40flow.domain.digest.content import Asked, Line, Section, What, Why
@@ -37,40 +37,38 @@ class ItemLines:
     names: Mapping[str, str]
     calendar_days: int
 
-    def of_group(self, group: str) -> Iterator[Candidate]:
-        """For the theme group itself: why it came there, and what it can do."""
-        for item in self.facts.items_by_group.get(group, ()):
-            routing = item.routed_to(group)
-            assert routing is not None
+    def for_group(self, item: ItemFacts, group: str) -> Iterator[Candidate]:
+        """For the theme group itself: why it came there, and what it can do; nothing if it did not."""
+        routing = item.routed_to(group)
+        if routing is not None:
             line = self._line(item, _asked_of_group(item, routing), Why.ROUTED, "")
             line = replace(line, why_terms=routing.terms, act=_take_up(item, routing))
             yield from self._candidates(item, line, [routing])
 
-    def of_everybody(self, *, only_consultations: bool) -> Iterator[Candidate]:
+    def for_everybody(self, item: ItemFacts, *, only_consultations: bool) -> Iterator[Candidate]:
         """For the secretariat or the whole network: for which groups it is."""
-        for item in self.facts.items:
-            if only_consultations and item.kind is not ItemKind.CONSULTATION:
-                continue
-            if item.triage_reason is not None and not only_consultations:
-                line = self._line(item, Asked.JUDGE, Why.UNSURE, item.triage_reason)
-                seen = RoutedTo(group="", is_lead=False, terms=(), at=item.first_seen_at)
-                yield from self._candidates(item, line, [seen])
-            elif item.routings:
-                names = ", ".join(self.names.get(r.group, r.group) for r in item.routings)
-                line = self._line(item, Asked.INFORM, Why.GROUPS, names)
-                yield from self._candidates(item, line, item.routings[:1])
+        if only_consultations and item.kind is not ItemKind.CONSULTATION:
+            return
+        if item.triage_reason is not None and not only_consultations:
+            line = self._line(item, Asked.JUDGE, Why.UNSURE, item.triage_reason)
+            seen = RoutedTo(group="", is_lead=False, terms=(), at=item.first_seen_at)
+            yield from self._candidates(item, line, [seen])
+        elif item.routings:
+            names = ", ".join(self.names.get(r.group, r.group) for r in item.routings)
+            line = self._line(item, Asked.INFORM, Why.GROUPS, names)
+            yield from self._candidates(item, line, item.routings[:1])
 
     def _candidates(self, item: ItemFacts, line: Line, routings: Iterable[RoutedTo]) -> Iterator[Candidate]:
         window, today = self.facts.window.with_overlap, self.facts.today
         for routing in routings:
             if item.is_fresh and not item.fell_away and routing.at in window:
                 fact = f"routing:{item.id}:{routing.group}"
-                yield _candidate(Section.NEW, item, replace(line, facts=(fact,)))
+                yield _candidate(Section.NEW, item, replace(line, facts=(fact,)), routing.at)
         for change in item.changes:
             if (news := _worth_telling(change)) and change.at in window:
                 section = Section.RESULTS if News.RESULT_PUBLISHED in news else Section.NEW
                 told = replace(line, news=tuple(news), facts=(f"revision:{change.revision_id}",))
-                yield _candidate(section, item, told)
+                yield _candidate(section, item, told, change.at)
         if item.is_open_on(today):
             yield _candidate(Section.OPEN, item, line)
         elif _is_held_within(item, self.facts, self.calendar_days):
@@ -100,8 +98,10 @@ class ItemLines:
         )
 
 
-def _candidate(section: Section, item: ItemFacts, line: Line) -> Candidate:
-    return Candidate(section=section, line=line, kin=item.family)
+def _candidate(
+    section: Section, item: ItemFacts, line: Line, happened_at: datetime | None = None
+) -> Candidate:
+    return Candidate(section=section, line=line, kin=item.family, happened_at=happened_at)
 
 
 def _asked_of_group(item: ItemFacts, routing: RoutedTo) -> Asked:

@@ -10,10 +10,10 @@ from g40flow.domain.actors import Actor, Surface
 from g40flow.domain.calendar import WorkingCalendar
 from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import SECTIONS, Asked, Digest, Line, Section, What, Why
-from g40flow.domain.digest.facts import DossierFacts, Facts, SourceGap
+from g40flow.domain.digest.facts import DossierFacts, Facts, ItemFacts, SourceGap
 from g40flow.domain.digest.lines_of_dossiers import DossierLines
 from g40flow.domain.digest.lines_of_items import ItemLines
-from g40flow.domain.digest.merging import Candidate, Caps, facts_of, merged
+from g40flow.domain.digest.merging import Candidate, Caps, Shelf
 from g40flow.domain.network import Network, Role, RoleHolding
 
 OFFICER = Actor(
@@ -25,7 +25,8 @@ OFFICER = Actor(
 """What waits for the secretariat is what waits for anybody who holds just that role."""
 
 
-ABOUT_ITEMS = frozenset({AudienceKind.THEME_GROUP, AudienceKind.PA_STAFF, AudienceKind.NETWORK})
+_ONLY_CONSULTATIONS = {AudienceKind.PA_STAFF: False, AudienceKind.NETWORK: True}
+ABOUT_ITEMS = frozenset({AudienceKind.THEME_GROUP, *_ONLY_CONSULTATIONS})
 """Kinds of digests that tell of items; the others tell of dossiers only."""
 
 
@@ -66,46 +67,62 @@ class DigestMaker:
     names: Mapping[str, str]
     shortened: bool = False
 
-    def make(
+    def shelf(
         self, audience: Audience, told: frozenset[str] = frozenset(), reader: Actor | None = None
-    ) -> Made:
-        """The digest of one audience; it may have no parts.
+    ) -> Shelf:
+        """What there is to say to one audience, without items.
 
         told: facts that it was told before. reader: of a personal digest, with the roles of today.
         """
-        candidates = list(self._candidates(audience, reader))
-        parts = merged(candidates, SECTIONS[audience.kind], self._caps(audience), told)
+        candidates = self._candidates(audience, reader)
+        return Shelf(SECTIONS[audience.kind], self._caps(audience), told, candidates)
+
+    def fill(self, shelves: Mapping[Audience, Shelf], families: Iterable[Sequence[ItemFacts]]) -> None:
+        """Add what there is to say of items, which are looked at once for all audiences.
+
+        families: items that belong together come together.
+        """
+        of_groups = {a.slug: shelf for a, shelf in shelves.items() if a.kind is AudienceKind.THEME_GROUP}
+        of_everybody = {a.kind: shelf for a, shelf in shelves.items() if a.kind in _ONLY_CONSULTATIONS}
+        for family in families:
+            for group in dict.fromkeys(routing.group for item in family for routing in item.routings):
+                if group in of_groups:
+                    of_groups[group].add(c for item in family for c in self._items.for_group(item, group))
+            for kind, shelf in of_everybody.items():
+                only = _ONLY_CONSULTATIONS[kind]
+                shelf.add(
+                    c for item in family for c in self._items.for_everybody(item, only_consultations=only)
+                )
+
+    def make(self, audience: Audience, shelf: Shelf) -> Made:
+        """The digest of one audience, of what is on its shelf; it may have no parts."""
         recess, groups = self.calendar.recess_on(self.facts.today), self._groups_of(audience)
         digest = Digest(
             audience=audience,
             name=self.names.get(audience.slug, audience.slug),
             window=self.facts.window,
             today=self.facts.today,
-            parts=parts,
+            parts=shelf.parts(),
             shortened=self.shortened,
             recess="" if recess is None else recess.name,
             terms=self._dossiers.terms(audience, groups),
             figures=self.facts.figures.of(audience, groups),
         )
-        return Made(digest=digest, facts=facts_of(candidates))
+        return Made(digest=digest, facts=shelf.facts)
 
     def _candidates(self, audience: Audience, reader: Actor | None) -> Iterable[Candidate]:
         match audience.kind:
             case AudienceKind.THEME_GROUP:
-                return chain(
-                    self._dossiers.of_group(audience.slug), self._items.of_group(audience.slug), self._common
-                )
+                return chain(self._dossiers.of_group(audience.slug), self._common)
             case AudienceKind.PILLAR:
                 groups = self._groups_of(audience)
                 return chain(self._dossiers.of_pillar(audience.slug, groups), self._common)
             case AudienceKind.DAILY_BOARD:
                 return chain(self._dossiers.of_board(), self._common)
             case AudienceKind.PA_STAFF:
-                items = self._items.of_everybody(only_consultations=False)
-                return chain(self._triage(), self._dossiers.of_staff(OFFICER), items, self._common)
+                return chain(self._triage(), self._dossiers.of_staff(OFFICER), self._common)
             case AudienceKind.NETWORK:
-                items = self._items.of_everybody(only_consultations=True)
-                return chain(self._dossiers.of_network(), items, self._common)
+                return chain(self._dossiers.of_network(), self._common)
             case AudienceKind.PERSON:
                 assert reader is not None, "a personal digest is made for a reader"
                 return chain(self._dossiers.of_person(reader, self._open_or_done), self._agreed(reader))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from operator import itemgetter
+from typing import Any
 
 from g40flow.domain.digest.content import Also, Line, Part, Section, What
 
@@ -27,16 +29,22 @@ CHRONOLOGICAL = frozenset({Section.DECIDED, Section.RESULTS})
 """Parts that are read in the order in which things happened; the others by what is due first."""
 
 
+Order = tuple[Any, ...]
+"""Where a line stands in its part: compared with those of the same part only."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
     """A line that could stand in a part.
 
     kin: keys that it shares with what is the same subject; of a dossier also those of its items.
+    happened_at: aware UTC, of what is told because it happened; None for what stands.
     """
 
     section: Section
     line: Line
     kin: frozenset[str] = frozenset()
+    happened_at: datetime | None = None
 
     @property
     def keys(self) -> frozenset[str]:
@@ -52,47 +60,107 @@ class Caps:
     more_paths: Mapping[Section, str]
 
 
+class Shelf:
+    """The lines of one audience, one subject in one line; of those only what will be shown is kept.
+
+    So a digest takes no more room when it covers a year. told: facts that an earlier digest told already:
+    a candidate with no other fact is left out, and one without facts says how things stand.
+    anchors: candidates with which what comes later can be one subject, such as dossiers with their items.
+    """
+
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        caps: Caps,
+        told: frozenset[str] = frozenset(),
+        anchors: Iterable[Candidate] = (),
+    ) -> None:
+        self._caps = caps
+        self._told = told
+        self._parts = {section: _Part(section, caps.lines) for section in sections}
+        self._facts: set[str] = set()
+        self._anchored = self._wanted(anchors)
+        self._anchors = {key for candidate in self._anchored for key in candidate.keys}
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact that the digest tells, shown or behind a link."""
+        return frozenset(self._facts)
+
+    def add(self, family: Iterable[Candidate]) -> None:
+        """Candidates of what belongs together, which come all at once."""
+        wanted = self._wanted(family)
+        if any(not self._anchors.isdisjoint(candidate.keys) for candidate in wanted):
+            self._anchored += wanted
+        else:
+            self._put(wanted)
+
+    def parts(self) -> tuple[Part, ...]:
+        """The parts in their order, empty ones left out. Nothing can be added afterwards."""
+        self._put(self._anchored)
+        self._anchored = []
+        return tuple(part.shown(self._caps) for part in self._parts.values() if part.count)
+
+    def _wanted(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        wanted = []
+        for candidate in candidates:
+            self._facts.update(candidate.line.facts)
+            if candidate.section in self._parts and not _is_told(candidate, self._told):
+                wanted.append(candidate)
+        return wanted
+
+    def _put(self, candidates: Sequence[Candidate]) -> None:
+        for family in _families(candidates):
+            for chosen in _lines_of(family):
+                self._parts[chosen.section].put(chosen)
+
+
+class _Part:
+    """The best lines of one part, and how many there are. most: lines that are shown."""
+
+    def __init__(self, section: Section, most: int) -> None:
+        self.count = 0
+        self._section = section
+        self._most = most
+        self._kept: list[tuple[Order, Line]] = []
+
+    def put(self, candidate: Candidate) -> None:
+        self.count += 1
+        self._kept.append((self._place(candidate), candidate.line))
+        if len(self._kept) >= 4 * self._most + 40:
+            self._keep_best()
+
+    def shown(self, caps: Caps) -> Part:
+        self._keep_best()
+        lines = tuple(line for _, line in self._kept)
+        more_path = caps.more_paths.get(self._section, "")
+        return Part(section=self._section, lines=lines, more=self.count - len(lines), more_path=more_path)
+
+    def _keep_best(self) -> None:
+        self._kept.sort(key=itemgetter(0))
+        # What is read in the order in which it happened ends with the latest.
+        last = self._section in CHRONOLOGICAL
+        self._kept = self._kept[-self._most :] if last else self._kept[: self._most]
+
+    def _place(self, candidate: Candidate) -> Order:
+        if self._section in CHRONOLOGICAL:
+            return candidate.happened_at or datetime.min.replace(tzinfo=UTC), self.count
+        line = candidate.line
+        far = datetime.max.replace(tzinfo=UTC)
+        # After weeks without a digest what can still be acted on is read first.
+        is_over = self._section is Section.NEW and (line.working_days_left or 0) < 0
+        return is_over, not line.urgent, line.until or date.max, line.at or far, line.title, self.count
+
+
 def merged(
     candidates: Iterable[Candidate], sections: Sequence[Section], caps: Caps, told: frozenset[str]
 ) -> tuple[Part, ...]:
-    """The parts in their order, each subject once, empty parts left out.
-
-    told: facts that an earlier digest told already: a candidate with no other fact is left out, and
-    one without facts says how things stand.
-    """
-    wanted = [c for c in candidates if c.section in sections and not _is_told(c, told)]
-    chosen = [line for family in _families(wanted) for line in _lines_of(family)]
-    return tuple(_part(section, chosen, caps) for section in sections if _has_lines(section, chosen))
-
-
-def facts_of(candidates: Iterable[Candidate]) -> frozenset[str]:
-    """Every fact that a digest tells, shown or behind a link."""
-    return frozenset(fact for candidate in candidates for fact in candidate.line.facts)
+    """The parts of a digest of a few candidates, all at hand. Arguments as of Shelf."""
+    return Shelf(sections, caps, told, candidates).parts()
 
 
 def _is_told(candidate: Candidate, told: frozenset[str]) -> bool:
     return bool(candidate.line.facts) and told.issuperset(candidate.line.facts)
-
-
-def _has_lines(section: Section, chosen: Sequence[Candidate]) -> bool:
-    return any(candidate.section is section for candidate in chosen)
-
-
-def _part(section: Section, chosen: Sequence[Candidate], caps: Caps) -> Part:
-    lines = [candidate.line for candidate in chosen if candidate.section is section]
-    if section not in CHRONOLOGICAL:
-        lines.sort(key=_by_due)
-    return Part(
-        section=section,
-        lines=tuple(lines[: caps.lines]),
-        more=max(0, len(lines) - caps.lines),
-        more_path=caps.more_paths.get(section, ""),
-    )
-
-
-def _by_due(line: Line) -> tuple[bool, date, datetime, str]:
-    far = datetime.max.replace(tzinfo=UTC)
-    return not line.urgent, line.until or date.max, line.at or far, line.title
 
 
 def _families(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
@@ -160,6 +228,7 @@ def _one(same: Sequence[Candidate]) -> Candidate:
     when = _when(lines)
     return replace(
         first,
+        happened_at=max((c.happened_at for c in same if c.happened_at is not None), default=None),
         line=replace(
             first.line,
             until=when.until,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
@@ -18,8 +20,8 @@ from g40flow.storage.dossier_tables import Dossier, DossierItem
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting
 
-AT_ONCE = 5_000
-"""Ids in one question."""
+AT_ONCE = 1_000
+"""Items that are in memory at the same time, and ids in one question."""
 
 MOST_TERMS = 3
 """Words shown as reason; the page of the item has all."""
@@ -48,27 +50,79 @@ _COLUMNS = (
 )
 
 
-def item_facts(
+def item_families(
     session: Session, window: Window, today: date, *, calendar_days: int, rules: NotificationsConfig
-) -> Iterator[ItemFacts]:
-    """Items that are new or changed in the stretch, open today, or held in the coming days."""
-    query = select(*map(col, _COLUMNS)).where(_is_wanted(window, today, calendar_days))
-    rows = session.execute(query.order_by(col(Item.id))).all()
+) -> Iterator[list[ItemFacts]]:
+    """Items that are new or changed in the stretch, open today, or held in the coming days.
+
+    Those of one family come together, others by themselves; of a year only some are in memory.
+    """
     news_rules = rules.news_rules()
-    for begin in range(0, len(rows), AT_ONCE):
-        some = rows[begin : begin + AT_ONCE]
-        ids = [row.id for row in some]
-        routings, changes = _routings(session, ids), _changes(session, ids, window)
-        families, taken_up = _families(session, ids), _taken_up(session, ids)
-        for row in some:
-            yield _facts(
-                row,
-                routings=tuple(routings.get(row.id, ())),
-                changes=tuple(changes.get(row.id, ())),
-                family=families.get(row.id, frozenset()),
-                has_dossier=row.id in taken_up,
-                rules=news_rules,
-            )
+    for families in _some_at_once(_wanted_ids(session, window, today, calendar_days)):
+        found = _items(session, families, window, news_rules)
+        for _, ids in families:
+            yield [found[id_] for id_ in ids if id_ in found]
+
+
+Family = tuple[int | None, list[int]]
+"""A family with ids of items; one item without a family is (None, [id])."""
+
+
+def _wanted_ids(session: Session, window: Window, today: date, calendar_days: int) -> Iterator[Family]:
+    query = (
+        select(col(FamilyMember.family_id), col(Item.id))
+        .outerjoin_from(Item, FamilyMember, col(FamilyMember.item_id) == col(Item.id))
+        .where(_is_wanted(window, today, calendar_days))
+        .order_by(col(FamilyMember.family_id), col(Item.id))
+    )
+    for family_id, rows in groupby(session.execute(query).tuples().all(), key=itemgetter(0)):
+        ids = [id_ for _, id_ in rows if id_ is not None]
+        if family_id is None:
+            yield from ((None, [id_]) for id_ in ids)
+        else:
+            yield family_id, ids
+
+
+def _some_at_once(families: Iterator[Family]) -> Iterator[list[Family]]:
+    some: list[Family] = []
+    total = 0
+    for family in families:
+        some.append(family)
+        total += len(family[1])
+        if total >= AT_ONCE:
+            yield some
+            some, total = [], 0
+    if some:
+        yield some
+
+
+def _items(
+    session: Session, families: Sequence[Family], window: Window, rules: NewsRules
+) -> dict[int, ItemFacts]:
+    """The items of some families, by id."""
+    of_family = {
+        id_: frozenset() if family is None else frozenset({f"family:{family}"})
+        for family, ids in families
+        for id_ in ids
+    }
+    ids = list(of_family)
+    routings, changes, taken_up = (
+        _routings(session, ids),
+        _changes(session, ids, window),
+        _taken_up(session, ids),
+    )
+    query = select(*map(col, _COLUMNS)).where(col(Item.id).in_(ids))
+    return {
+        row.id: _facts(
+            row,
+            routings=tuple(routings.get(row.id, ())),
+            changes=tuple(changes.get(row.id, ())),
+            family=of_family[row.id],
+            has_dossier=row.id in taken_up,
+            rules=rules,
+        )
+        for row in session.execute(query)
+    }
 
 
 def _is_wanted(window: Window, today: date, calendar_days: int) -> ColumnElement[bool]:
@@ -208,12 +262,6 @@ def _changes(session: Session, ids: Sequence[int], window: Window) -> dict[int, 
             change = NewsOfItem(revision_id=revision_id, at=seen_at, news=tuple(news))
             found.setdefault(item_id, []).append(change)
     return found
-
-
-def _families(session: Session, ids: Sequence[int]) -> dict[int, frozenset[str]]:
-    query = select(col(FamilyMember.item_id), col(FamilyMember.family_id))
-    rows = session.execute(query.where(col(FamilyMember.item_id).in_(ids)))
-    return {item_id: frozenset({f"family:{family_id}"}) for item_id, family_id in rows}
 
 
 def _taken_up(session: Session, ids: Sequence[int]) -> set[int]:

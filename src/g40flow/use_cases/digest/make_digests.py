@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -20,7 +21,8 @@ from g40flow.domain.actors import Actor, Surface, actor_on
 from g40flow.domain.calendar import next_open_moment
 from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import Digest, Section, as_json
-from g40flow.domain.digest.making import DigestMaker, Made
+from g40flow.domain.digest.making import ABOUT_ITEMS, DigestMaker, Made
+from g40flow.domain.digest.merging import Shelf
 from g40flow.domain.digest.moments import WEEK, Window, carried_on, due_window, is_shortened
 from g40flow.domain.errors import AlreadyRunning
 from g40flow.domain.instants import dutch_date
@@ -36,7 +38,7 @@ from g40flow.storage.messages import write_message
 from g40flow.storage.preferences import digest_choices
 from g40flow.storage.tables import Message
 from g40flow.use_cases.announce_items import group_audience, person_audience
-from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_facts
+from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_facts, read_item_families
 
 LEASE = timedelta(minutes=5)
 TRIAGE = "triage"
@@ -112,42 +114,47 @@ class Digester:
         run = self._begin(kind, began_at, up_to_now=up_to_now)
         if run is None or run.id is None:
             return False
-        window = Window(since=run.since, until=run.until)
-        with self.database.reading() as session:
-            facts = read_facts(session, self.sources, window, kind)
-            network = effective_network(session, self.sources.desk.network)
-            names = names_of(session, network)
-            told = told_facts(session, kind, window, besides=run.id)
-            done = made_in(session, run.id)
-            choices = digest_choices(session)
-        config, calendar = self.sources.config.audiences[kind], self.sources.desk.calendars.working
-        maker = DigestMaker(
-            facts=facts,
-            network=network,
-            calendar=calendar,
-            rules=self.sources.config.rules(self.sources.notifications.urgent_under_working_days),
-            names=names,
-            shortened=is_shortened(config.schedule(), facts.today, calendar),
-        )
-        readers = {person.slug: person for person in network.people}
-        waiting = [
-            audience
-            for audience in audiences_of(kind, network)
-            if audience.key not in done and not _nobody_wants(audience, choices)
-        ]
-        for begin in range(0, len(waiting), self.at_once):
-            batch = [
-                maker.make(
-                    audience,
-                    frozenset(told.get(audience.key, ())),
-                    _reader(readers, audience, facts.today),
-                )
-                for audience in waiting[begin : begin + self.at_once]
-            ]
-            self._keep_batch(run, batch, network, choices, made, also_empty=also_empty)
+        work = self._read(run, kind)
+        for begin in range(0, len(work.waiting), self.at_once):
+            batch = [work.made(audience) for audience in work.waiting[begin : begin + self.at_once]]
+            self._keep_batch(run, batch, work, made, also_empty=also_empty)
         self._finish(run)
         made.stretches[kind.value] = (run.since, run.until)
         return run.started_at != began_at
+
+    def _read(self, run: DigestRun, kind: AudienceKind) -> "_Work":
+        """Everything that the digests of a run are made from, in one transaction."""
+        assert run.id is not None
+        window = Window(since=run.since, until=run.until)
+        config, calendar = self.sources.config.audiences[kind], self.sources.desk.calendars.working
+        with self.database.reading() as session:
+            facts = read_facts(session, self.sources, window, kind)
+            network = effective_network(session, self.sources.desk.network)
+            choices, done = digest_choices(session), made_in(session, run.id)
+            maker = DigestMaker(
+                facts=facts,
+                network=network,
+                calendar=calendar,
+                rules=self.sources.config.rules(self.sources.notifications.urgent_under_working_days),
+                names=names_of(session, network),
+                shortened=is_shortened(config.schedule(), facts.today, calendar),
+            )
+            told = told_facts(session, kind, window, besides=run.id)
+            work = _Work(
+                maker=maker,
+                network=network,
+                choices=choices,
+                told={audience: frozenset(found) for audience, found in told.items()},
+                waiting=[
+                    audience
+                    for audience in audiences_of(kind, network)
+                    if audience.key not in done and not _nobody_wants(audience, choices)
+                ],
+            )
+            if kind in ABOUT_ITEMS:
+                work.shelves.update((audience, work.shelf(audience)) for audience in work.waiting)
+                maker.fill(work.shelves, read_item_families(session, self.sources, window, kind))
+        return work
 
     def _begin(self, kind: AudienceKind, now: datetime, *, up_to_now: bool) -> DigestRun | None:
         """The run to do now: one that was broken off, or a new one; None if nothing is due."""
@@ -186,8 +193,7 @@ class Digester:
         self,
         run: DigestRun,
         batch: Sequence[Made],
-        network: Network,
-        choices: Choices,
+        work: "_Work",
         made: DigestsMade,
         *,
         also_empty: bool,
@@ -204,13 +210,9 @@ class Digester:
                 made.digests += 1
                 if wanted:
                     made.sent += 1
-                    made.messages += self._write_messages(
-                        session,
-                        row,
-                        one.digest,
-                        recipients(one.digest.audience, network, config, one.digest.today, choices),
-                        now,
-                    )
+                    today = one.digest.today
+                    told = recipients(one.digest.audience, work.network, config, today, work.choices)
+                    made.messages += self._write_messages(session, row, one.digest, told, now)
 
     def _write_messages(
         self,
@@ -235,6 +237,36 @@ class Digester:
         with self.database.writing() as session:
             session.get_one(DigestRun, run.id).finished_at = now
             release_claim(session, _claim(run.kind), holder=self.holder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """What one run makes its digests from. waiting: audiences whose digest is still to be made.
+
+    told: facts by key of audience. shelves: of audiences that hear of items, filled.
+    """
+
+    maker: DigestMaker
+    network: Network
+    choices: Choices
+    told: Mapping[str, frozenset[str]]
+    waiting: Sequence[Audience]
+    shelves: dict[Audience, Shelf] = field(default_factory=dict)
+
+    @cached_property
+    def readers(self) -> Mapping[str, Person]:
+        """Everybody by slug."""
+        return {person.slug: person for person in self.network.people}
+
+    def shelf(self, audience: Audience) -> Shelf:
+        """What there is to say to one audience, without items."""
+        reader = _reader(self.readers, audience, self.maker.facts.today)
+        return self.maker.shelf(audience, self.told.get(audience.key, frozenset()), reader)
+
+    def made(self, audience: Audience) -> Made:
+        """The digest of one audience; its shelf is not kept."""
+        shelf = self.shelves.pop(audience, None) or self.shelf(audience)
+        return self.maker.make(audience, shelf)
 
 
 def audiences_of(kind: AudienceKind, network: Network) -> list[Audience]:

@@ -13,7 +13,7 @@ from g40flow.domain.errors import NotFound
 from g40flow.storage.access import effective_network
 from g40flow.storage.digests import last_run
 from g40flow.use_cases.digest.make_digests import audiences_of
-from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_facts
+from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_facts, read_item_families
 
 
 def preview_digest(session: Session, sources: DigestSources, audience: Audience, until: datetime) -> Digest:
@@ -39,7 +39,9 @@ def preview_digest(session: Session, sources: DigestSources, audience: Audience,
     )
     person = network.person(audience.slug) if audience.kind is AudienceKind.PERSON else None
     reader = None if person is None else actor_on(person, facts.today, Surface.AUTOMATIC)
-    return maker.make(audience, reader=reader).digest
+    shelf = maker.shelf(audience, reader=reader)
+    maker.fill({audience: shelf}, read_item_families(session, sources, window, audience.kind))
+    return maker.make(audience, shelf).digest
 
 
 def _since(session: Session, kind: AudienceKind, until: datetime) -> datetime:

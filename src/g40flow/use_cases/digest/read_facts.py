@@ -9,7 +9,7 @@ from sqlmodel import Session
 from g40flow.config.digests import DigestsConfig
 from g40flow.config.notifications import NotificationsConfig
 from g40flow.domain.digest.audiences import AudienceKind
-from g40flow.domain.digest.facts import Facts, FollowUp, GapKind, NetworkDay, SourceGap
+from g40flow.domain.digest.facts import Facts, FollowUp, GapKind, ItemFacts, NetworkDay, SourceGap
 from g40flow.domain.digest.figures import (
     COVERAGE_DAYS,
     NOTHING,
@@ -27,7 +27,7 @@ from g40flow.storage.campaigns import open_follow_ups
 from g40flow.storage.coverage import SourceCoverage, coverage_between
 from g40flow.storage.items import ItemSearch, search_items
 from g40flow.use_cases.digest.dossier_facts import dossier_facts
-from g40flow.use_cases.digest.item_facts import item_facts
+from g40flow.use_cases.digest.item_facts import item_families
 from g40flow.use_cases.dossier.desk import Desk
 from g40flow.use_cases.dossier.work import WHO_MOVES
 from g40flow.use_cases.pictures import routed_per_week, source_days, whole_weeks_before
@@ -45,14 +45,11 @@ class DigestSources:
 
 def read_facts(session: Session, sources: DigestSources, window: Window, kind: AudienceKind) -> Facts:
     """The facts that a kind of digest needs of a stretch; how things stand is told as of its end."""
-    today, days = dutch_date(window.until), sources.config.calendar_days
+    today = dutch_date(window.until)
     _, in_triage = search_items(session, ItemSearch(triage=True, open_on=today, limit=1))
     return Facts(
         window=window,
         today=today,
-        items=tuple(item_facts(session, window, today, calendar_days=days, rules=sources.notifications))
-        if kind in ABOUT_ITEMS
-        else (),
         dossiers=dossier_facts(session, sources.desk, window, window.until, _cities(sources.desk.network)),
         moves=WHO_MOVES,
         gaps=tuple(_gaps(session, sources, window)),
@@ -64,6 +61,16 @@ def read_facts(session: Session, sources: DigestSources, window: Window, kind: A
         in_triage=in_triage,
         figures=NOTHING if kind is AudienceKind.PERSON else _figures(session, sources, window.until),
     )
+
+
+def read_item_families(
+    session: Session, sources: DigestSources, window: Window, kind: AudienceKind
+) -> Iterator[list[ItemFacts]]:
+    """The items that a kind of digest tells of, those of one family together."""
+    if kind in ABOUT_ITEMS:
+        today, days = dutch_date(window.until), sources.config.calendar_days
+        rules = sources.notifications
+        yield from item_families(session, window, today, calendar_days=days, rules=rules)
 
 
 def _figures(session: Session, sources: DigestSources, until: datetime) -> Figures:
