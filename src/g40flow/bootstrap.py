@@ -409,6 +409,7 @@ class App:
         from g40flow.render.deadline_messages import DeadlineRenderer
         from g40flow.render.dossier_messages import DossierRenderer
         from g40flow.render.hook_messages import HookRenderer
+        from g40flow.render.outcome_messages import OutcomeRenderer
         from g40flow.render.preference_messages import PreferenceRenderer
         from g40flow.use_cases.access.messages import MessagesAboutAccess
         from g40flow.use_cases.compose_messages import Composer
@@ -421,17 +422,20 @@ class App:
         from g40flow.use_cases.messages_about_hooks import MessagesAboutHooks
         from g40flow.use_cases.messages_about_items import MessagesAboutItems
         from g40flow.use_cases.messages_about_mail import MessagesAboutMail
+        from g40flow.use_cases.messages_about_outcomes import MessagesAboutOutcomes
         from g40flow.use_cases.messages_about_sources import MessagesAboutSources
         from g40flow.use_cases.preferences.messages import MessagesOfChoice
 
         portal_url = self.settings.portal_url.rstrip("/")
         of_dossiers = DossierRenderer(resource("templates"), interactive=self.settings.slack_is_interactive)
+        of_outcomes = OutcomeRenderer(resource("templates"), interactive=self.settings.slack_is_interactive)
         of_campaigns = CampaignRenderer(resource("templates"), interactive=self.settings.slack_is_interactive)
         views = DossierViews(desk=self.desk, portal_url=portal_url)
         return Composer(
             [
                 MessagesAboutDossiers(views=views, renderer=of_dossiers),
                 MessagesAboutCampaigns(views=views, renderer=of_campaigns),
+                MessagesAboutOutcomes(views=views, renderer=of_outcomes),
                 MessagesAboutHooks(
                     views=views,
                     renderer=HookRenderer(
@@ -577,14 +581,14 @@ def _feeds(name: str, config: FeedSourceConfig, base_url: str) -> "Source":
 
 def _odata(app: App, name: str, config: ODataConfig | None) -> "ODataService | None":
     from g40flow.sources.tweedekamer.odata import ODataService
-    from g40flow.storage.publishers import first_look
+    from g40flow.storage.coverage import first_look_at
 
     if config is None:
         return None
 
     def followed_since() -> datetime | None:
         with app.database.reading() as session:
-            return first_look(session, name)
+            return first_look_at(session, name)
 
     return ODataService(
         base_url=str(config.base_url),

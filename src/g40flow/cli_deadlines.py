@@ -40,6 +40,7 @@ WORDS = {
     "signatures": "herinneringen aan handtekeningen",
     "reduced": "contacten waarvan de bewaartermijn voorbij is",
     "bodies": "commissies en ministeries toegevoegd aan de relaties",
+    "outcomes": "voorstellen over uitkomsten nieuw of veranderd",
     "hooks_changed": "momenten in de Kamer gewijzigd of voorbij",
     "hooks_proposed": "momenten in de Kamer voorgesteld",
     "hooks_reminded": "herinneringen aan wat klaar moet zijn voor een moment",

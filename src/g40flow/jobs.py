@@ -24,6 +24,7 @@ from g40flow.use_cases.digest.make_digests import DigestsMade
 from g40flow.use_cases.dossier.watch_deadlines import Watched, Watcher
 from g40flow.use_cases.families.settle import settle_once
 from g40flow.use_cases.follow_publisher import follow_publisher
+from g40flow.use_cases.outcomes.take_in import take_in_committees
 from g40flow.use_cases.poll_source import PollResult, poll_source
 from g40flow.use_cases.prove_coverage import DayProof, prove_day
 from g40flow.use_cases.reconcile import Reconciled
@@ -121,6 +122,8 @@ def reconcile(app: App) -> Reconciled:
     names = [name for name, config in app.sources_config.all().items() if config.enabled]
     for name in names:
         take_up_history(app, name)
+    for name in names:
+        take_in_committees(app.database, app.source(name), app.now())
     missing = sum(compared.missing for compared in compare_publishers(app, names))
     seed_library(app)
     settle_once(app.database, app.now())

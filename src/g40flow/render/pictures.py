@@ -31,10 +31,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from g40flow.domain.outside_text import cut, one_line
-from g40flow.render import bars_picture, dutch
+from g40flow.render import bars_picture, dutch, support_picture
 from g40flow.render.bars_picture import Bars
 from g40flow.render.coverage_picture import Coverage
 from g40flow.render.plan_picture import PlanPicture
+from g40flow.render.support_picture import SupportDrawing
 from g40flow.render.timeline_picture import Timeline
 from g40flow.render.weeks_picture import Weeks
 
@@ -107,6 +108,10 @@ class Pictures:
     def bars(self, drawing: Bars, ink: Ink = Ink.PAPER) -> Picture:
         """Numbers beside each other."""
         return self._draw("bars.html", drawing, ink, bars_picture.WIDTH)
+
+    def support(self, drawing: SupportDrawing, ink: Ink = Ink.PAPER) -> Picture:
+        """Where the groups of a Chamber stand on an ask."""
+        return self._draw("support.html", drawing, ink, support_picture.WIDTH)
 
     def plan(self, drawing: PlanPicture, ink: Ink = Ink.PAPER) -> Picture:
         """The plan of one dossier; its table is on the page of the dossier, with the arithmetic."""

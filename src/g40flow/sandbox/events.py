@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
-from g40flow.sandbox import events_archives, events_elsewhere
+from g40flow.sandbox import events_archives, events_elsewhere, events_votes
 from g40flow.sandbox.event_table import (
     EVENTS,
     TOPICS,
@@ -34,7 +34,7 @@ from g40flow.sandbox.world.reading import Shift, read_activity, read_case, read_
 
 __all__ = [
     "EVENTS", "TOPICS", "BadEvent", "Event", "EventValue", "Scene", "events_archives", "events_elsewhere",
-    "play",
+    "events_votes", "play",
 ]  # fmt: skip
 
 UNCHANGED = Shift()

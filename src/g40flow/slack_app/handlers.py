@@ -9,6 +9,7 @@ from g40flow.slack_app.dispatch import Table
 from g40flow.slack_app.dossiers import DOSSIERS
 from g40flow.slack_app.homes import Homes
 from g40flow.slack_app.items import ITEMS
+from g40flow.slack_app.outcomes import OUTCOMES
 from g40flow.slack_app.preferences import PREFERENCES
 from g40flow.slack_app.turn import Turn
 
@@ -22,4 +23,4 @@ def handlers(homes: Homes) -> Table:
         return None
 
     own = Table(events={"app_home_opened": open_home})
-    return ITEMS | DOSSIERS | DECISIONS | CALLS | CAMPAIGNS | PREFERENCES | COMMANDS | own
+    return ITEMS | DOSSIERS | DECISIONS | CALLS | CAMPAIGNS | OUTCOMES | PREFERENCES | COMMANDS | own

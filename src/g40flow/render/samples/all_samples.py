@@ -8,6 +8,7 @@ from g40flow.render.samples.digests import digest_messages
 from g40flow.render.samples.dossiers import call_messages, decision_messages, dossier_messages
 from g40flow.render.samples.hooks import hook_messages
 from g40flow.render.samples.items import item_messages
+from g40flow.render.samples.outcomes import outcome_messages
 from g40flow.render.samples.people import messages_to_people
 from g40flow.render.samples.sample import Sample
 
@@ -21,5 +22,6 @@ def all_samples() -> Iterator[Sample]:
     yield from decision_messages()
     yield from campaign_messages()
     yield from hook_messages()
+    yield from outcome_messages()
     yield from digest_messages()
     yield from messages_to_people()

@@ -14,6 +14,7 @@ import yaml
 from g40flow.sandbox.world.archive import OpenDocument, of_municipalities, on_the_site, read_documents
 from g40flow.sandbox.world.faults import Fault, FaultBoard
 from g40flow.sandbox.world.feed import Feed, FeedEntry, StoredFeed
+from g40flow.sandbox.world.house import house_entities
 from g40flow.sandbox.world.initiatives import Initiative, read_initiatives
 from g40flow.sandbox.world.model import AMSTERDAM, Consultation, Entity
 from g40flow.sandbox.world.papers import JournalEntry, PressItem, read_journal, read_press
@@ -238,6 +239,7 @@ def _published(contents: Contents, raw: Mapping[str, Any], shift: Shift) -> Iter
     """Everything in parliament.yaml as entities with the moment they became visible."""
     parliament = contents.parliament
     yield from parliament.committee_entities()
+    yield from house_entities()
     links = agenda_links(list(contents.activities.values()))
     for dossier in contents.dossiers.values():
         yield dossier_entity(dossier, datetime(_YEAR, 9, 1, 8, tzinfo=UTC) + timedelta(weeks=shift.weeks))

@@ -33,6 +33,7 @@ from g40flow.use_cases.dossier.desk import Desk
 from g40flow.use_cases.dossier.recalculate import follow_items, needs_recalculating, recalculate_by_program
 from g40flow.use_cases.dossier.remind import dossiers_to_remind, remind
 from g40flow.use_cases.dossier.take_step import advance
+from g40flow.use_cases.outcomes.propose import dossiers_to_follow, follow_dossier
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Watched:
     """What one look did. rounds, calls: ended; chased, reminded: messages written.
 
     signatures: reminders of those that did not come. reduced: contacts whose retention has passed.
+    outcomes: proposals of what came of asks and points that are new or say something else.
     bodies: stakeholders that items name and that were not known. hooks_changed, hooks_proposed: moments in
     parliament; hooks_reminded: messages about what must be ready for one.
     no_response, recalculated: dossiers. errors: what went wrong, a line each.
@@ -53,6 +55,7 @@ class Watched:
     signatures: int = 0
     reduced: int = 0
     bodies: int = 0
+    outcomes: int = 0
     hooks_changed: int = 0
     hooks_proposed: int = 0
     hooks_reminded: int = 0
@@ -83,6 +86,11 @@ class Watcher:
         seen.hooks_proposed = self._all(seen, "proposals", lambda session: propose_hooks(session, desk, now))
         seen.hooks_reminded = self._all(
             seen, "hook reminders", lambda session: remind_of_hooks(session, desk, now)
+        )
+        with self.database.reading() as session:
+            followed = dossiers_to_follow(session)
+        seen.outcomes = self._each(
+            seen, followed, lambda session, id_: follow_dossier(session, desk, id_, now)
         )
         with self.database.reading() as session:
             over, waiting = no_response_over(session, now), dossiers_to_remind(session, desk, now)
