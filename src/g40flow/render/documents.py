@@ -7,6 +7,7 @@ organisation and nobody else. The same text and day give the same bytes, on ever
 import json
 import re
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
@@ -131,11 +132,16 @@ class Documents:
         return f"{markdown.rstrip()}\n\n## {self._labels['signatories']}\n\n{lines}\n"
 
     def docx(self, markdown: str, details: DocumentDetails) -> bytes:
-        """The text for Word, without who signed: it is worked in and read back as the next version.
+        """The text for Word, with who signed below it, in styles by which reading it back leaves that out:
+        the next version is a text, and its signatures are asked anew.
 
         Raises InvalidInput for what cannot be read as Markdown.
         """
         document = read_markdown(normalise_markdown(markdown))
+        if details.signatories:
+            heading, names = self._labels["signatories"], map(one_line, details.signatories)
+            document.blocks.append(_in_style("Signatories Heading", [heading]))
+            document.blocks.append(_in_style("Signatory", names))
         properties = {
             "title": one_line(details.title),
             "author": one_line(details.organisation),
@@ -148,6 +154,12 @@ class Documents:
                 ["-f", "json", "-t", "docx", "--standalone", f"--reference-doc={reference}"],
                 document.as_json(properties),
             )
+
+
+def _in_style(name: str, paragraphs: Iterable[str]) -> Node:
+    """Paragraphs in a style of house_style.xml."""
+    plain = [{"t": "Para", "c": [{"t": "Str", "c": text}]} for text in paragraphs]
+    return {"t": "Div", "c": [["", [], [["custom-style", name]]], plain]}
 
 
 def neutral_file_name(details: DocumentDetails, suffix: str) -> str:

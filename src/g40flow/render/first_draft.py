@@ -72,7 +72,8 @@ class Draft:
     """Everything a first draft can be filled with. Names are as shown; "" and None mean not known.
 
     subject, address, sender: title and address of what it is about, and who published that.
-    questions: of the consultation. answers: of cities, only for documents that stay inside.
+    addressee: function or body that a letter goes to, in words. questions: of the consultation.
+    answers: of cities, only for documents that stay inside.
     """
 
     title: str
@@ -90,6 +91,7 @@ class Draft:
     positions: Sequence[DraftPosition]
     answers: Sequence[DraftAnswer]
     plan: Sequence[DraftDay]
+    addressee: str = ""
 
 
 class DraftWriter:

@@ -32,6 +32,9 @@ _LONGEST_REMARK = 4_000
 _TYPES = "[Content_Types].xml"
 _MAIN_TYPE = "wordprocessingml.document.main+xml"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SIGNATURES = frozenset({"SignatoriesHeading", "Signatory"})
+"""Styles of templates/documents/house_style.xml for who signed: no part of the text."""
 # The parts that pandoc reads text from; settings and pictures are not among them.
 _TEXT_PARTS = re.compile(
     r"(?:\[Content_Types\]\.xml|_rels/\.rels|word/_rels/(?:document|footnotes|endnotes|comments)\.xml\.rels"
@@ -161,7 +164,18 @@ def _plain_xml(content: bytes, name: str) -> bytes:
         parent = relation.getparent()
         if outside and parent is not None and not relation.get("Type", "").endswith("/hyperlink"):
             parent.remove(relation)
+    for style in list(root.iter(f"{_W}pStyle")):
+        if style.get(f"{_W}val") in _SIGNATURES:
+            _take_out(style)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _take_out(style: etree._Element) -> None:
+    """Take the paragraph of a style out of its document."""
+    paragraph = next((above for above in style.iterancestors(f"{_W}p")), None)
+    parent = None if paragraph is None else paragraph.getparent()
+    if paragraph is not None and parent is not None:
+        parent.remove(paragraph)
 
 
 def _refused(code: str, message: str) -> InvalidInput:

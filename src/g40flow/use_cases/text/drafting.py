@@ -8,10 +8,13 @@ from sqlmodel import Session
 
 from g40flow.config.positions import SeedPosition
 from g40flow.domain.actors import Actor, may_see
+from g40flow.domain.campaigns.words import TargetKind
 from g40flow.domain.dossier.library import Subject, subject_of, touching
 from g40flow.domain.dossier.rights import Right
+from g40flow.domain.dossier.words import DocumentType
 from g40flow.domain.dossier.writing import Origin
 from g40flow.domain.errors import InvalidInput
+from g40flow.domain.outside_text import one_line
 from g40flow.render.first_draft import (
     Draft,
     DraftAnswer,
@@ -151,6 +154,7 @@ def draft_of(session: Session, desk: Desk, dossier: Dossier) -> Draft:
         ],
         positions=[_position(position) for position in positions],
         answers=[_answer(answer, cities) for answer in call_answers_of(session, dossier.id)],
+        addressee=_addressee(session, dossier),
         plan=[] if kept is None else [DraftDay(day.stage, day.latest_on) for day in kept.plan.days],
     )
 
@@ -183,6 +187,21 @@ def _sees_campaign(session: Session, dossier: Dossier, actor: Actor) -> bool:
 def _asks(session: Session, dossier: Dossier) -> Sequence[Ask]:
     """What the campaign asks that this text is of, or is itself; nothing for a text of no campaign."""
     return asks_of(session, dossier.campaign_id or dossier.id or 0)
+
+
+_GOES_TO: Mapping[str, TargetKind] = {
+    DocumentType.LETTER_MINISTER: TargetKind.MINISTER,
+    DocumentType.LETTER_CHAMBER: TargetKind.COMMITTEE,
+}
+"""Whom a letter goes to, if the campaign asks something of one."""
+
+
+def _addressee(session: Session, dossier: Dossier) -> str:
+    """The function or body that a letter goes to, if all asks of its kind name the same one."""
+    wanted = _GOES_TO.get(dossier.document_type)
+    asks = _asks(session, dossier) if wanted is not None else ()
+    named = {one_line(ask.target) for ask in asks if ask.target_kind is wanted and ask.target}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _points_of_asks(session: Session, dossier: Dossier, cities: Mapping[str, str]) -> list[DraftPoint]:
