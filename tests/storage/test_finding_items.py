@@ -1,14 +1,17 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from g40flow.storage import schema
 from g40flow.storage.database import Database
 from g40flow.storage.items import (
     ANYBODY,
+    FEW,
     NOBODY,
     ItemSearch,
     has_items,
@@ -249,3 +252,51 @@ def test_items_of_before_the_index_are_found_too(tmp_path: Path) -> None:
 
     assert found(database, text="woning") == ["old"]
     database.close()
+
+
+def test_what_many_items_have_is_found_newest_first_and_counted_only_as_far_as_asked(
+    database: Database,
+) -> None:
+    with database.writing() as session:
+        rows = [example(n, title=f"Huurwoningen, stuk {n}") for n in range(FEW + 20)]
+        session.execute(insert(Item), [*rows, example(9_999, title="Vissen")])
+
+    with database.reading() as session:
+        asked = ItemSearch(text="woning stuk", limit=3, offset=2, count_until=FEW + 5)
+        page, counted = search_items(session, asked)
+        _, total = search_items(session, replace(asked, count_until=None))
+        _, all_items = search_items(session, ItemSearch(count_until=10, limit=3))
+
+    assert [row.identifier for row in page] == ["217", "216", "215"]
+    assert (counted, total, all_items) == (FEW + 6, FEW + 20, 11)
+
+
+def test_what_has_a_day_comes_first_also_when_most_of_what_is_open_has_none(database: Database) -> None:
+    with database.writing() as session:
+        dated = [example(n, closes_on=TODAY + timedelta(days=9 - n)) for n in range(4)]
+        session.execute(insert(Item), [example(n + 10) for n in range(5)] + dated)
+        keep(session, "agreed", closes_on=TODAY - timedelta(days=9), agreed_closes_on=TODAY)
+
+    soon = ItemSearch(open_on=TODAY, soonest_first=True, limit=4)
+    with database.reading() as session:
+        first, total = search_items(session, soon)
+        second, _ = search_items(session, replace(soon, offset=4))
+
+    assert total == 10
+    assert [row.identifier for row in first] == ["agreed", "3", "2", "1"]
+    assert [row.identifier for row in second] == ["0", "10", "11", "12"]
+
+
+def example(number: int, **values: Any) -> dict[str, Any]:
+    """A row for a bulk insert; the higher its number, the later it was seen."""
+    row = Item(
+        source="publisher",
+        identifier=str(number),
+        kind="consultation",
+        title=str(number),
+        status="open",
+        facts={},
+        first_seen_at=MONDAY + timedelta(minutes=number),
+        changed_at=MONDAY,
+    )
+    return row.model_dump(exclude={"id"}) | values

@@ -18,14 +18,19 @@ from g40flow.storage.access_tables import (
     ApiToken,
     Attempt,
     Deactivation,
+    PeopleVersion,
     PersonRow,
     RoleGrant,
     SignInLink,
     SlackLink,
     WebSession,
 )
+from g40flow.storage.database import kept_notes, reading_notes
 
 # --- people -------------------------------------------------------------------------------------
+
+_PEOPLE = "people"
+_VERSION = select(PeopleVersion.version)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +44,57 @@ class HeldRole:
     grant_id: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class KnownPeople:
+    """Everybody as found at one version of the tables. effective: without who was deactivated."""
+
+    version: int
+    network: Network
+    everybody: tuple[Person, ...]
+    effective: Mapping[str, Person]
+    names: Mapping[str, str]
+
+
+def _known_people(session: Session, network: Network) -> KnownPeople | None:
+    """What this process remembers of all people, if nothing about them changed since, wherever that was.
+
+    None in a session that may change them itself, which reads the tables.
+    """
+    notes, kept = reading_notes(session), kept_notes(session)
+    if notes is None or kept is None:
+        return None
+    if _PEOPLE not in notes:
+        notes[_PEOPLE] = _up_to_date(session, network, kept.get(_PEOPLE))
+        kept[_PEOPLE] = notes[_PEOPLE]
+    found: KnownPeople | None = notes[_PEOPLE]
+    return found if found is not None and found.network is network else None
+
+
+def _up_to_date(session: Session, network: Network, kept: KnownPeople | None) -> KnownPeople | None:
+    version = session.scalar(_VERSION)
+    if version is None or (kept is not None and kept.version == version and kept.network is network):
+        return kept
+    # Read after the version: what changes meanwhile is read again the next time.
+    people, gone = _read_everybody(session, network), set(session.scalars(select(Deactivation.person)))
+    return KnownPeople(
+        version=version,
+        network=network,
+        everybody=people,
+        effective={person.slug: person for person in people if person.slug not in gone},
+        names={person.slug: person.name for person in people},
+    )
+
+
 def effective_people(session: Session, network: Network) -> tuple[Person, ...]:
     """The people of the configuration and those added, with the roles that were not ended.
 
     Without who was deactivated. Periods of roles are kept as they are: who acts on a day is asked
     with RoleHolding.is_held_on. Configured people first, then those added, by name.
     """
+    if (known := _known_people(session, network)) is not None:
+        return tuple(known.effective.values())
     gone = set(session.scalars(select(Deactivation.person)))
-    return tuple(person for person in everybody(session, network) if person.slug not in gone)
+    return tuple(person for person in _read_everybody(session, network) if person.slug not in gone)
 
 
 def effective_network(session: Session, network: Network) -> Network:
@@ -61,6 +109,11 @@ def network_with_everybody(session: Session, network: Network) -> Network:
 
 def everybody(session: Session, network: Network) -> tuple[Person, ...]:
     """As effective_people, with those who were deactivated."""
+    known = _known_people(session, network)
+    return _read_everybody(session, network) if known is None else known.everybody
+
+
+def _read_everybody(session: Session, network: Network) -> tuple[Person, ...]:
     added = session.scalars(select(PersonRow).order_by(PersonRow.name, PersonRow.slug)).all()
     people = (*network.people, *(_of_row(row) for row in added))
     grants = session.scalars(select(RoleGrant).order_by(col(RoleGrant.id))).all()
@@ -73,8 +126,9 @@ def everybody(session: Session, network: Network) -> tuple[Person, ...]:
 
 def effective_person(session: Session, network: Network, slug: str) -> Person | None:
     """One person as in effective_people; None if there is no such person, or not any more."""
+    if (known := _known_people(session, network)) is not None:
+        return known.effective.get(slug)
     person = _known(session, network, slug)
-    # Every page asks this for who looks at it: both facts in one question.
     is_gone = exists().where(col(Deactivation.person) == slug)
     linked = select(SlackLink.slack_user).where(col(SlackLink.person) == slug).scalar_subquery()
     gone, slack_user = session.execute(select(is_gone, linked)).one()
@@ -121,6 +175,8 @@ def slack_link_of(session: Session, person: str) -> SlackLink | None:
 
 def names_of_people(session: Session, network: Network) -> dict[str, str]:
     """Slug to name of everybody, also of those who were deactivated."""
+    if (known := _known_people(session, network)) is not None:
+        return dict(known.names)
     added = session.scalars(select(PersonRow))
     return {p.slug: p.name for p in network.people} | {row.slug: row.name for row in added}
 

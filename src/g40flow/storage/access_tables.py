@@ -1,6 +1,7 @@
 """Tables of who may come in. Columns named *_at hold aware UTC instants, *_on Dutch calendar dates.
 
-people:  PersonRow, Deactivation, RoleGrant, SlackLink: what administrators add to config/people.yaml
+people:  PersonRow, Deactivation, RoleGrant, SlackLink: what administrators add to config/people.yaml;
+         PeopleVersion: how often any of that changed
 coming in: SignInLink, WebSession, ApiToken: of every secret only the SHA-256 is kept
 limits:  Attempt
 
@@ -74,6 +75,14 @@ class SlackLink(SQLModel, table=True):
     person: str = Field(primary_key=True)
     slack_user: str = Field(unique=True)
     linked_at: datetime = instant()
+
+
+class PeopleVersion(SQLModel, table=True):
+    """One row, counted up by the database itself with every change of the four tables above."""
+
+    __tablename__ = "people_version"
+    id: int = Field(primary_key=True)
+    version: int
 
 
 # --- coming in ----------------------------------------------------------------------------------

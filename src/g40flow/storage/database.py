@@ -16,6 +16,7 @@ from g40flow.domain.routing.text import fold
 
 BUSY_TIMEOUT_MS = 30_000
 _NOTES = "g40flow.reading_notes"
+_KEPT = "g40flow.kept_notes"
 
 
 class Database:
@@ -29,6 +30,8 @@ class Database:
         self.url = _checked(url)
         self.engine = _engine(self.url)
         self._writing = self.engine.execution_options(immediate=True)
+        self._reading = self.engine if self.is_sqlite else _without_transactions(self.engine)
+        self._kept: dict[Any, Any] = {}
 
     @property
     def is_sqlite(self) -> bool:
@@ -38,7 +41,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that changes nothing; what is found out twice in it may be kept, see `reading_notes`."""
-        with Session(self.engine, autoflush=False, info={_NOTES: {}}) as session:
+        with Session(self._reading, autoflush=False, info={_NOTES: {}, _KEPT: self._kept}) as session:
             yield session
 
     @contextmanager
@@ -56,6 +59,19 @@ def reading_notes(session: Session) -> dict[Any, Any] | None:
     """Where a session that changes nothing keeps what it found out; None for one that may change it."""
     notes: dict[Any, Any] | None = session.info.get(_NOTES)
     return notes
+
+
+def kept_notes(session: Session) -> dict[Any, Any] | None:
+    """Likewise, but for as long as the process lives: whoever keeps something says until when it holds."""
+    notes: dict[Any, Any] | None = session.info.get(_KEPT)
+    return notes
+
+
+def _without_transactions(engine: Engine) -> Engine:
+    """For reading on PostgreSQL, which shows each statement the newest state also within a transaction:
+    beginning and ending one would only be two more questions for each session.
+    """
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _checked(url: str) -> URL:

@@ -1,7 +1,6 @@
 """The history of dossiers and of the network: adding to it, reading it, and checking its chain."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from g40flow.domain.items import Json
 from g40flow.storage.database import insert_or_ignore
 from g40flow.storage.dossier_tables import HistoryEntry, HistoryHead
 
+AT_ONCE = 500
 NETWORK = "network"
 """The chain of what concerns no dossier: people, roles, mandates, tokens."""
 
@@ -72,19 +72,29 @@ def latest_of(session: Session, chain: str, limit: int) -> Sequence[HistoryEntry
     return session.scalars(query.order_by(col(HistoryEntry.sequence).desc()).limit(limit)).all()
 
 
-def verify_chain(session: Session, chain: str) -> int:
-    """Check one chain; returns how many entries it has. Raises HistoryBroken."""
+def verify_chain(session: Session, chain: str, entries: Sequence[HistoryEntry] | None = None) -> int:
+    """Check one chain; returns how many entries it has. Raises HistoryBroken.
+
+    entries: all of them, oldest first, for who has read them already.
+    """
     head = session.get(HistoryHead, chain)
-    query = select(HistoryEntry).where(col(HistoryEntry.chain) == chain)
-    query = query.order_by(col(HistoryEntry.sequence)).execution_options(yield_per=500)
     length, last = (0, "") if head is None else (head.length, head.entry_hash)
-    with closing(session.scalars(query)) as entries:
-        links = ((link_of(entry), entry.entry_hash) for entry in entries)
-        try:
-            verify(links, length=length, last_hash=last)
-        except HistoryBroken as error:
-            raise HistoryBroken(f"{chain}: {error}") from error
+    found = _in_portions(session, chain) if entries is None else entries
+    try:
+        verify(((link_of(entry), entry.entry_hash) for entry in found), length=length, last_hash=last)
+    except HistoryBroken as error:
+        raise HistoryBroken(f"{chain}: {error}") from error
     return length
+
+
+def _in_portions(session: Session, chain: str) -> Iterator[HistoryEntry]:
+    """Everything in a chain, oldest first, without having all of it in memory."""
+    query = select(HistoryEntry).where(col(HistoryEntry.chain) == chain)
+    query = query.order_by(col(HistoryEntry.sequence)).limit(AT_ONCE)
+    portion = session.scalars(query).all()
+    while portion:
+        yield from portion
+        portion = session.scalars(query.where(col(HistoryEntry.sequence) > portion[-1].sequence)).all()
 
 
 def chains(session: Session) -> Sequence[str]:

@@ -1,4 +1,5 @@
-"""Finding items by parts of words, with the index that migration 0003 keeps.
+"""Finding items by parts of words, with the table item_words that the database keeps by itself (migrations
+0003 and 0005).
 
 A word that is searched for may be any part of a word of the item ("woning" finds "huurwoningen"),
 capitals and accents do not count, and all words must occur.
@@ -6,7 +7,7 @@ capitals and accents do not count, and all words must occur.
 
 import re
 
-from sqlalchemy import ColumnElement, cast, column, false, func, select, table
+from sqlalchemy import ColumnElement, cast, column, false, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 
@@ -17,7 +18,8 @@ _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_INDEXED = 3
 """Letters: SQLite's index holds pieces of three."""
 
-_ITEM_WORDS = table("item_words", column("rowid"), column("words"))
+_ITEM_WORDS = table("item_words", column("rowid"), column("item_id"), column("words"))
+"""Item's id: in SQLite the rowid, on PostgreSQL item_id."""
 
 
 def words_of(searched: str) -> list[str]:
@@ -25,9 +27,10 @@ def words_of(searched: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(fold(searched))))
 
 
-def has_words(session: Session, searched: str) -> ColumnElement[bool] | None:
+def has_words(session: Session, searched: str, *, are_many: bool = False) -> ColumnElement[bool] | None:
     """The condition that an item has all words; None if nothing is searched for.
 
+    are_many: that so many items have them that looking at one item after the other soon finds enough.
     What has no letter or digit, such as "%", is in no item: the index holds words only.
     """
     if not searched.strip():
@@ -36,15 +39,16 @@ def has_words(session: Session, searched: str) -> ColumnElement[bool] | None:
     if not words:
         return false()
     if session.get_bind().dialect.name == "postgresql":
-        return _on_postgresql(words)
+        return _on_postgresql(words, are_many)
     return _on_sqlite(words)
 
 
-def _on_postgresql(words: list[str]) -> ColumnElement[bool]:
-    # The same expression as the index, or it would not be used.
-    indexed = func.item_words(Item.title, Item.summary, Item.number, Item.dossier_number, Item.identifier)
+def _on_postgresql(words: list[str], are_many: bool) -> ColumnElement[bool]:
     query = cast(" & ".join(f"'{word}':*" for word in words), TSQUERY)
-    return indexed.bool_op("@@")(query)
+    fits: ColumnElement[bool] = _ITEM_WORDS.c.words.bool_op("@@")(query)
+    if are_many:  # a value for each item, which no plan can turn into gathering all that fit
+        return select(fits).where(_ITEM_WORDS.c.item_id == col(Item.id)).scalar_subquery()
+    return col(Item.id).in_(select(_ITEM_WORDS.c.item_id).where(fits))
 
 
 def _on_sqlite(words: list[str]) -> ColumnElement[bool]:

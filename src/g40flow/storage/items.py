@@ -137,6 +137,7 @@ class ItemSearch:
     text: words, or parts of them, that must all occur in title, summary or a number; any case.
     group: slug; NOBODY asks for items that go to no group, ANYBODY for those that go to one or more.
     open_on: still to act on, on that day. soonest_first: by last day to act instead of newest first.
+    count_until: do not count further than a page needs, or this number; None counts all there is.
     """
 
     text: str = ""
@@ -148,16 +149,58 @@ class ItemSearch:
     soonest_first: bool = False
     limit: int = 50
     offset: int = 0
+    count_until: int | None = None
+
+
+FEW = 200
+"""Items found by words that are sorted by themselves, rather than met while reading newest first."""
 
 
 def search_items(session: Session, search: ItemSearch) -> tuple[Sequence[Item], int]:
-    """(one page of items, newest first; how many there are in all)."""
+    """(one page of items, newest first; how many there are in all, see count_until)."""
+    if search.text:
+        return _search_words(session, search)
     conditions = _conditions(session, search)
-    total = session.scalar(select(func.count()).select_from(Item).where(*conditions)) or 0
-    query = select(Item).where(*conditions)
+    total = _count(session, conditions, search)
+    if search.soonest_first and search.open_on is not None:
+        soon = _page(session, [*conditions, _has_day_from(search.open_on)], search)
+        if len(soon) == search.limit:  # what has no day comes last, and is most of all items
+            return soon, total
+    return _page(session, conditions, search), total
+
+
+def _search_words(session: Session, search: ItemSearch) -> tuple[Sequence[Item], int]:
+    """How rare words are together no database can foresee: it would read all items newest first, and find
+    none of them. So the index of words is asked first, and only as far as is needed to know.
+    """
+    conditions = _conditions(session, search)
+    enough = max(FEW, _counted_until(search) or 0)
+    found = session.scalars(select(col(Item.id)).where(*conditions).limit(enough + 1)).all()
+    if len(found) <= FEW:
+        return _page(session, [col(Item.id).in_(found)], search), len(found)
+    total = len(found) if search.count_until is not None else _count(session, conditions, search)
+    if len(found) <= enough or search.soonest_first:
+        return _page(session, conditions, search), total
+    return _page(session, _conditions(session, search, are_many=True), search), total
+
+
+def _page(session: Session, conditions: Sequence[ColumnElement[bool]], search: ItemSearch) -> Sequence[Item]:
     newest_first = (col(Item.first_seen_at).desc(), col(Item.id).desc())
     order = (*_soonest(), col(Item.id)) if search.soonest_first else newest_first
-    return session.scalars(query.order_by(*order).offset(search.offset).limit(search.limit)).all(), total
+    query = select(Item).where(*conditions).order_by(*order)
+    return session.scalars(query.offset(search.offset).limit(search.limit)).all()
+
+
+def _count(session: Session, conditions: Sequence[ColumnElement[bool]], search: ItemSearch) -> int:
+    matching = select(col(Item.id)).where(*conditions)
+    if (until := _counted_until(search)) is not None:
+        matching = matching.limit(until + 1)
+    return session.scalar(select(func.count()).select_from(matching.subquery())) or 0
+
+
+def _counted_until(search: ItemSearch) -> int | None:
+    """As far as was asked, and in any case as far as the page reaches."""
+    return None if search.count_until is None else max(search.count_until, search.offset + search.limit)
 
 
 def _soonest() -> tuple[ColumnExpressionArgument[Any], ...]:
@@ -166,10 +209,10 @@ def _soonest() -> tuple[ColumnExpressionArgument[Any], ...]:
     return last_day.is_(None), last_day, col(Item.starts_at)
 
 
-def _conditions(session: Session, search: ItemSearch) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, search: ItemSearch, *, are_many: bool = False) -> list[ColumnElement[bool]]:
     routed = select(col(ItemRouting.item_id)).where(col(ItemRouting.withdrawn_at).is_(None))
     conditions: list[ColumnElement[bool]] = []
-    if (words := has_words(session, search.text)) is not None:
+    if (words := has_words(session, search.text, are_many=are_many)) is not None:
         conditions.append(words)
     if search.source:
         conditions.append(col(Item.source) == search.source)
@@ -198,6 +241,15 @@ def _is_open(day: date) -> ColumnElement[bool]:
             col(Item.status).in_((ItemStatus.OPEN.value, ItemStatus.PLANNED.value)),
             or_(closes >= day, and_(closes.is_(None), still_to_come)),
         ),
+    )
+
+
+def _has_day_from(day: date) -> ColumnElement[bool]:
+    """Of what is open: that it has a day, which is one to come or was agreed. Each side has its index."""
+    return or_(
+        col(Item.closes_on) >= day,
+        col(Item.agreed_closes_on).is_not(None),
+        col(Item.starts_at) >= dutch_instant(day, time(0)),
     )
 
 

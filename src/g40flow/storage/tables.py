@@ -185,7 +185,7 @@ class Item(SQLModel, table=True):
     published_on: date | None = None
     opens_on: date | None = None
     closes_on: date | None = Field(default=None, index=True)
-    agreed_closes_on: date | None = None
+    agreed_closes_on: date | None = Field(default=None, index=True)
     agreed_closes_source: str = ""
     starts_at: datetime | None = instant(nullable=True, index=True)
     ends_at: datetime | None = instant(nullable=True)

@@ -1,5 +1,6 @@
 """Pages about dossiers: my work, the list, opening one, one dossier and its whole history."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.access import names_of_people
 from g40flow.storage.dossier_search import DossierSearch, search_dossiers
-from g40flow.storage.dossier_tables import Dossier
+from g40flow.storage.dossier_tables import Dossier, HistoryEntry
 from g40flow.storage.history import chain_of, history_of, verify_chain
 from g40flow.use_cases.dossier.desk import open_to_read
 from g40flow.use_cases.dossier.follow import follow_item
@@ -309,9 +310,10 @@ def history(
         row = open_to_read(session, dossier_id, actor)
         if not is_inside(actor, row):
             raise NotAllowed("the history is for people of the network")
-        entries = list(history_of(session, chain_of(dossier_id)))[::-1]
-        broken = _what_is_broken(session, dossier_id)
+        oldest_first = history_of(session, chain_of(dossier_id))
+        broken = _what_is_broken(session, dossier_id, oldest_first)
         names = names_of_people(session, app.network)
+    entries = oldest_first[::-1]
     found = [e for e in entries if person in ("", e.person) and action in ("", e.action)]
     return pages.show(
         "dossier_history.html",
@@ -328,10 +330,10 @@ def history(
     )
 
 
-def _what_is_broken(session: Session, dossier_id: int) -> str:
+def _what_is_broken(session: Session, dossier_id: int, entries: Sequence[HistoryEntry]) -> str:
     """What is wrong with the chain of a dossier; "" if every entry is as it was written."""
     try:
-        verify_chain(session, chain_of(dossier_id))
+        verify_chain(session, chain_of(dossier_id), entries)
     except HistoryBroken as error:
         return str(error)
     return ""

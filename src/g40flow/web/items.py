@@ -25,7 +25,7 @@ from g40flow.web.family_page import family_part
 from g40flow.web.forms import AgreedDeadlineForm, CorrectionForm, Several, see_other
 from g40flow.web.item_lines import item_lines
 from g40flow.web.item_page import item_page
-from g40flow.web.paging import LAST_PAGE, Paging
+from g40flow.web.paging import LAST_PAGE, MOST_COUNTED, MOST_COUNTED_WITH_WORDS, Paging
 from g40flow.web.record_view import record_as_json
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
@@ -53,8 +53,9 @@ def items(
     page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> HTMLResponse:
     """The list of items with search and filters."""
-    paging = Paging(number=page, size=PER_PAGE)
     text = one_line(q)
+    counted = MOST_COUNTED_WITH_WORDS if text else MOST_COUNTED
+    paging = Paging(number=page, size=PER_PAGE, most_counted=counted)
     search = ItemSearch(
         text=" ".join(text.split()[:MOST_WORDS]),
         source=source,
@@ -65,6 +66,7 @@ def items(
         soonest_first=order == "soonest",
         limit=paging.size,
         offset=paging.offset,
+        count_until=paging.counted_until,
     )
     with app.database.reading() as session:
         rows, total = search_items(session, search)
@@ -73,7 +75,7 @@ def items(
         "items.html",
         here="items",
         lines=lines,
-        paging=paging.of(total),
+        paging=paging.of(total, until=paging.counted_until),
         filters={
             "q": text,
             "source": source,

@@ -1,18 +1,27 @@
 """One page of many."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LAST_PAGE = 100_000
 """Nobody turns so many pages; larger numbers would only burden the database."""
+MOST_COUNTED = 10_000
+"""Counting on takes longer than finding what is shown."""
+MOST_COUNTED_WITH_WORDS = 1_000
+"""Likewise, where each one counted is looked up in the index of words."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paging:
-    """Which part of a list is shown. number: from 1. size: entries per page. total: of all pages."""
+    """Which part of a list is shown. number: from 1. size: entries per page. total: of all pages.
+
+    is_counted: False if there are more than total; nobody turns so many pages.
+    """
 
     number: int
     size: int
     total: int = 0
+    most_counted: int = MOST_COUNTED
+    is_counted: bool = True
 
     @property
     def offset(self) -> int:
@@ -34,6 +43,12 @@ class Paging:
         """Place in the whole list of the last entry shown."""
         return min(self.offset + self.size, self.total)
 
-    def of(self, total: int) -> "Paging":
-        """The same page of a list whose length is now known."""
-        return Paging(number=self.number, size=self.size, total=total)
+    @property
+    def counted_until(self) -> int:
+        """How far a long list is counted to show this page: to most_counted, or as far as this page."""
+        return max(self.most_counted, self.offset + self.size)
+
+    def of(self, total: int, *, until: int | None = None) -> "Paging":
+        """The same page of a list whose length is now known. until: how far it was counted, if not all."""
+        is_counted = until is None or total <= until
+        return replace(self, total=total if is_counted else until or 0, is_counted=is_counted)
