@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from g40flow.storage import types
+from g40flow.storage.migrations import triggers_0005
 
 revision = "0005"
 down_revision = "0004"
@@ -69,6 +70,12 @@ def upgrade() -> None:
         sa.Column("seen_on", sa.Date(), nullable=False),
         sa.Column("seats", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("group_key", "seen_on"),
+    )
+    op.create_table(
+        "people_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "recorded_vote",
@@ -288,9 +295,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outcome_proof_point_id"), ["point_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outcome_proof_proposal_id"), ["proposal_id"], unique=False)
 
+    with op.batch_alter_table("item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_agreed_closes_on"), ["agreed_closes_on"], unique=False)
+
+    triggers_0005.make()
 
 
 def downgrade() -> None:
+    triggers_0005.remove()
+    with op.batch_alter_table("item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_agreed_closes_on"))
+
     with op.batch_alter_table("outcome_proof", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outcome_proof_proposal_id"))
         batch_op.drop_index(batch_op.f("ix_outcome_proof_point_id"))
@@ -331,6 +346,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recorded_vote_changed_at"))
 
     op.drop_table("recorded_vote")
+    op.drop_table("people_version")
     op.drop_table("parliamentary_group_size")
     with op.batch_alter_table("parliamentary_group", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_parliamentary_group_chamber"))
