@@ -9,14 +9,24 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from g40flow.bootstrap import App
+from g40flow.domain.coverage import ExpectedOn
 from g40flow.domain.errors import G40FlowError, SourceError
 from g40flow.domain.network import Role
 from g40flow.domain.reach import MailState
+from g40flow.jobs import kind_of_day
 from g40flow.notify.contract import Address
 from g40flow.storage import schema
+from g40flow.use_cases.watch_quiet import brought_lately
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 """Slack refuses what is signed more than five minutes off; publishers' days turn at midnight."""
+
+
+DAYS = {
+    ExpectedOn.EVERY_DAY: "elke dag",
+    ExpectedOn.WORKING_DAYS: "een werkdag",
+    ExpectedOn.SITTING_DAYS: "een vergaderdag van de Kamer",
+}
 
 
 class Verdict(StrEnum):
@@ -221,6 +231,31 @@ def _looks(app: App, name: str, *, live: bool) -> Iterator[Finding]:
         if live:
             for check in source.live_checks(fetch):
                 yield _finding(f"{name}: {check.what}", check.found, check.advice, ok=check.ok)
+    if live and schema.is_current(app.database):
+        yield from _brought(app, name)
+
+
+def _brought(app: App, name: str) -> Iterator[Finding]:
+    """Whether past days bear out what sources.yaml expects of this publisher."""
+    expects = app.sources_config.all()[name].expects
+    if expects.at_least == 0 and expects.quiet_days is None:
+        return
+    with app.database.reading() as session:
+        brought = brought_lately(session, name, expects.expectation(), kind_of_day(app), app.now())
+    good = brought.too_few == 0 and not brought.is_quiet
+    wanted = [f"minstens {expects.at_least} op {DAYS[expects.days]}"] if expects.at_least else []
+    wanted += [f"nooit {expects.quiet_days} zulke dagen niets"] if expects.quiet_days else []
+    lately = (
+        f"in de afgelopen maand {brought.days} zulke dagen, met {brought.fewest} tot {brought.most}"
+        if brought.days
+        else "nog geen zulke dag gezien"
+    )
+    yield Finding(
+        what=f"{name}: de bron brengt wat in expects staat",
+        verdict=Verdict.GOOD if good else Verdict.NOTE,
+        found=f"verwacht {', '.join(wanted)}; {lately}, waarvan {brought.too_few} te weinig",
+        advice="" if good else f"stel expects van {name} bij in sources.yaml, of kijk of er iets gemist is",
+    )
 
 
 def _clock(app: App, name: str, difference: timedelta) -> Finding:

@@ -41,13 +41,6 @@ def last_runs(session: Session, source: str, limit: int = 20) -> Sequence[Source
     return session.scalars(query.order_by(col(SourceRun.id).desc()).limit(limit)).all()
 
 
-def first_look(session: Session, source: str) -> datetime | None:
-    """When the oldest look that is still kept began, aware UTC; None if there was none."""
-    query = select(SourceRun).where(col(SourceRun.source) == source).order_by(col(SourceRun.started_at))
-    first = session.scalars(query.limit(1)).first()
-    return None if first is None else first.started_at
-
-
 def note_signal(
     session: Session, source: str, code: str, subject: str, message: str, now: datetime
 ) -> SourceSignal | None:

@@ -14,6 +14,7 @@ from g40flow.domain.coverage import (
     Verdict,
     day_span,
     day_totals,
+    is_expected,
     is_too_quiet,
     verdict_on,
 )
@@ -72,6 +73,38 @@ def watch_yesterday(
             _keep_spell(session, name, TOO_LITTLE, since=since, is_quiet=is_poor, now=now)
         quiet += empty or verdict is Verdict.TOO_LITTLE
     return quiet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """What a publisher brought on past days on which it was expected to bring something and was reached.
+
+    days: how many there were; fewest, most: new and changed records on one of them, 0 if there was none.
+    too_few: days with fewer than were expected. is_quiet: it brings nothing for too long.
+    """
+
+    days: int
+    fewest: int
+    most: int
+    too_few: int
+    is_quiet: bool
+
+
+def brought_lately(
+    session: Session, name: str, brings: Expectation, kind_of: KindOfDay, now: datetime
+) -> Brought:
+    """The days of the past month, to see whether what is assumed of a publisher is true."""
+    days = _days_before(session, name, dutch_date(now), kind_of)
+    counts = [
+        totals.new + totals.changed for totals, kind in days if totals.good and is_expected(kind, brings)
+    ]
+    return Brought(
+        days=len(counts),
+        fewest=min(counts, default=0),
+        most=max(counts, default=0),
+        too_few=sum(count < brings.at_least for count in counts),
+        is_quiet=is_too_quiet(days, brings),
+    )
 
 
 def _days_before(

@@ -231,4 +231,4 @@ def test_live_checks_are_content_with_the_stand_in(sandbox: SandboxServer, fetch
     checks = source(sandbox).live_checks(fetch)
 
     assert [check.what for check in checks if not check.ok] == []
-    assert len(checks) == 5
+    assert len(checks) == 6

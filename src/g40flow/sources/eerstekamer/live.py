@@ -1,12 +1,13 @@
 """What the site shows on the points that are known from one project only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import partial
 
 from g40flow.domain.checks import Check
 from g40flow.domain.errors import SourceError
 from g40flow.sources.eerstekamer.agenda import CommitteeDay, PlenaryMeeting
-from g40flow.sources.eerstekamer.bills import PHASES, parse_bills, parse_committee, parse_committees
+from g40flow.sources.eerstekamer.bills import FINISHED, PHASES, parse_bills, parse_committee, parse_committees
 from g40flow.sources.eerstekamer.inputs import read_inputs
 from g40flow.sources.eerstekamer.votes import RESULTS, parse_votes
 from g40flow.sources.eerstekamer.walking import Walk
@@ -14,9 +15,16 @@ from g40flow.sources.eerstekamer.words import committees_in
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.markup import shown
 
-_REPORT = "Meld dit aan wie g40flow onderhoudt; de site is veranderd."
-_LISTS_LOOKED_AT = 3
+_REPORT = "Verbeter wat er in config/sources.yaml over staat; is de site veranderd, meld dat dan."
 _VOTES_A_PAGE = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """open_bills: at least, on all lists together. committees: known names; empty expects none."""
+
+    open_bills: int
+    committees: Collection[str]
 
 
 def look_at(
@@ -25,13 +33,18 @@ def look_at(
     sittings: Walk[PlenaryMeeting],
     votes_path: str,
     fetch: Fetcher,
+    *,
+    expected: Expected,
 ) -> list[Check]:
-    """One look at each kind of page; never raises SourceError."""
+    """One look at each kind of page, and at every list of bills; never raises SourceError."""
     return [
         _look("De volgende dag met commissievergaderingen is leesbaar", partial(_day, days, fetch)),
         _look("Besluiten over inbreng zijn te lezen", partial(_inputs, days, fetch)),
         _look("De volgende plenaire vergadering is leesbaar", partial(_sitting, sittings, fetch)),
-        _look("De commissies en hun lijsten van wetsvoorstellen zijn leesbaar", partial(_bills, base, fetch)),
+        _look(
+            "Commissies en hun lijsten van wetsvoorstellen zijn bekend",
+            partial(_bills, base, fetch, expected),
+        ),
         _look("De lijst van stemmingen is leesbaar", partial(_votes, base + votes_path, fetch)),
     ]
 
@@ -76,17 +89,22 @@ def _sitting(sittings: Walk[PlenaryMeeting], fetch: Fetcher) -> tuple[bool, str]
     return timed == len(page.blocks), told
 
 
-def _bills(base: str, fetch: Fetcher) -> tuple[bool, str]:
+def _bills(base: str, fetch: Fetcher, expected: Expected) -> tuple[bool, str]:
     committees = parse_committees(fetch.get(f"{base}/commissies").body)
-    looked = committees[:_LISTS_LOOKED_AT]
-    paths = [parse_committee(fetch.get(base + committee.path).body) for committee in looked]
-    lists = [parse_bills(fetch.get(base + path).body) for path in paths if path is not None]
+    paths = {parse_committee(fetch.get(base + committee.path).body) for committee in committees}
+    lists = [parse_bills(fetch.get(base + path).body) for path in sorted(path for path in paths if path)]
     bills = [bill for one in lists for bill in one.bills]
-    phases = {bill.phase for bill in bills}
-    numbered = sum(bill.number is not None for bill in bills)
-    unknown = f"; onbekend: {sorted(phases - PHASES)}" if phases - PHASES else ""
-    told = f"{len(committees)} commissies; {len(lists)} lijsten met {len(bills)} voorstellen{unknown}"
-    return bool(lists) and phases <= PHASES and numbered == len(bills), told
+    numbers = {bill.number for bill in bills if bill.phase != FINISHED and bill.number is not None}
+    phases = {bill.phase for bill in bills} - PHASES
+    names = {one.name for one in committees} - set(expected.committees) if expected.committees else set()
+    told = [
+        f"{len(committees)} commissies; {len(lists)} lijsten met {len(bills)} voorstellen",
+        f"{len(numbers)} open, verwacht minstens {expected.open_bills}",
+        *([f"onbekende kopjes: {', '.join(sorted(phases))}"] if phases else []),
+        *([f"niet in known_committees: {', '.join(sorted(names))}"] if names else []),
+    ]
+    is_whole = bool(lists) and all(bill.number is not None for bill in bills)
+    return is_whole and len(numbers) >= expected.open_bills and not phases | names, "; ".join(told)
 
 
 def _votes(url: str, fetch: Fetcher) -> tuple[bool, str]:

@@ -39,7 +39,7 @@ from g40flow.sources.eerstekamer.bills import (
     parse_committees,
 )
 from g40flow.sources.eerstekamer.chamber import facts_in
-from g40flow.sources.eerstekamer.live import look_at
+from g40flow.sources.eerstekamer.live import Expected, look_at
 from g40flow.sources.eerstekamer.records import (
     BILL,
     DAY,
@@ -145,8 +145,9 @@ class EersteKamer:
         return items.assemble(identifier, stored, self._base)
 
     def live_checks(self, fetch: Fetcher) -> list[Check]:
-        """A dozen pages, at the points that are known from one project only."""
-        return look_at(self._base, self._days, self._sittings, VOTES_PATH, fetch)
+        """Some thirty pages, at the points that are known from one project only."""
+        expected = Expected(open_bills=self._minimum, committees=self._known_committees)
+        return look_at(self._base, self._days, self._sittings, VOTES_PATH, fetch, expected=expected)
 
     # --- the agenda --------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ def _reading(what: str, document: FeedDocument, minimum: int) -> Check:
     return Check(
         what=what,
         ok=count >= minimum,
-        found=f"{count} berichten, het eerste: {shown(first)[:80]}{flaw}",
+        found=f"{count} berichten, verwacht minstens {minimum}; het eerste: {shown(first)[:80]}{flaw}",
         advice="" if count >= minimum else _ADVICE,
     )
 

@@ -14,30 +14,54 @@ _ADVICE = "Bekijk het adres in een browser; pas zo nodig de bron aan of zet hem 
 
 
 def look_at(
-    address: str, initiative: Callable[[str], str], names: Names, most_open: int, fetch: Fetcher
+    address: str,
+    initiative: Callable[[str], str],
+    names: Names,
+    fetch: Fetcher,
+    *,
+    expected: tuple[int, int],
 ) -> list[Check]:
-    """address: of the first page of open initiatives. Never raises SourceError."""
+    """address: of the first page of open initiatives. expected: the fewest and the most that are open.
+
+    Never raises SourceError.
+    """
     what = "De lijst van open initiatieven heeft de bekende vorm"
     try:
         page = parse_list(fetch.get(address), 0)
     except SourceError as error:
         return [Check(what=what, ok=False, found=shown(str(error)), advice=_ADVICE)]
     return [
-        Check(
-            what=what,
-            ok=bool(page.open) and not page.signals,
-            found=f"{page.total} in totaal, {len(page.open)} open op de eerste pagina",
-            advice="" if page.open and not page.signals else "; ".join(s.message for s in page.signals[:3]),
-        ),
-        _filter(page, most_open),
+        _form(what, page),
+        _count(page, expected),
+        _filter(page),
         _codes(page, names),
         _titles(page),
         _one(page, initiative, fetch),
     ]
 
 
-def _filter(page: ListPage, most_open: int) -> Check:
-    ok = page.others == 0 and page.total <= most_open
+def _form(what: str, page: ListPage) -> Check:
+    return Check(
+        what=what,
+        ok=bool(page.open) and not page.signals,
+        found=f"{page.total} in totaal, {len(page.open)} open op de eerste pagina",
+        advice="; ".join(signal.message for signal in page.signals[:3]),
+    )
+
+
+def _count(page: ListPage, expected: tuple[int, int]) -> Check:
+    fewest, most = expected
+    ok = fewest <= page.total <= most
+    return Check(
+        what="Er staan zoveel initiatieven open als verwacht",
+        ok=ok,
+        found=f"{page.total}, verwacht {fewest} tot {most}",
+        advice="" if ok else "Stel expected_minimum of most_open bij in config/sources.yaml.",
+    )
+
+
+def _filter(page: ListPage) -> Check:
+    ok = page.others == 0
     return Check(
         what="Het filter feedbackStatus=OPEN werkt",
         ok=ok,

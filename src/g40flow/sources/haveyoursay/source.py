@@ -100,7 +100,8 @@ class HaveYourSay:
 
     def live_checks(self, fetch: Fetcher) -> list[Check]:
         """Three requests: the filter, the codes, one initiative."""
-        return look_at(self._list(0), self._initiative, self._names, self._most, fetch)
+        expected = (self._minimum, self._most)
+        return look_at(self._list(0), self._initiative, self._names, fetch, expected=expected)
 
     def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
         """How many open initiatives the publisher counts, beside how many we hold."""

@@ -59,7 +59,8 @@ class _Look:
         advice = "" if enough else "Stel expected_minimum in config/sources.yaml bij. "
         if odd:
             advice += "Bekijk de vreemde regels: ze worden overgeslagen of zonder datum bewaard."
-        found = f"{len(listed.rows)} consultaties, {page.content_type or 'zonder type'}"
+        count = f"{len(listed.rows)} consultaties, verwacht minstens {self._minimum}"
+        found = f"{count}; {page.content_type or 'zonder type'}"
         return Check(
             what=what,
             ok=enough and not odd,

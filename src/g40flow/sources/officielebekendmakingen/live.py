@@ -20,12 +20,15 @@ _LOOKED_BACK = timedelta(days=14)
 _FEW = 5
 
 
-def look_at(name: str, cql: str, addresses: Addresses, fetch: Fetcher) -> list[Check]:
-    """Whether the query is understood, filtered and sorted, and its feed shows the same; never raises."""
+def look_at(name: str, cql: str, addresses: Addresses, fetch: Fetcher, *, per_week: int) -> list[Check]:
+    """Whether the query is understood, filtered and sorted, and its feed shows the same; never raises.
+
+    per_week: how many publications it is expected to find.
+    """
     checks = [_look(f"Zoekvraag {name} wordt begrepen", partial(_understood, cql, addresses, fetch))]
     if checks[0].ok:
         what = f"Zoekvraag {name}: datumfilter en volgorde werken"
-        checks.append(_look(what, partial(_recent, cql, addresses, fetch)))
+        checks.append(_look(what, partial(_recent, cql, addresses, fetch, per_week)))
     if (url := addresses.feed_of(cql)) is not None:
         checks.append(_look(f"Feed van {name} is leesbaar", partial(_feed, url, fetch)))
     return checks
@@ -42,10 +45,10 @@ def _look(what: str, look: Callable[[], tuple[bool, str]]) -> Check:
 def _understood(cql: str, addresses: Addresses, fetch: Fetcher) -> tuple[bool, str]:
     answer = ask(addresses.count_of(cql), fetch)
     first = answer.found[0].text("title") if answer.found else "geen"
-    return answer.total > 0, f"{answer.total} publicaties, de eerste: {first}"
+    return answer.total > 0, f"{answer.total} publicaties, verwacht minstens 1; de eerste: {first}"
 
 
-def _recent(cql: str, addresses: Addresses, fetch: Fetcher) -> tuple[bool, str]:
+def _recent(cql: str, addresses: Addresses, fetch: Fetcher, per_week: int) -> tuple[bool, str]:
     today = dutch_date(fetch.get(addresses.count_of(cql)).fetched_at)
     answer = ask(addresses.page_of(cql, today - _LOOKED_BACK, today, 1, _FEW), fetch)
     identifiers = [found.identifier for found in answer.found]
@@ -54,8 +57,10 @@ def _recent(cql: str, addresses: Addresses, fetch: Fetcher) -> tuple[bool, str]:
     more = (answer.next_position is not None) == (answer.total > len(answer.found))
     odd = "; ".join(signal.message for signal in signals_of(answer.found))
     order = "op volgorde" if in_order else "niet op volgorde"
-    told = f"{answer.total} in twee weken; {order}; einde van reactietermijn bij {_terms(answer)}"
-    return within and in_order and more and not odd, f"{told}; {odd}" if odd else told
+    enough = answer.total >= 2 * per_week
+    count = f"{answer.total} in twee weken, verwacht minstens {2 * per_week}"
+    told = f"{count}; {order}; einde van reactietermijn bij {_terms(answer)}"
+    return within and in_order and more and enough and not odd, f"{told}; {odd}" if odd else told
 
 
 def _modified(text: str, today: date) -> bool:

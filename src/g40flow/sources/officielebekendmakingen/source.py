@@ -162,7 +162,9 @@ class OfficieleBekendmakingen:
         return [
             check
             for query in self._queries.values()
-            for check in look_at(query.name, query.cql, self._addresses, fetch)
+            for check in look_at(
+                query.name, query.cql, self._addresses, fetch, per_week=query.expected_per_week
+            )
         ]
 
     def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:

@@ -27,7 +27,7 @@ def look_at(
         Check(
             what=what,
             ok=enough,
-            found=f"{block.total} documenten in totaal, {len(block.rows)} in het eerste blok",
+            found=f"{block.total} documenten, verwacht minstens {minimum}; {len(block.rows)} in dit blok",
             advice="" if enough else "Pas expected_minimum aan, of kijk waarom rijen onleesbaar zijn.",
         ),
         _order(block),
