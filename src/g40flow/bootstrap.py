@@ -319,7 +319,12 @@ class App:
         from g40flow.use_cases.private_feeds.calendars import CalendarDesk
 
         writer = CalendarWriter(resource("templates"), **self._own_place)
-        return CalendarDesk(network=self.network, calendars=self.calendars, writer=writer)
+        return CalendarDesk(
+            network=self.network,
+            calendars=self.calendars,
+            writer=writer,
+            hooks=self.desk.rules.campaigns.hooks,
+        )
 
     @cached_property
     def news_writer(self) -> "NewsWriter":

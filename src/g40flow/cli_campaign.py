@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from g40flow.bootstrap import App
     from g40flow.domain.actors import Actor
+    from g40flow.domain.campaigns.hook_shown import HookShown
 
-campaign = typer.Typer(help="Campagnes: bekijken, en persoonsgegevens in contacten.", no_args_is_help=True)
+campaign = typer.Typer(
+    help="Campagnes: bekijken, momenten in de Kamer, en persoonsgegevens in contacten.", no_args_is_help=True
+)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON, voor scripts.")]
 ByOption = Annotated[str, typer.Option("--person", help="Namens wie, bijvoorbeeld anna-testerink.")]
@@ -70,6 +73,50 @@ def list_campaigns(
     head = ["nummer", "titel", "soort", "fase", "besluit", "voortouw", "boodschappen"]
     lines = [[str(value) for value in row.values()] for row in rows]
     typer.echo(plain(table(head, lines)) if lines else "geen campagnes")
+
+
+@campaign.command("hooks")
+def list_hooks(
+    number: Annotated[str, typer.Argument(help="Nummer van een campagne of dossier, als 2026-014.")],
+    everything: Annotated[bool, typer.Option("--all", help="Ook wat voorbij is of niet meetelt.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Toon de momenten in de Kamer waar een campagne op mikt, met wat wanneer klaar moet zijn."""
+    from g40flow.domain.errors import NotFound
+    from g40flow.storage.dossiers import dossier_with_number
+    from g40flow.use_cases.campaigns.hooks_reading import shown_hooks_of
+
+    app = WIRING.app()
+    with app.database.reading() as session:
+        dossier = dossier_with_number(session, number)
+        if dossier is None or dossier.id is None:
+            raise NotFound(f"er is geen campagne of dossier {number}")
+        found = shown_hooks_of(session, app.desk, dossier.id, app.now(), dismissed=everything)
+    rows = [_hook_row(hook) for hook in found if everything or hook.is_coming]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    head = ["id", "soort", "moment", "dag", "keuze", "stand", "eerst klaar", "uiterlijk"]
+    keys = ("id", "kind", "title", "on", "state", "standing", "next_step", "next_step_on")
+    lines = [[str(row[key]) for key in keys] for row in rows]
+    typer.echo(plain(table(head, lines)) if lines else "geen momenten")
+
+
+def _hook_row(hook: "HookShown") -> dict[str, object]:
+    """Words of the program: for scripts, and short enough for a terminal."""
+    step = hook.plan.next_step
+    return {
+        "id": hook.hook_id,
+        "kind": hook.kind.value,
+        "title": hook.title,
+        "on": "" if hook.on is None else hook.on.isoformat(),
+        "state": hook.state.value,
+        "standing": hook.standing.value,
+        "next_step": "" if step is None else step.preparation.value,
+        "next_step_on": "" if step is None or step.on is None else step.on.isoformat(),
+        "too_late": [late.preparation.value for late in hook.plan.too_late],
+        "reasons": [{"kind": reason.kind.value, "value": reason.value} for reason in hook.reasons],
+    }
 
 
 @campaign.command("export-person")

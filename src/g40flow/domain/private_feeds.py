@@ -38,6 +38,8 @@ class EventKind(StrEnum):
     ACTIVITY = "activity"  # in parliament
     INPUT = "input"  # last moment for written input to parliament
     NETWORK_DAY = "network_day"
+    HOOK = "hook"  # a moment in parliament that a campaign or text aims at
+    PREPARATION = "preparation"  # what must be ready for one
 
 
 class EventStanding(StrEnum):

@@ -20,7 +20,9 @@ from g40flow.storage.campaign_tables import Ask, Stakeholder, Touchpoint
 from g40flow.storage.campaigns import asks_of, campaign_of, documents_of, touchpoints_of
 from g40flow.storage.dossier_tables import Dossier, DossierPartner
 from g40flow.storage.dossiers import partners_of
+from g40flow.storage.hooks import accepted_hooks
 from g40flow.storage.tables import Message
+from g40flow.use_cases.campaigns.hooks_reading import show_hooks
 from g40flow.use_cases.compose_messages import Compose
 from g40flow.use_cases.dossier.signatures import partner_name
 from g40flow.use_cases.dossier.telling import people_of_partner
@@ -130,6 +132,7 @@ def campaign_shown(session: Session, views: DossierViews, dossier_id: int, now: 
         last_contact_on=None if newest is None else newest.happened_on,
         last_channel="" if newest is None else Channel(newest.channel).value,
         documents=tuple(in_hand),
+        hooks=tuple(show_hooks(session, views.desk, accepted_hooks(session, [dossier_id]), now)),
     )
 
 

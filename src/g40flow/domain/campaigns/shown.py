@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from g40flow.domain.campaigns.hook_shown import HookShown
 from g40flow.domain.dossier.shown import DossierShown
 
 
@@ -25,7 +26,8 @@ class CampaignShown:
     campaign_type: a word of CampaignType. lead: name of who leads it, "" if nobody. ask: its one line.
     signatures: how many organisations stand at each state, words of PartnerState. contacts: how many there
     were; last_contact_on, last_channel: of the newest one, None and "" if there was none.
-    documents: titles of further texts that are still in hand. dossier.closes_on: the day of the decision.
+    documents: titles of further texts that are still in hand. hooks: moments in parliament that count and
+    are still to come. dossier.closes_on: the day of the decision.
     """
 
     dossier: DossierShown
@@ -38,6 +40,7 @@ class CampaignShown:
     last_contact_on: date | None
     last_channel: str
     documents: tuple[str, ...]
+    hooks: tuple[HookShown, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

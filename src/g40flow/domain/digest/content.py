@@ -67,6 +67,7 @@ class What(StrEnum):
     DAY = "day"  # of the network itself, such as a network day
     TRIAGE = "triage"  # the pile of items to be judged
     CONTACT = "contact"  # something agreed in a contact with the outside
+    HOOK = "hook"  # a moment in parliament, or what must be ready for one
 
 
 class Why(StrEnum):

@@ -222,6 +222,27 @@ class FollowUp:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HookDay:
+    """A day of a moment in parliament that a dossier aims at.
+
+    kind: word of HookKind. preparation: word of Preparation that must be ready on that day; "" for the
+    moment itself, whose hour is at. number, path: of the dossier. groups: that have a part in it, lead
+    first. routed_to: groups to which the activity goes by itself.
+    """
+
+    hook_id: int
+    kind: str
+    title: str
+    number: str
+    path: str
+    groups: tuple[str, ...]
+    routed_to: tuple[str, ...]
+    on: date
+    at: datetime | None = None
+    preparation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """Everything that the digests of one stretch are chosen from.
 
@@ -237,6 +258,7 @@ class Facts:
     gaps: Sequence[SourceGap] = ()
     network_days: Sequence[NetworkDay] = ()
     follow_ups: Sequence[FollowUp] = ()
+    hooks: Sequence[HookDay] = ()
     in_triage: int = 0
     figures: Figures = NOTHING
 

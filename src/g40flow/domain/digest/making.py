@@ -12,6 +12,7 @@ from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import SECTIONS, Asked, Digest, Line, Section, What, Why
 from g40flow.domain.digest.facts import DossierFacts, Facts, ItemFacts, SourceGap
 from g40flow.domain.digest.lines_of_dossiers import DossierLines
+from g40flow.domain.digest.lines_of_hooks import HookLines
 from g40flow.domain.digest.lines_of_items import ItemLines
 from g40flow.domain.digest.merging import Candidate, Caps, Shelf
 from g40flow.domain.network import Network, Role, RoleHolding
@@ -113,16 +114,29 @@ class DigestMaker:
     def _candidates(self, audience: Audience, reader: Actor | None) -> Iterable[Candidate]:
         match audience.kind:
             case AudienceKind.THEME_GROUP:
-                return chain(self._dossiers.of_group(audience.slug), self._common)
+                return chain(
+                    self._dossiers.of_group(audience.slug),
+                    self._hooks.of_group(audience.slug),
+                    self._common,
+                )
             case AudienceKind.PILLAR:
                 groups = self._groups_of(audience)
                 return chain(self._dossiers.of_pillar(audience.slug, groups), self._common)
             case AudienceKind.DAILY_BOARD:
                 return chain(self._dossiers.of_board(), self._common)
             case AudienceKind.PA_STAFF:
-                return chain(self._triage(), self._dossiers.of_staff(OFFICER), self._common)
+                return chain(
+                    self._triage(),
+                    self._dossiers.of_staff(OFFICER),
+                    self._hooks.of_everybody(activities=True),
+                    self._common,
+                )
             case AudienceKind.NETWORK:
-                return chain(self._dossiers.of_network(), self._common)
+                return chain(
+                    self._dossiers.of_network(),
+                    self._hooks.of_everybody(activities=False),
+                    self._common,
+                )
             case AudienceKind.PERSON:
                 assert reader is not None, "a personal digest is made for a reader"
                 return chain(self._dossiers.of_person(reader, self._open_or_done), self._agreed(reader))
@@ -147,6 +161,15 @@ class DigestMaker:
             calendar=self.calendar,
             names=self.names,
             soon_working_days=self.rules.soon_working_days,
+            calendar_days=self.rules.calendar_days,
+        )
+
+    @cached_property
+    def _hooks(self) -> HookLines:
+        return HookLines(
+            facts=self.facts,
+            calendar=self.calendar,
+            names=self.names,
             calendar_days=self.rules.calendar_days,
         )
 

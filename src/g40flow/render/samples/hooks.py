@@ -24,8 +24,9 @@ from g40flow.domain.campaigns.hooks import (
     Situation,
 )
 from g40flow.domain.campaigns.words import HookKind
+from g40flow.render.campaign_messages import CampaignRenderer
 from g40flow.render.hook_messages import HookRenderer
-from g40flow.render.samples.campaigns import RUNNING
+from g40flow.render.samples.campaigns import CAMPAIGN, RUNNING
 from g40flow.render.samples.sample import Sample
 from g40flow.resources import resource
 
@@ -98,6 +99,9 @@ def hook_messages() -> Iterator[Sample]:
     )
     proposals = HookProposalsShown(dossier=RUNNING, hooks=(replace(HOOK, state=HookState.PROPOSED), undated))
     yield Sample("hook_proposals", "two", renderer.hook_proposals(proposals))
+    cards = CampaignRenderer(resource("templates"), interactive=True)
+    aiming = replace(CAMPAIGN, hooks=(replace(HOOK, changes=(MOVED,)), replace(undated, state=HOOK.state)))
+    yield Sample("campaign_card", "with_moments", cards.campaign_card(aiming, "woningmarkt"))
     yield Sample("hook_proposals", "chosen", renderer.hook_proposals(replace(proposals, hooks=())))
 
 

@@ -27,6 +27,7 @@ from g40flow.storage.campaigns import open_follow_ups
 from g40flow.storage.coverage import SourceCoverage, coverage_between
 from g40flow.storage.items import ItemSearch, search_items
 from g40flow.use_cases.digest.dossier_facts import dossier_facts
+from g40flow.use_cases.digest.hook_facts import hook_days
 from g40flow.use_cases.digest.item_facts import item_families
 from g40flow.use_cases.dossier.desk import Desk
 from g40flow.use_cases.dossier.work import WHO_MOVES
@@ -58,6 +59,7 @@ def read_facts(session: Session, sources: DigestSources, window: Window, kind: A
             for day in sources.desk.calendars.network_days
         ),
         follow_ups=tuple(_follow_ups(session)),
+        hooks=tuple(hook_days(session, sources.desk, window.until)),
         in_triage=in_triage,
         figures=NOTHING if kind is AudienceKind.PERSON else _figures(session, sources, window.until),
     )

@@ -7,13 +7,14 @@ calendar, without being told that it exists.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from g40flow.config.calendar import Calendars
+from g40flow.config.hooks import HooksConfig
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Network
 from g40flow.domain.private_feeds import (
@@ -30,17 +31,19 @@ from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.private_feed_tables import CalendarEntry, PrivateFeed
 from g40flow.storage.private_feeds import Entry, in_scope, keep_entries, texts_of, told_of, told_since
 from g40flow.use_cases.private_feeds.dossier_events import dossier_events, still_shown
+from g40flow.use_cases.private_feeds.hook_events import hook_events
 from g40flow.use_cases.private_feeds.item_events import item_events
 from g40flow.use_cases.private_feeds.reading import OpenFeed, dossiers_in, items_in
 
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarDesk:
-    """What calendars need of the configuration."""
+    """What calendars need of the configuration. hooks: lead times of moments in parliament."""
 
     network: Network
     calendars: Calendars
     writer: CalendarWriter
+    hooks: HooksConfig = field(default_factory=HooksConfig)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +89,13 @@ def _of_the_network(
         )
 
 
-EVENT_SOURCES: tuple[EventSource, ...] = (_of_dossiers, _of_items, _of_the_network)
+def _of_hooks(
+    session: Session, desk: CalendarDesk, opened: OpenFeed, now: datetime
+) -> Iterable[CalendarEvent]:
+    return hook_events(session, desk.hooks, desk.calendars, dossiers_in(session, opened), now)
+
+
+EVENT_SOURCES: tuple[EventSource, ...] = (_of_dossiers, _of_items, _of_hooks, _of_the_network)
 """Where events come from. A further kind is a function here, that gives for a calendar the events of
 the dossiers and items in its scope: all of them, whatever their day, and the same in every calendar."""
 
