@@ -136,5 +136,5 @@ def messages_with(session: Session, subject: str) -> Sequence[Message]:
     digests = select(col(DigestSubject.digest_id)).where(col(DigestSubject.subject) == subject)
     shown: ColumnElement[Any] = col(Message.subject)["digest"].as_integer()
     query = select(Message).where(col(Message.kind) == KIND, shown.in_(digests))
-    locked = query.order_by(col(Message.id)).with_for_update(of=Message)
+    locked = query.order_by(col(Message.id)).with_for_update(of=Message, key_share=True)
     return session.scalars(locked.execution_options(populate_existing=True)).all()

@@ -19,6 +19,7 @@ from g40flow.domain.outside_text import one_line
 from g40flow.storage.access import effective_network
 from g40flow.storage.dossier_tables import Dossier, DossierPartner
 from g40flow.storage.dossiers import locked_dossier
+from g40flow.storage.locks import lock_dossiers, take_turn
 from g40flow.storage.messages import message_with_key
 from g40flow.use_cases.announce_items import person_audience
 from g40flow.use_cases.dossier.desk import Desk, leaves_at, note_change, open_for_change, require_on, tell
@@ -85,7 +86,10 @@ def chase_signatures(session: Session, desk: Desk, now: datetime) -> int:
         )
         .order_by(col(DossierPartner.dossier_id), col(DossierPartner.partner))
     )
-    return sum(_chase(session, desk, row, dossier, now) for row, dossier in session.execute(query).all())
+    take_turn(session)
+    waiting = session.execute(query).tuples().all()
+    lock_dossiers(session, {row.dossier_id for row, _ in waiting})
+    return sum(_chase(session, desk, row, dossier, now) for row, dossier in waiting)
 
 
 def _chase(session: Session, desk: Desk, row: DossierPartner, dossier: Dossier, now: datetime) -> int:

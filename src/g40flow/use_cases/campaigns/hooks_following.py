@@ -36,6 +36,7 @@ from g40flow.storage.hooks import (
     successor_of,
 )
 from g40flow.storage.items import items_by_id, read_item
+from g40flow.storage.locks import lock_dossiers, take_turn
 from g40flow.storage.notices import write_notices
 from g40flow.storage.tables import Item
 from g40flow.use_cases.campaigns.hooks import hook_facts
@@ -62,7 +63,9 @@ def follow_hooks(
 
 def catch_up(session: Session, desk: Desk, now: datetime) -> int:
     """Let every hook follow what is known now; returns how many changed. Safe to repeat."""
+    take_turn(session)
     hooks = hooks_to_follow(session)
+    lock_dossiers(session, {hook.dossier_id for hook in hooks})
     items = items_by_id(session, {hook.item_id for hook in hooks if hook.item_id is not None})
     changed = 0
     for hook in hooks:

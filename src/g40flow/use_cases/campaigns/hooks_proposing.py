@@ -35,6 +35,7 @@ from g40flow.storage.dossier_tables import Dossier, DossierItem
 from g40flow.storage.hook_tables import Hook, HookTie, TieKind
 from g40flow.storage.hooks import families_of, upcoming_activities
 from g40flow.storage.items import items_by_id, read_item
+from g40flow.storage.locks import take_turn
 from g40flow.storage.tables import Item
 from g40flow.use_cases.announce_items import person_audience
 from g40flow.use_cases.dossier.desk import Desk, tell
@@ -49,6 +50,7 @@ def propose_hooks(session: Session, desk: Desk, now: datetime) -> int:
 
     Who works on a dossier hears of its new proposals once a day, in one message.
     """
+    take_turn(session)
     today = dutch_date(now)
     rows = session.scalars(select(Dossier).where(col(Dossier.stage).in_(list(OPEN)))).all()
     interests = _interests(session, rows)

@@ -16,6 +16,7 @@ from g40flow.storage.campaigns import campaign_of
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.dossiers import locked_dossier
 from g40flow.storage.hooks import accepted_hooks
+from g40flow.storage.locks import lock_dossiers, take_turn
 from g40flow.storage.messages import message_with_key
 from g40flow.storage.tables import Message
 from g40flow.use_cases.announce_items import group_audience, person_audience
@@ -32,12 +33,11 @@ URGENT_UNDER = 1
 
 def remind_of_hooks(session: Session, desk: Desk, now: datetime) -> int:
     """Write the reminders that are due, each once; returns how many are new. Safe to repeat."""
-    hooks = accepted_hooks(session)
-    written = 0
-    for hook in show_hooks(session, desk, hooks, now):
-        for step, before in _due(desk, hook):
-            written += _remind(session, desk, hook, step, before, now)
-    return written
+    take_turn(session)
+    hooks = show_hooks(session, desk, accepted_hooks(session), now)
+    due = [(hook, step, before) for hook in hooks for step, before in _due(desk, hook)]
+    lock_dossiers(session, {hook.dossier_id for hook, _, _ in due})
+    return sum(_remind(session, desk, hook, step, before, now) for hook, step, before in due)
 
 
 def _due(desk: Desk, hook: HookShown) -> Iterable[tuple[PreparedStep, int]]:

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import PROGRAM
 from g40flow.domain.campaigns.words import StakeholderKind
+from g40flow.storage.locks import take_turn
 from g40flow.storage.tables import Item
 from g40flow.use_cases.campaigns.stakeholders import StakeholderText, seed_stakeholders
 from g40flow.use_cases.dossier.desk import Desk
@@ -19,6 +20,7 @@ def know_bodies(session: Session, desk: Desk, now: datetime) -> int:
     For a committee its spokespersons come along as one function, "woordvoerders": who they are is public
     and changes, and is not kept. What people changed or retired stays as it is. Safe to repeat.
     """
+    take_turn(session)
     seeds = [*_committees(session), *_ministries(session)]
     return seed_stakeholders(session, desk, seeds, actor=PROGRAM, now=now)
 

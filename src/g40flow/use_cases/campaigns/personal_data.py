@@ -21,6 +21,7 @@ from g40flow.domain.items import Json
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.campaign_tables import Stakeholder, Touchpoint
 from g40flow.storage.history import NETWORK, record
+from g40flow.storage.locks import take_turn
 from g40flow.use_cases.dossier.desk import Desk, required_reason
 
 
@@ -107,6 +108,7 @@ def reduce_touchpoints(session: Session, desk: Desk, now: datetime) -> int:
 
     What stays: day, channel, counterpart, subject and which asks were raised, for the annual figures.
     """
+    take_turn(session)
     days = desk.rules.campaigns.touchpoint_retention_calendar_days
     before = dutch_date(now) - timedelta(days=days)
     query = _touchpoints().where(col(Touchpoint.happened_on) < before, col(Touchpoint.reduced_at).is_(None))
