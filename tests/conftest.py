@@ -1,7 +1,8 @@
 """Databases for tests: real SQLite in a file, and a real PostgreSQL that comes from PyPI."""
 
+import os
 import shutil
-import uuid
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,10 @@ from g40flow.storage import schema
 from g40flow.storage.database import Database
 from tests.browsing import running_chromium
 from tests.postgres import Postgres, running_postgres
+
+# Where no bytecode is kept, each worker and each process that a test starts compiles all libraries anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """Ten o'clock in the Netherlands, on a working day outside recess."""
@@ -30,12 +35,26 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sqlite_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite database of every test lies: always at one address, whose statements are known."""
+    return tmp_path_factory.mktemp("database") / "g40flow.sqlite"
+
+
 @pytest.fixture
-def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def sqlite_url(migrated_sqlite: Path, sqlite_path: Path) -> str:
     """Address of a fresh SQLite database."""
-    path = tmp_path / "g40flow.sqlite"
-    shutil.copyfile(migrated_sqlite, path)
-    return f"sqlite:///{path}"
+    return begin_from(migrated_sqlite, sqlite_path)
+
+
+def begin_from(begun: Path, path: Path) -> str:
+    """Put a copy of a database in the place of another; gives its address."""
+    address = f"sqlite:///{path}"
+    Database(address).close()
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
+    shutil.copyfile(begun, path)
+    return address
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +69,11 @@ def postgres_server() -> Iterator[Postgres]:
 
 @pytest.fixture
 def postgres_url(postgres_server: Postgres) -> Iterator[str]:
-    """Address of a fresh PostgreSQL database."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    yield postgres_server.new_database(name, template="migrated")
-    postgres_server.drop_database(name)
+    """Address of a fresh PostgreSQL database: always the same, whose statements are known."""
+    address = postgres_server.new_database("test", template="migrated")
+    yield address
+    Database(address).close()
+    postgres_server.drop_database("test")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

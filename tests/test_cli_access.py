@@ -7,6 +7,7 @@ import pytest
 from g40flow.bootstrap import build_app
 from g40flow.storage.history import NETWORK, history_of
 from tests.commands import Run, runner
+from tests.conftest import begin_from
 from tests.web.signing_in import browser_of
 
 
@@ -72,7 +73,10 @@ def test_without_tokens_it_says_so(run: Run) -> None:
     assert "er zijn geen tokens" in run("access", "token", "list").out
 
 
-def test_the_secret_key_is_made_once_and_for_its_owner_only(run: Run, tmp_path: Path) -> None:
+def test_the_secret_key_is_made_once_and_for_its_owner_only(
+    run: Run, monkeypatch: pytest.MonkeyPatch, migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("G40FLOW_DATABASE_URL", begin_from(migrated_sqlite, tmp_path / "g40flow.sqlite"))
     run("access", "link", "bram-bedacht")
     key = (tmp_path / "secret.key").read_bytes()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from g40flow.sandbox.slack.state import Channel
+from tests.conftest import begin_from
 from tests.main_job.world import Sandbox, World, build_world, running_sandbox
 
 
@@ -58,11 +59,9 @@ def beginning(
 
 
 @pytest.fixture
-def world(the_sandbox: Sandbox, beginning: Beginning, tmp_path: Path) -> Iterator[World]:
+def world(the_sandbox: Sandbox, beginning: Beginning, sqlite_path: Path) -> Iterator[World]:
     """The program after its first reading; what comes now is news."""
-    path = tmp_path / "g40flow.sqlite"
-    shutil.copyfile(beginning.database, path)
     the_sandbox.reset(slack=beginning.slack)
-    world = build_world(the_sandbox, f"sqlite:///{path}")
+    world = build_world(the_sandbox, begin_from(beginning.database, sqlite_path))
     yield world
     world.database.close()

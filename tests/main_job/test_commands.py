@@ -18,7 +18,7 @@ def run(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """Commands on the database of `world`, at the moment at which the sandbox is."""
-    machine = Machine(world.sandbox, world.settings.database_url.get_secret_value(), tmp_path)
+    machine = Machine(world.sandbox, world.address, tmp_path)
     for name, value in machine.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("COLUMNS", "200")
@@ -189,7 +189,7 @@ def test_doctor_asks_the_publishers_what_is_not_certain(run: Run) -> None:
 
 
 def test_ctrl_c_ends_with_one_line_and_leaves_the_claim_free(world: World, tmp_path: Path) -> None:
-    machine = Machine(world.sandbox, world.settings.database_url.get_secret_value(), tmp_path, forks=False)
+    machine = Machine(world.sandbox, world.address, tmp_path, forks=False)
 
     with machine.held(publisher=CONSULTATIONS, where="/rest/") as is_held:
         code, printed = machine.interrupt_when(is_held, "poll", CONSULTATIONS)

@@ -45,7 +45,7 @@ def bystander(new_world: World) -> World:
 @pytest.fixture
 def machine(bystander: World, tmp_path: Path) -> Machine:
     """Where nothing was read yet."""
-    return Machine(bystander.sandbox, bystander.settings.database_url.get_secret_value(), tmp_path)
+    return Machine(bystander.sandbox, bystander.address, tmp_path)
 
 
 def outcome(world: World) -> dict[str, list[Any]]:
@@ -164,9 +164,11 @@ def undisturbed(beginning: Beginning, sandbox: Sandbox, folder: Path) -> World:
     return build_world(sandbox, f"sqlite:///{path}")
 
 
-def test_news_whose_telling_is_killed_again_and_again_is_told_once(world: World, tmp_path: Path) -> None:
+def test_news_whose_telling_is_killed_again_and_again_is_told_once(
+    world: World, beginning: Beginning, tmp_path: Path
+) -> None:
     slack, database = world.sandbox.conversations(), tmp_path / "machine.sqlite"
-    shutil.copyfile(tmp_path / "g40flow.sqlite", database)
+    shutil.copyfile(beginning.database, database)
     news_everywhere(world.sandbox)
     world.round()
     expected = outcome(world)
@@ -196,7 +198,7 @@ def test_news_whose_telling_is_killed_again_and_again_is_told_once(world: World,
 
 
 def test_a_dead_pollers_claim_is_kept_until_its_lease_is_over(world: World, tmp_path: Path) -> None:
-    machine = Machine(world.sandbox, f"sqlite:///{tmp_path / 'g40flow.sqlite'}", tmp_path, forks=False)
+    machine = Machine(world.sandbox, world.address, tmp_path, forks=False)
     with machine.held(publisher=CONSULTATIONS, where="/rest/") as is_held:
         machine.kill_when(is_held, "poll", CONSULTATIONS)
 
@@ -214,7 +216,7 @@ def test_a_dead_pollers_claim_is_kept_until_its_lease_is_over(world: World, tmp_
 def test_a_dead_senders_message_waits_for_its_lease_and_is_then_found_in_slack(
     world: World, tmp_path: Path
 ) -> None:
-    machine = Machine(world.sandbox, f"sqlite:///{tmp_path / 'g40flow.sqlite'}", tmp_path)
+    machine = Machine(world.sandbox, world.address, tmp_path)
     world.sandbox.happen("new_consultation", slug="kamers", title="Besluit woningdelen")
     world.poll(CONSULTATIONS)
 
@@ -243,7 +245,7 @@ def test_of_two_pollers_at_once_one_works_and_the_other_says_so(machine: Machine
 
 
 def test_two_senders_at_once_share_the_work(world: World, tmp_path: Path) -> None:
-    machine = Machine(world.sandbox, f"sqlite:///{tmp_path / 'g40flow.sqlite'}", tmp_path)
+    machine = Machine(world.sandbox, world.address, tmp_path)
     news_everywhere(world.sandbox)
     for name in (CONSULTATIONS, HOUSE):
         world.poll(name)

@@ -250,6 +250,11 @@ class World(App):
             keys = list(table.__table__.primary_key.columns)
             return list(session.exec(select(table).order_by(*keys)))
 
+    @property
+    def address(self) -> str:
+        """Of the database."""
+        return self.settings.database_url.get_secret_value()
+
     def contents(self, *tables: Any) -> list[dict[str, Any]]:
         """Everything in some tables as plain values, to compare with later."""
         with self.database.engine.connect() as connection:

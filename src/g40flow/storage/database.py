@@ -1,7 +1,9 @@
 """Opening the database: SQLite in WAL mode by default, PostgreSQL by address."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ _KEPT = "g40flow.kept_notes"
 
 
 class Database:
-    """One database; hands out short sessions.
+    """One database; hands out short sessions. What opens the same address in a process shares connections.
 
     Writing transactions take SQLite's write lock at their start: two writers then queue, where a
     lock upgrade halfway would fail at once with "database is locked".
@@ -28,7 +30,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = _checked(url)
-        self.engine = _engine(self.url)
+        self.engine = _engine(self.url, os.getpid())
         self._writing = self.engine.execution_options(immediate=True)
         self._reading = self.engine if self.is_sqlite else _without_transactions(self.engine)
         self._kept: dict[Any, Any] = {}
@@ -51,7 +53,7 @@ class Database:
             yield session
 
     def close(self) -> None:
-        """Give up all connections."""
+        """Give up all connections that nobody uses now; the next session makes a new one."""
         self.engine.dispose()
 
 
@@ -90,7 +92,9 @@ def _checked(url: str) -> URL:
     return parsed
 
 
-def _engine(url: URL) -> Engine:
+@lru_cache(maxsize=8)
+def _engine(url: URL, _process: int) -> Engine:
+    """One for an address, since it keeps the statements that it compiled; never across a fork."""
     if url.get_backend_name() == "postgresql":
         return create_engine(url, pool_pre_ping=True)
     if url.database and url.database != ":memory:":
