@@ -1,4 +1,4 @@
-"""Prints docs/workflow.md and docs/rights.md from the tables in the code.
+"""Prints docs/{workflow,rights,routes,exceptions}.md from the tables in the code and the tests.
 
 After a change of a table: python -m tests.docs.printed
 """
@@ -23,6 +23,7 @@ from g40flow.domain.dossier.workflow import (
     Step,
 )
 from g40flow.domain.network import Role
+from tests.docs.exceptions import exceptions_page
 from tests.web.route_rights import OPEN, ROUTES, SIGNED_IN
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -153,7 +154,12 @@ def _routes_for(whom: str) -> list[str]:
     return [f"- `{route}`" for route, expected in ROUTES.items() if expected == whom]
 
 
-PAGES = {"workflow.md": workflow_page, "rights.md": rights_page, "routes.md": routes_page}
+PAGES = {
+    "workflow.md": workflow_page,
+    "rights.md": rights_page,
+    "routes.md": routes_page,
+    "exceptions.md": exceptions_page,
+}
 
 
 def _process(name: str, steps: Sequence[Step[Stage]], stages: Sequence[Stage], start: Stage) -> list[str]:

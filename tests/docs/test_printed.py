@@ -2,9 +2,11 @@ import pytest
 
 from g40flow.domain.campaigns.workflow import CAMPAIGN_STEPS
 from g40flow.domain.dossier.rights import Right, has_right
+from g40flow.domain.dossier.words import ExceptionCode
 from g40flow.domain.dossier.workflow import RESPONSE_STEPS, Stage, Step, find_step
 from g40flow.domain.errors import StepNotAllowed
 from g40flow.domain.network import Role
+from tests.docs.exceptions import EXCEPTIONS, walked_by
 from tests.docs.printed import DOCS, PAGES
 
 
@@ -49,3 +51,8 @@ def test_every_cell_of_the_rights_is_what_the_program_does() -> None:
     for row in rows:
         for role in Role:
             assert has_right(Right(row["right"]), {role}) == (row[role] == "x"), (row["right"], role)
+
+
+def test_every_exception_has_its_row_and_is_walked_through_the_surfaces() -> None:
+    assert set(EXCEPTIONS) == set(ExceptionCode)
+    assert set(walked_by()) == set(ExceptionCode)

@@ -4,6 +4,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
+from httpx import Client
 from lxml import html
 
 with warnings.catch_warnings():
@@ -18,7 +19,7 @@ PORTAL = "http://127.0.0.1:8040"
 class Reader:
     """Somebody with a browser that follows links and sends forms, without scripts."""
 
-    client: TestClient
+    client: Client
 
     def get(self, address: str, status: int = 200) -> "Page":
         """Open a page that must answer with this status."""
