@@ -44,6 +44,7 @@ ROUTES: Mapping[str, Right | str] = {
     "POST /uitkomsten/{proposal_id}/afwijzen": SIGNED_IN,
     "POST /uitkomsten/{proposal_id}/terugzetten": SIGNED_IN,
     "POST /uitkomsten/bewijs/{proof_id}/los": SIGNED_IN,
+    "POST /campagnes/{dossier_id}/commissieleden": SIGNED_IN,
     "POST /campagnes/{dossier_id}/gegevens": SIGNED_IN,
     "POST /campagnes/{dossier_id}/mandaat": SIGNED_IN,
     "POST /campagnes/{dossier_id}/ondertekenaars": SIGNED_IN,

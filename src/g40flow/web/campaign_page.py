@@ -43,6 +43,7 @@ from g40flow.use_cases.campaigns.asks import JUDGED_AT
 from g40flow.use_cases.campaigns.stakeholders import STANCES, find_stakeholders
 from g40flow.use_cases.decisions.adopt_by_body import bodies_for
 from g40flow.use_cases.messages_about_campaigns import counterpart_of, stakeholder_name, target_of
+from g40flow.web.campaign_members import members_part
 from g40flow.web.dossier_page import ANSWERS, DossierPage, dossier_page
 from g40flow.web.outcomes_part import outcomes_part, story_part
 from g40flow.web.pages import Pages
@@ -52,7 +53,11 @@ MAY_WRITE = CAMPAIGN_WORK[CAMPAIGN_WORK.index(Stage.PREPARATION) :]
 """Stages at which further texts can be begun."""
 
 CampaignPart = Callable[[Session, App, Dossier, Actor, datetime], Any]
-CAMPAIGN_PARTS: Mapping[str, CampaignPart] = {"outcomes": outcomes_part, "story": story_part}
+CAMPAIGN_PARTS: Mapping[str, CampaignPart] = {
+    "outcomes": outcomes_part,
+    "story": story_part,
+    "members": members_part,
+}
 """By name, in the order of the page, after the contacts; None when there is nothing to show."""
 
 

@@ -64,6 +64,39 @@ def test_by_a_show_of_hands_a_group_weighs_its_seats() -> None:
     assert [group.party for group in counted.groups] == list(GROUPS)
 
 
+SEATS_OF_FIFTEEN = (26, 26, 22, 20, 18, 9, 7, 4, 3, 3, 3, 3, 3, 2, 1)
+"""Sizes of the groups of a House with fifteen of them."""
+
+
+@pytest.mark.parametrize(
+    ("against", "stated"),
+    [
+        ({0, 1, 2, 5, 6}, Result.REJECTED),
+        ({0, 1, 2, 5, 6, 7}, Result.REJECTED),
+        ({5, 6, 7, 8, 9, 10}, Result.ADOPTED),
+        ({3}, Result.ADOPTED),
+        (set(), Result.ADOPTED),
+        ({4, 13}, Result.ADOPTED),
+    ],
+)
+def test_few_large_groups_outweigh_many_small_ones(against: set[int], stated: Result) -> None:
+    lines = [
+        VoteLine(
+            key=f"{place}",
+            party=f"Fractie {place}",
+            choice=Choice.AGAINST if place in against else Choice.FOR,
+            size=size,
+        )
+        for place, size in enumerate(SEATS_OF_FIFTEEN)
+    ]
+
+    counted = tally(by_group(*lines, stated=stated))
+
+    assert counted.result is stated
+    assert counted.in_favour + counted.against == counted.seats
+    assert (counted.difference, counted.unrecorded) == (None, 0)
+
+
 def test_of_a_roll_call_every_member_weighs_one_and_who_is_not_named_was_not_there() -> None:
     counted = tally(
         roll_call(("Roos", Choice.FOR, 30), ("Roos", Choice.AGAINST, 4), ("Iep", Choice.AGAINST, 35))

@@ -1,4 +1,4 @@
-"""Stakeholders that the items we read already name: committees of the chamber and ministries."""
+"""Stakeholders that what we read already names: committees, ministries, parties and ministers."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from g40flow.domain.actors import PROGRAM
 from g40flow.domain.campaigns.words import StakeholderKind
 from g40flow.storage.locks import take_turn
+from g40flow.storage.parliament_tables import CommitmentRow, GroupRow
 from g40flow.storage.tables import Item
 from g40flow.use_cases.campaigns.stakeholders import StakeholderText, seed_stakeholders
 from g40flow.use_cases.dossier.desk import Desk
@@ -15,13 +16,13 @@ CHAMBER = "Tweede Kamer"
 
 
 def know_bodies(session: Session, desk: Desk, now: datetime) -> int:
-    """Add the committees and ministries that items name and that are not there yet; says how many.
+    """Add the committees, ministries, parties and ministers that are not there yet; says how many.
 
     For a committee its spokespersons come along as one function, "woordvoerders": who they are is public
     and changes, and is not kept. What people changed or retired stays as it is. Safe to repeat.
     """
     take_turn(session)
-    seeds = [*_committees(session), *_ministries(session)]
+    seeds = [*_committees(session), *_ministries(session), *_parties(session), *_ministers(session)]
     return seed_stakeholders(session, desk, seeds, actor=PROGRAM, now=now)
 
 
@@ -62,6 +63,37 @@ def _ministries(session: Session) -> list[StakeholderText]:
             external_key=f"ministry:{name}"[:300],
         )
         for name in session.scalars(query.order_by(col(Item.ministry)))
+    ]
+
+
+def _parties(session: Session) -> list[StakeholderText]:
+    """The groups of the House that exist today."""
+    query = select(GroupRow).where(col(GroupRow.seats) > 0).order_by(col(GroupRow.abbreviation))
+    return [
+        StakeholderText(
+            kind=StakeholderKind.PARTY,
+            function=f"fractie {row.abbreviation}",
+            organisation=CHAMBER,
+            party=row.abbreviation,
+            source=CHAMBER,
+            external_key=f"group:{row.key}"[:300],
+        )
+        for row in session.scalars(query)
+    ]
+
+
+def _ministers(session: Session) -> list[StakeholderText]:
+    """The offices that promised the Chamber something; who holds them is not kept."""
+    query = select(col(CommitmentRow.made_by)).where(col(CommitmentRow.made_by) != "").distinct()
+    offices = sorted({office[:1].upper() + office[1:] for office in session.scalars(query)})
+    return [
+        StakeholderText(
+            kind=StakeholderKind.MINISTER,
+            function=office,
+            source=CHAMBER,
+            external_key=f"office:{office.casefold()}"[:300],
+        )
+        for office in offices
     ]
 
 

@@ -27,6 +27,7 @@ from g40flow.use_cases.campaigns.hooks_following import catch_up
 from g40flow.use_cases.campaigns.hooks_proposing import propose_hooks
 from g40flow.use_cases.campaigns.hooks_reminding import remind_of_hooks
 from g40flow.use_cases.campaigns.known_bodies import know_bodies
+from g40flow.use_cases.campaigns.members import refresh_members
 from g40flow.use_cases.campaigns.personal_data import reduce_touchpoints
 from g40flow.use_cases.decisions.rounds import close_expired_rounds
 from g40flow.use_cases.dossier.desk import Desk
@@ -81,6 +82,7 @@ class Watcher:
         seen.chased = self._all(seen, "chasing", lambda session: chase_calls(session, desk, now))
         seen.signatures = self._all(seen, "signatures", lambda session: chase_signatures(session, desk, now))
         seen.bodies = self._all(seen, "bodies", lambda session: know_bodies(session, desk, now))
+        seen.bodies += self._all(seen, "members", lambda session: refresh_members(session, now))
         seen.reduced = self._all(seen, "retention", lambda session: reduce_touchpoints(session, desk, now))
         seen.hooks_changed = self._all(seen, "hooks", lambda session: catch_up(session, desk, now))
         seen.hooks_proposed = self._all(seen, "proposals", lambda session: propose_hooks(session, desk, now))
