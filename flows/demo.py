@@ -19,6 +19,7 @@ from flows.demo_response import Stage, leave_open, play_response
 from flows.main_job import poll_sources, the_app
 from g40flow.bootstrap import App
 from g40flow.cli_text import plain, table
+from g40flow.demo_campaigns import aim_at_debate
 from g40flow.domain.digest.audiences import AudienceKind
 from g40flow.storage.publishers import last_runs
 from g40flow.storage.tables import Delivery, Item, ItemRouting, Message, MessageState
@@ -38,6 +39,8 @@ def main() -> None:
     app = the_app()
     print("1. De eerste blik op de uitgevers: alles wat al loopt, zonder storm van berichten.", flush=True)
     _look(app)
+    if (number := aim_at_debate(app)) is not None:
+        _tell(f"Campagne {number} mikt op het commissiedebat Woningbouwopgave.")
     print("\n2. Wat er daarna gebeurt:", flush=True)
     with httpx.Client(base_url=os.environ["SANDBOX_URL"], trust_env=False) as sandbox:
         for step in sandbox.get(SCRIPT).raise_for_status().json()["steps"]:

@@ -1,4 +1,4 @@
-"""Two campaigns for the demo, played by the fictional people of the example configuration.
+"""Campaigns for the demo, played by the fictional people of the example configuration.
 
 Their subjects are those of campaigns that the network ran; what is said in them is made up. Everything is
 done by the same use cases as people use, so that the pages show what they would show.
@@ -17,6 +17,7 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.guards import current_hash
+from g40flow.storage.hooks import hooks_of
 from g40flow.use_cases.campaigns.asks import (
     AskResult,
     AskText,
@@ -26,6 +27,8 @@ from g40flow.use_cases.campaigns.asks import (
 )
 from g40flow.use_cases.campaigns.coalition import add_signatory
 from g40flow.use_cases.campaigns.documents import open_document
+from g40flow.use_cases.campaigns.hooks import accept_hook, tie_dossier
+from g40flow.use_cases.campaigns.hooks_proposing import propose_hooks
 from g40flow.use_cases.campaigns.open_campaign import (
     MandateTerms,
     NewCampaign,
@@ -69,6 +72,36 @@ def play_campaigns(app: App) -> list[str]:
     )
     _play_reception(reception)
     return [manifest.number, reception.number]
+
+
+def aim_at_debate(app: App) -> str | None:
+    """Open a campaign that follows a debate which the script of the demo moves, once publishers were read.
+
+    Returns the number of the campaign; None if there is no such debate.
+    """
+    bill = _Campaign.opened(
+        app,
+        NewCampaign(
+            title="Regie op woningbouw: middelen voor de stad",
+            campaign_type=CampaignType.BILL,
+            ask="Geef steden de middelen om te bouwen wat nodig is",
+            origin="themagroep Woningmarkt",
+            groups=["woningmarkt"],
+        ),
+    )
+    bill.do(tie_dossier, bill.id, "word", DEBATE, seen_revision=None)
+    with app.database.writing() as session:
+        propose_hooks(session, app.desk, app.now())
+    with app.database.reading() as session:
+        found = [hook for hook in hooks_of(session, bill.id) if DEBATE in hook.title.lower()]
+    if not found:
+        return None
+    bill.do(accept_hook, bill.id, found[0].id, seen_revision=None)
+    return bill.number
+
+
+DEBATE = "woningbouwopgave"
+"""A word in the title of the committee debate that moves, see sandbox/world/script.yaml."""
 
 
 def _play_manifest(campaign: "_Campaign") -> None:
