@@ -166,8 +166,13 @@ def _invite(app: App, calling: int, deciding: int) -> None:
     for name, address in lines:
         print(f"  {name:<22}{address}")
     print(
-        "\nMeld u aan als wie u wilt: penvoerder Teun Papier, stad (een coördinator), bestuurslid Joost"
-        "\nProefsma of secretaris Jasmijn de Voorbeeld, en ga verder waar zij zijn."
+        "\nKies in het portaal wie u bent, en ga verder waar zij zijn:"
+        "\n  Nout Modelman         stad Ede: beantwoord de uitvraag, in Mijn werk of met de link in de mail"
+        "\n  Jasmijn de Voorbeeld  secretaris: lees de antwoorden en sluit de uitvraag"
+        "\n  Teun Papier           penvoerder: schrijf alvast de tekst, zie Mijn werk onder U houdt de pen"
+        "\n  Joost Proefsma        bestuurslid: besluit in het portaal, of met de knoppen in Slack"
+        "\n  Bram Bedacht          secretaris van het bestuur: leg de uitkomst vast, of geef meer tijd"
+        "\nIn de nagebouwde Slack kiest u bovenaan als wie u kijkt."
         "\nProbeer daarna: verleng in de oefenwereld een consultatie, wacht een minuut of vijf (of start in"
         "\nPrefect de flow poll-sources) en kijk hoe de kaart in Slack verandert. Stop met Ctrl-C.",
         flush=True,

@@ -288,3 +288,12 @@ def test_pages_stay_small_with_a_long_history(world: World, reader: Reader, doss
             session.add(DossierGroup(dossier_id=dossier, theme_group=slug))
 
     assert len(reader.get(f"/dossiers/{dossier}").source.encode()) < 100_000
+
+
+def test_a_pen_holder_finds_the_dossiers_on_which_nothing_waits(world: World, dossier: int) -> None:
+    put(world, dossier, pen_holder=AUDITOR_LESS)
+
+    page = as_person(world, AUDITOR_LESS).get("/work")
+
+    assert "2026-001" in page.part("pen")
+    assert "U houdt de pen" not in as_person(world, LEAD).get("/work").text

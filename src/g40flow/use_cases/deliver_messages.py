@@ -344,7 +344,9 @@ class Deliverer:
     ) -> None:
         """Keep what a channel said of somebody."""
         now = self.clock()
-        log.warning("message %s: %s", message.key, error)
+        # Who is not in Slack gets mail: nothing for an operator to mend. The ledger has it all the same.
+        usual = channel is Channel.SLACK and error.permanent
+        log.log(logging.INFO if usual else logging.WARNING, "message %s: %s", message.key, error)
         if error.permanent:
             self._chooser.note_not_found(recipient, channel)
         with self.database.writing() as session:

@@ -44,6 +44,8 @@ router = APIRouter()
 
 PER_PAGE, PER_HISTORY_PAGE = 25, 100
 MOST_WORDS = 8
+MOST_WRITTEN = 20
+"""Dossiers of a pen holder on the page of his work; the rest is behind a link."""
 DossierId = Annotated[int, Path(ge=1, le=2**62)]
 Word = Annotated[str, Query(max_length=100)]
 Text = Annotated[str, Form(max_length=2000)]
@@ -56,7 +58,11 @@ def work(app: CurrentApp, pages: CurrentPages, actor: CurrentActor) -> HTMLRespo
     with app.database.reading() as session:
         found = work_of(session, app.desk, actor, now)
         names = names_of_people(session, app.network)
-    return pages.show("work.html", here="work", work=found, names=names)
+        writes = DossierSearch(pen_holder=actor.person, process="", limit=MOST_WRITTEN)
+        own, _ = search_dossiers(session, actor, writes)
+    asked = {waiting.dossier_id for waiting in found}
+    written = [row for row in own if row.id not in asked]
+    return pages.show("work.html", here="work", work=found, names=names, written=written)
 
 
 @router.get("/dossiers")
