@@ -76,10 +76,23 @@ def postgres_url(postgres_server: Postgres) -> Iterator[str]:
     postgres_server.drop_database("test")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+on_both = pytest.mark.parametrize("database_url", KINDS, indirect=True)
+"""For a test that asks each kind of database, where the rule is SQLite: see `address_of_kind`."""
+
+
+def address_of_kind(request: pytest.FixtureRequest) -> str:
+    """Address of a fresh database of the kind that is asked for; SQLite if none is.
+
+    For folders whose tests are about rules that no database changes; what queries and locks is `on_both`.
+    """
+    return str(request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url"))
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest) -> str:
     """Address of a fresh database, on each of the two kinds in turn."""
-    return str(request.getfixturevalue(f"{request.param}_url"))
+    return address_of_kind(request)
 
 
 @pytest.fixture

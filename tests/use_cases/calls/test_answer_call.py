@@ -24,6 +24,7 @@ from g40flow.use_cases.calls.copy_answer import AnswerPart, copy_answer
 from g40flow.use_cases.calls.links import actor_of_invitation
 from g40flow.use_cases.calls.manage_call import cancel_call, close_call, revoke_invitation
 from g40flow.use_cases.dossier.exceptions import raise_by_hand
+from tests.conftest import on_both
 from tests.use_cases.calls.calling import CLOSES_AT, DISSENT, INPUT, LINKS, Calling
 from tests.use_cases.dossier.world import DESK, HOUSING_LEAD, HOUSING_SECRETARY, SECRETARIAT
 
@@ -37,6 +38,7 @@ def seen(calling: Calling, city: str, token: str = "") -> CityCall:
 # --- by link ------------------------------------------------------------------------------------
 
 
+@on_both
 def test_a_city_answers_by_link_without_an_account(calling: Calling) -> None:
     calling.open()
 
@@ -98,6 +100,7 @@ def test_an_expired_or_revoked_link_opens_nothing_and_answers_nothing(calling: C
     assert calling.visits("almere") == calling.visits("delft") == ["refused"]
 
 
+@on_both
 def test_every_opening_is_logged(calling: Calling) -> None:
     calling.open()
 
@@ -145,6 +148,7 @@ def test_an_answer_to_a_cancelled_call_is_refused(calling: Calling) -> None:
 # --- again --------------------------------------------------------------------------------------
 
 
+@on_both
 def test_answering_again_replaces_and_keeps(calling: Calling) -> None:
     calling.open()
     first = calling.answer("delft")
@@ -168,6 +172,7 @@ def test_a_colleague_who_answered_meanwhile_is_not_overwritten_unseen(calling: C
     assert [answer.kind for answer in calling.answers("delft")] == ["input"]
 
 
+@on_both
 def test_of_two_answers_at_once_one_is_told_to_look_again(calling: Calling) -> None:
     calling.open()
     token = calling.token("delft")
@@ -189,6 +194,7 @@ def test_of_two_answers_at_once_one_is_told_to_look_again(calling: Calling) -> N
     assert calling.world.acts(calling.dossier_id).count("answer_call") == 1
 
 
+@on_both
 def test_two_cities_at_once_are_both_kept(calling: Calling) -> None:
     calling.open()
     tokens = [calling.token(city) for city in ("almere", "delft", "zwolle")]
@@ -287,6 +293,7 @@ def test_who_is_invited_answers_also_about_a_confidential_dossier(calling: Calli
         open_for_city(session, calling.call, "delft", calling.world.actor(SECRETARIAT), calling.now)
 
 
+@on_both
 def test_calls_wait_for_cities_until_some_time_after_closing(calling: Calling) -> None:
     calling.open()
 
@@ -404,6 +411,7 @@ def test_part_of_an_answer_becomes_evidence_once(
     assert calling.world.acts(calling.dossier_id).count("copy_answer") == 1
 
 
+@on_both
 def test_evidence_is_for_points_of_the_same_dossier_and_of_what_was_said(calling: Calling) -> None:
     calling.open()
     answer, point = calling.answer("delft"), _point(calling)

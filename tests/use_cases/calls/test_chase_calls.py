@@ -8,6 +8,7 @@ from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.errors import NotAllowed, StepNotAllowed, TooManyAttempts
 from g40flow.use_cases.calls.chase_calls import chase_by_hand, chase_calls
 from g40flow.use_cases.calls.manage_call import change_term, close_due_calls
+from tests.conftest import on_both
 from tests.use_cases.calls.calling import CLOSES_AT, LINKS, Calling
 from tests.use_cases.dossier.world import DESK, HOUSING_LEAD, HOUSING_SECRETARY, SECRETARIAT
 
@@ -26,6 +27,7 @@ def chase(calling: Calling, moment: datetime) -> int:
     return written
 
 
+@on_both
 def test_who_did_not_answer_hears_three_times_and_each_time_once(calling: Calling) -> None:
     calling.open(minimum_answers=0)
     calling.answer("delft")
@@ -107,6 +109,7 @@ def test_nobody_is_chased_for_a_call_that_is_over(calling: Calling) -> None:
     assert chase(calling, after) == 0
 
 
+@on_both
 def test_the_secretary_reminds_by_hand_once_a_day(calling: Calling) -> None:
     calling.open()
     calling.answer("delft")

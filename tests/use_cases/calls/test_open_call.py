@@ -23,10 +23,12 @@ from g40flow.use_cases.calls.manage_call import (
     revoke_invitation,
 )
 from g40flow.use_cases.calls.open_call import NewCall, Question, open_call, planned_day
+from tests.conftest import on_both
 from tests.use_cases.calls.calling import CLOSES_AT, LINKS, Calling, new_call
 from tests.use_cases.dossier.world import DESK, HOUSING_LEAD, HOUSING_SECRETARY, SECRETARIAT
 
 
+@on_both
 def test_every_coordinator_gets_a_link_of_which_only_the_hash_is_kept(calling: Calling) -> None:
     calling.open()
 
@@ -159,6 +161,7 @@ def test_another_term_lets_links_live_as_long(calling: Calling) -> None:
     )
 
 
+@on_both
 def test_a_closed_call_lets_the_dossier_go_on_and_can_be_opened_again(calling: Calling) -> None:
     calling.open()
 
@@ -183,6 +186,7 @@ def test_a_closed_call_lets_the_dossier_go_on_and_can_be_opened_again(calling: C
     assert calling.world.acts(calling.dossier_id)[-1] == "reopen_call"
 
 
+@on_both
 def test_calls_close_by_themselves_after_their_last_instant(calling: Calling) -> None:
     calling.open()
     with calling.world.writing() as session:
@@ -307,6 +311,7 @@ def test_nobody_is_invited_twice_for_one_city(calling: Calling) -> None:
     assert refused.value.code == "invited_already"
 
 
+@on_both
 def test_a_renewed_link_replaces_the_old_one(calling: Calling) -> None:
     calling.open()
     old = calling.links("delft")[0]

@@ -1,11 +1,18 @@
 import pytest
 
 from g40flow.storage.database import Database
+from tests.conftest import address_of_kind
 from tests.use_cases.decisions.board import Board
 from tests.use_cases.dossier.world import World
 
 
 @pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Of SQLite, but for tests that are `on_both`."""
+    return address_of_kind(request)
+
+
+@pytest.fixture
 def board(database: Database) -> Board:
-    """A dossier at the board, on each kind of database."""
+    """A dossier at the board."""
     return Board.of(World(database))

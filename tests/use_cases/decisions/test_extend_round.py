@@ -9,6 +9,7 @@ from g40flow.domain.dossier.decisions import DecisionForm, Result, RoundClosed
 from g40flow.domain.errors import InvalidInput, NotAllowed
 from g40flow.domain.instants import end_of_dutch_day
 from g40flow.use_cases.decisions.extend_round import LaterEnd, extend_round
+from tests.conftest import on_both
 from tests.use_cases.decisions.board import JOOST, KIM, MEMBERS, SECRETARY, WRITER, Board
 from tests.use_cases.dossier.world import DESK
 
@@ -24,6 +25,7 @@ def extend(
         extend_round(session, DESK, round_id, LaterEnd(**later), reason=reason, actor=actor, now=now)
 
 
+@on_both
 def test_a_round_goes_on_with_the_answers_it_has_and_everybody_hears(board: Board) -> None:
     round_id = board.open()
     board.take(round_id, JOOST)

@@ -11,6 +11,7 @@ from g40flow.domain.errors import GuardFailed, InvalidInput, NotAllowed, StaleVe
 from g40flow.storage.dossier_tables import Ratification
 from g40flow.storage.history import NETWORK, history_of, verify_chain
 from g40flow.use_cases.decisions.mandates import ratify, revoke_mandate
+from tests.conftest import on_both
 from tests.use_cases.decisions.board import CHAIR, JOOST, LARS, MIEKE, SECRETARY, WRITER, Board
 from tests.use_cases.dossier.world import DESK
 
@@ -63,6 +64,7 @@ def test_a_mandate_that_cannot_be_is_refused(board: Board, fields: dict[str, Any
     assert board.mandates() == []
 
 
+@on_both
 def test_the_chair_decides_alone_and_the_next_meeting_must_ratify_it(board: Board) -> None:
     round_id = board.decide_alone(board.mandate())
 
@@ -120,6 +122,7 @@ def test_nobody_decides_with_the_mandate_of_another(board: Board) -> None:
     assert code_of(refused) == "mandate_of_other"
 
 
+@on_both
 def test_a_mandate_that_was_revoked_is_over_and_what_waited_for_it_too(board: Board) -> None:
     mandate = board.mandate()
     waiting = board.open(form=DecisionForm.MANDATE, mandate_id=mandate)
@@ -232,6 +235,7 @@ def test_another_text_makes_the_ratification_of_the_old_one_pointless(board: Boa
     assert board.stage() == Stage.BOARD_APPROVAL
 
 
+@on_both
 def test_ratification_is_due_at_the_next_meeting_that_is_planned(board: Board) -> None:
     other = Board.of(board.world)
     other.open(form=DecisionForm.MEETING, meeting_on=date(2026, 12, 2))

@@ -19,6 +19,7 @@ from g40flow.domain.errors import (
 from g40flow.domain.instants import end_of_dutch_day
 from g40flow.storage.decisions import members_of
 from g40flow.storage.dossier_tables import Comment, Dossier, DossierReader
+from tests.conftest import on_both
 from tests.use_cases.decisions.board import (
     CHAIR,
     DEPUTY_OF_KIM,
@@ -52,6 +53,7 @@ def comment(board: Board) -> None:
 # --- opening --------------------------------------------------------------------------------------
 
 
+@on_both
 def test_a_written_round_asks_every_member_and_the_deputy_named_before_it(board: Board) -> None:
     round_id = board.open(question="Gaat u akkoord?")
 
@@ -154,6 +156,7 @@ def test_members_see_a_confidential_dossier_only_when_the_secretary_lets_them(bo
 # --- answering ------------------------------------------------------------------------------------
 
 
+@on_both
 def test_what_a_member_says_first_counts_until_it_is_changed_and_both_are_kept(board: Board) -> None:
     round_id = board.open()
 
@@ -271,6 +274,7 @@ def test_a_round_of_a_dossier_one_may_not_see_does_not_exist(board: Board) -> No
 # --- closing --------------------------------------------------------------------------------------
 
 
+@on_both
 def test_what_meets_the_rule_is_adopted_by_the_secretary_on_exactly_this_text(board: Board) -> None:
     round_id = board.open()
     board.all_take(round_id, CHAIR, JOOST, KIM, LARS)
@@ -429,6 +433,7 @@ def test_what_meets_the_rule_at_the_end_waits_for_the_secretary(board: Board) ->
     assert board.adopted() == board.text
 
 
+@on_both
 def test_an_objection_takes_a_round_to_the_meeting_when_its_time_is_over(board: Board) -> None:
     round_id = board.open()
     board.take(round_id, JOOST, Position.HOLD, "eerst bespreken")
@@ -522,6 +527,7 @@ def test_a_written_round_is_not_recorded_as_a_meeting(board: Board) -> None:
 # --- a new text -----------------------------------------------------------------------------------
 
 
+@on_both
 def test_another_text_ends_the_open_round_without_a_result(board: Board) -> None:
     round_id, old = board.open(), board.text
     board.all_take(round_id, *MEMBERS)
@@ -587,6 +593,7 @@ def test_a_board_smaller_than_its_rule_is_not_asked(board: Board) -> None:
 # --- a dossier that rests or ends --------------------------------------------------------------------
 
 
+@on_both
 def test_a_round_waits_while_its_dossier_is_suspended_and_gets_that_time_back(board: Board) -> None:
     round_id = board.open()
     before = board.round(round_id).closes_at

@@ -10,6 +10,7 @@ import pytest
 from g40flow.domain.dossier.decisions import Position, Result, RoundClosed
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.errors import G40FlowError, GuardFailed, InvalidInput, StaleVersion
+from tests.conftest import on_both
 from tests.use_cases.decisions.board import CHAIR, DEPUTY_OF_KIM, JOOST, KIM, LARS, MEMBERS, MIEKE, Board
 
 AGAIN = range(3)
@@ -36,6 +37,7 @@ def refusals(outcomes: list[Any]) -> list[type[Exception]]:
 
 
 @pytest.mark.parametrize("_", AGAIN)
+@on_both
 def test_two_rounds_opened_at_once_are_one(board: Board, _: int) -> None:
     outcomes = together(board.open, board.open)
 
@@ -43,6 +45,7 @@ def test_two_rounds_opened_at_once_are_one(board: Board, _: int) -> None:
     assert len(board.rounds()) == 1
 
 
+@on_both
 def test_all_members_answering_at_once_are_all_heard(board: Board) -> None:
     round_id = board.open()
 
@@ -55,6 +58,7 @@ def test_all_members_answering_at_once_are_all_heard(board: Board) -> None:
 
 
 @pytest.mark.parametrize("_", AGAIN)
+@on_both
 def test_a_member_and_the_deputy_at_once_leave_one_position_that_counts(board: Board, _: int) -> None:
     round_id = board.open()
 
@@ -68,6 +72,7 @@ def test_a_member_and_the_deputy_at_once_leave_one_position_that_counts(board: B
 
 
 @pytest.mark.parametrize("_", AGAIN)
+@on_both
 def test_an_objection_and_the_adoption_at_once_never_both_count(board: Board, _: int) -> None:
     round_id = board.open()
     board.all_take(round_id, CHAIR, JOOST, KIM, LARS)
@@ -85,6 +90,7 @@ def test_an_objection_and_the_adoption_at_once_never_both_count(board: Board, _:
 
 
 @pytest.mark.parametrize("_", AGAIN)
+@on_both
 def test_a_new_text_and_the_adoption_at_once_never_adopt_what_is_old(board: Board, _: int) -> None:
     round_id = board.open()
     board.all_take(round_id, *MEMBERS)
@@ -97,6 +103,7 @@ def test_a_new_text_and_the_adoption_at_once_never_adopt_what_is_old(board: Boar
 
 
 @pytest.mark.parametrize("_", AGAIN)
+@on_both
 def test_a_position_and_a_new_text_at_once_never_mix(board: Board, _: int) -> None:
     round_id, seen = board.open(), board.text
 
@@ -110,6 +117,7 @@ def test_a_position_and_a_new_text_at_once_never_mix(board: Board, _: int) -> No
 
 
 @pytest.mark.parametrize("_", AGAIN)
+@on_both
 def test_the_clock_and_the_secretary_at_once_end_a_round_once(board: Board, _: int) -> None:
     round_id = board.open()
     board.world.later(days=4)
@@ -123,6 +131,7 @@ def test_the_clock_and_the_secretary_at_once_end_a_round_once(board: Board, _: i
 
 
 @pytest.mark.parametrize("_", AGAIN)
+@on_both
 def test_a_mandate_and_a_round_at_once_decide_once(board: Board, _: int) -> None:
     mandate = board.mandate()
 

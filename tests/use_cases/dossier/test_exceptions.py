@@ -17,6 +17,7 @@ from g40flow.use_cases.dossier.exceptions import BY_HAND, lift_by_hand, note_exc
 from g40flow.use_cases.dossier.plan import accept_urgent, decline_urgent
 from g40flow.use_cases.dossier.recalculate import follow_publisher
 from g40flow.use_cases.dossier.take_step import step_by_program
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import (
     BOARD_SECRETARY,
     DESK,
@@ -112,6 +113,7 @@ def test_another_closing_day_keeps_the_old_one_beside_it(world: World, news: New
     assert "2027-01-29" in str(noted.facts)
 
 
+@on_both
 def test_a_withdrawn_consultation_withdraws_its_dossier(world: World) -> None:
     dossier_id = world.at(Stage.DRAFTING)
 
@@ -137,6 +139,7 @@ def test_dissent_says_whose_it_is(world: World) -> None:
         lift_one(world, dossier_id, "dissent", HOUSING_SECRETARY)
 
 
+@on_both
 def test_held_over_has_a_new_day_and_is_over_once_the_board_adopts(world: World) -> None:
     dossier_id = world.at(Stage.BOARD_APPROVAL)
     text = world.text(dossier_id)
@@ -163,6 +166,7 @@ def test_a_change_after_adoption_sends_the_text_back_to_the_board(world: World) 
     assert world.exceptions(dossier_id)["post_adoption_change"].facts == {"adopted_hash": "a" * 64}
 
 
+@on_both
 def test_personal_data_blocks_handing_in_until_it_is_dealt_with(world: World) -> None:
     dossier_id = world.at(Stage.READY_TO_SUBMIT)
     world.text(dossier_id)

@@ -7,6 +7,7 @@ from g40flow.storage.dossier_tables import Dossier, MemberCall
 from g40flow.storage.dossiers import items_of_dossier
 from g40flow.storage.items import groups_of_items
 from g40flow.use_cases.dossier.groups import accept, ask_group, change_lead, reject, reroute
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import (
     ANNOUNCER,
     CARE,
@@ -60,6 +61,7 @@ def lead(world: World, dossier_id: int, group: str, by: str = SECRETARIAT) -> Do
         )  # fmt: skip
 
 
+@on_both
 def test_when_every_group_has_answered_the_decision_begins_by_itself(world: World) -> None:
     dossier_id = world.dossier(HOUSING, CARE, SAFETY)
 
@@ -162,6 +164,7 @@ def test_the_lead_can_go_to_another_group_and_the_pillar_with_it(world: World) -
         lead(world, dossier_id, HOUSING, by=CARE_LEAD)
 
 
+@on_both
 def test_a_dossier_at_the_wrong_group_goes_to_the_right_one_and_teaches_the_router(world: World) -> None:
     dossier_id = world.dossier(HOUSING, SAFETY)
     say_yes(world, dossier_id, SAFETY, SAFETY_LEAD)

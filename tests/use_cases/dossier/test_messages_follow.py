@@ -15,6 +15,7 @@ from g40flow.storage.messages import renew
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.compose_messages import Compose, Composer
 from g40flow.use_cases.deliver_messages import Deliverer
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import ANNOUNCER, NETWORK, SECRETARIAT, World
 from tests.use_cases.recording import RecordingTransport
 
@@ -46,6 +47,7 @@ def deliver(world: World, channel: RecordingTransport, holder: str) -> None:
     ).deliver()
 
 
+@on_both
 def test_a_change_that_is_being_written_when_a_message_arrives_is_shown_after_all(world: World) -> None:
     dossier_id = world.at(Stage.DRAFTING)
     channel, posting, may_arrive = RecordingTransport(), Event(), Event()
@@ -73,6 +75,7 @@ def test_a_change_that_is_being_written_when_a_message_arrives_is_shown_after_al
     ]
 
 
+@on_both
 def test_a_change_while_a_message_is_on_its_way_is_never_lost(world: World) -> None:
     dossier_id = world.at(Stage.DRAFTING)
     channel = RecordingTransport()

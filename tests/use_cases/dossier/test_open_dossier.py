@@ -17,6 +17,7 @@ from g40flow.use_cases.dossier.open_dossier import (
     reopen,
 )
 from g40flow.use_cases.dossier.take_up import take_up
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import (
     BOARD_MEMBER,
     CARE,
@@ -37,6 +38,7 @@ def take(world: World, item: int, by: str) -> Dossier:
         return take_up(session, DESK, item, actor=world.actor(by), now=world.now)
 
 
+@on_both
 def test_a_dossier_takes_over_what_the_publisher_and_the_router_said(world: World) -> None:
     item = world.item(
         HOUSING,
@@ -67,6 +69,7 @@ def test_groups_are_told_once_it_is_for_them(world: World) -> None:
     assert world.messages("dossier_card") == [f"group:{HOUSING}", f"group:{CARE}"]
 
 
+@on_both
 def test_one_dossier_about_several_items_takes_the_nearest_day_and_every_group(world: World) -> None:
     later = world.item(HOUSING, title="Later", closes_on=date(2027, 3, 1))
     sooner = world.item(CARE, HOUSING, title="Eerder", closes_on=date(2027, 1, 20))
@@ -270,6 +273,7 @@ def test_taking_up_joins_the_dossier_that_somebody_else_of_the_groups_opened(wor
         take(world, item, "ger-testerink")  # of a group without a part in it
 
 
+@on_both
 def test_people_who_open_dossiers_at_once_each_get_a_number_of_their_own(world: World) -> None:
     items = [world.item(HOUSING) for _ in range(6)]
 
@@ -279,6 +283,7 @@ def test_people_who_open_dossiers_at_once_each_get_a_number_of_their_own(world: 
     assert sorted(numbers) == [f"2026-{n:03d}" for n in range(1, 7)]
 
 
+@on_both
 def test_people_who_press_the_same_button_at_once_get_the_same_dossier(world: World) -> None:
     item = world.item(HOUSING, CARE)
 
@@ -292,6 +297,7 @@ def test_people_who_press_the_same_button_at_once_get_the_same_dossier(world: Wo
         assert len(session.exec(select(Dossier).order_by(col(Dossier.id))).all()) == 1
 
 
+@on_both
 def test_the_number_after_the_thousandth_of_a_year_goes_on(world: World) -> None:
     first = world.dossier(HOUSING)
     world.change(first, number="2026-999")

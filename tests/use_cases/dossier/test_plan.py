@@ -23,7 +23,7 @@ from g40flow.use_cases.dossier.plan import (
     release_day,
     shown_plan,
 )
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, on_both
 from tests.use_cases.dossier.deadlines import (
     DESK,
     OTHER_SECRETARY,
@@ -37,6 +37,7 @@ from tests.use_cases.dossier.deadlines import (
 SOON = date(2026, 12, 2)  # seven working days after Monday
 
 
+@on_both
 def test_fixing_the_plan_keeps_it_as_it_was_shown_with_who_and_when(database: Database) -> None:
     with database.writing() as session:
         dossier_id = a_dossier(session)

@@ -31,7 +31,7 @@ from g40flow.use_cases.dossier.plan import accept_urgent, fix_plan
 from g40flow.use_cases.dossier.recalculate import agree_about_item, follow_publisher
 from g40flow.use_cases.dossier.take_step import take_step
 from g40flow.use_cases.dossier.term import agree_closing_day
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, on_both
 from tests.use_cases.conftest import MainJob, WordRouter
 from tests.use_cases.dossier.deadlines import (
     CLOSES,
@@ -299,6 +299,7 @@ def test_a_pen_holder_agrees_no_dates(sqlite: Database) -> None:
             )
 
 
+@on_both
 def test_a_withdrawal_calls_off_what_was_asked_and_leaves_the_rest_to_people(database: Database) -> None:
     with database.writing() as session:
         dossier_id, item = planned_dossier(session, stage=Stage.MEMBER_CALL)
@@ -408,6 +409,7 @@ def test_a_consultation_that_opens_again_gets_its_new_day(sqlite: Database) -> N
         assert again == frozenset()
 
 
+@on_both
 def test_a_new_consultation_on_the_same_subject_is_linked_to_the_old_one(database: Database) -> None:
     with database.writing() as session:
         old = an_item(session, status=ItemStatus.CLOSED, closes_on=date(2026, 10, 1))
@@ -519,6 +521,7 @@ def _open_round(session: Session, dossier_id: int) -> None:
 # --- in the main job ------------------------------------------------------------------------------
 
 
+@on_both
 def test_a_channel_hears_of_a_moved_term_once_with_the_item_and_the_dossier_together(job: MainJob) -> None:
     job.publisher.publish(record("a", title="Woningwet", closes_on="2027-01-29"))
     job.begin()

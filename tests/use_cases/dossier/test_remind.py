@@ -22,7 +22,7 @@ from g40flow.use_cases.dossier.remind import dossiers_to_remind, remind
 from g40flow.use_cases.dossier.watch_deadlines import Watcher
 from g40flow.use_cases.messages_about_deadlines import MessagesAboutDeadlines
 from g40flow.use_cases.messages_about_dossiers import DossierViews
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, on_both
 from tests.use_cases.dossier.deadlines import (
     CLOSES,
     DESK,
@@ -86,6 +86,7 @@ def test_nobody_is_reminded_long_before(sqlite: Database) -> None:
         assert dossiers_to_remind(session, DESK, at_ten(DRAFT_DAY - timedelta(days=2))) == []
 
 
+@on_both
 def test_what_is_late_goes_up_and_every_escalation_stands_in_the_history(database: Database) -> None:
     with database.writing() as session:
         dossier_id = drafting(session)
@@ -133,6 +134,7 @@ def test_the_day_before_closing_is_urgent_for_everybody_who_works_on_it(sqlite: 
         assert all(message.urgent for message in session.scalars(query))
 
 
+@on_both
 def test_a_missed_term_is_noted_once_and_people_say_why(database: Database) -> None:
     with database.writing() as session:
         dossier_id = drafting(session)

@@ -30,6 +30,7 @@ from g40flow.use_cases.dossier.settle import (
     remove_partner,
 )
 from g40flow.use_cases.dossier.signatures import answer_signature, ask_signature, lapse_signatures
+from tests.conftest import on_both
 from tests.use_cases.dossier.conditions import PASSED, make
 from tests.use_cases.dossier.world import (
     BOARD_MEMBER,
@@ -127,6 +128,7 @@ def test_a_partner_works_along_from_the_moment_it_is_added(world: World) -> None
         assert partners_of(session, dossier_id) == []
 
 
+@on_both
 def test_a_partner_signs_exactly_the_text_it_saw_and_a_change_lapses_the_signature(world: World) -> None:
     dossier_id = world.at(Stage.POLITICAL_REVIEW)
     text = world.text(dossier_id, "# Samen\n")
@@ -222,6 +224,7 @@ def test_followers_who_may_not_see_it_hear_nothing_of_a_confidential_dossier(wor
     assert world.messages("term_notice") == [f"person:{HOUSING_SECRETARY}"]
 
 
+@on_both
 def test_following_an_item_is_following_its_dossier_and_stopping_stops(world: World) -> None:
     dossier_id = world.at(Stage.DRAFTING)
     with world.writing() as session:
@@ -239,6 +242,7 @@ def test_following_an_item_is_following_its_dossier_and_stopping_stops(world: Wo
 # --- mergers --------------------------------------------------------------------------------------
 
 
+@on_both
 def test_a_duplicate_goes_into_the_other_with_items_groups_partners_and_followers(world: World) -> None:
     kept, double = world.dossier(HOUSING), world.dossier(CARE, SAFETY)
     do(world, add_partner, double, "vng")
@@ -274,6 +278,7 @@ def test_what_cannot_be_merged_stays_as_it_is(world: World) -> None:
     assert world.read(one).stage == "routed"
 
 
+@on_both
 def test_two_who_merge_crosswise_at_once_leave_one_dossier_open(world: World) -> None:
     one, other = world.dossier(HOUSING), world.dossier(CARE)
 

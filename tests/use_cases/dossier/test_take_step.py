@@ -1,4 +1,4 @@
-"""Every step of the table, on both databases: what it asks, what it does, and that else nothing changes."""
+"""Every step of the table: what it asks, what it does, and that else nothing changes."""
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +20,7 @@ from g40flow.use_cases.dossier.take_step import (
     step_by_program,
     take_step,
 )
+from tests.conftest import on_both
 from tests.use_cases.dossier.conditions import make
 from tests.use_cases.dossier.world import (
     BOARD_SECRETARY,
@@ -75,6 +76,7 @@ def do(world: World, dossier_id: int, step: Step[Stage], actor: Actor, reason: s
         )
 
 
+@on_both
 def test_every_step_moves_a_dossier_and_is_written_down(world: World) -> None:
     for step in TAKEN_HERE:
         for source, role in zip(step.sources[:6], itertools.cycle(sorted(step.roles)), strict=False):
@@ -146,6 +148,7 @@ def test_a_step_on_an_old_screen_changes_nothing(world: World) -> None:
     assert world.acts(dossier_id).count("send_back") == 1
 
 
+@on_both
 def test_two_people_who_do_the_same_at_once_do_it_once(world: World) -> None:
     dossier_id = world.at(Stage.OFFICIAL_REVIEW)
     seen = world.read(dossier_id).revision
@@ -182,6 +185,7 @@ def test_what_a_step_waits_for_is_known_before_it_is_taken(world: World) -> None
     assert nobodys == []
 
 
+@on_both
 def test_the_program_goes_on_as_soon_as_the_facts_allow(world: World) -> None:
     for action in BY_THE_FACTS:
         step = next(step for step in RESPONSE_STEPS if step.action == action)

@@ -14,6 +14,7 @@ from g40flow.storage.dossier_tables import (
 )
 from g40flow.use_cases.dossier.settle import make_confidential
 from g40flow.use_cases.dossier.work import Waiting, work_of
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import (
     BOARD_MEMBER,
     BOARD_SECRETARY,
@@ -49,6 +50,7 @@ def test_each_lead_is_asked_for_the_own_group_once_it_is_routed(world: World) ->
     assert asked(world, HOUSING_SECRETARY) == []
 
 
+@on_both
 def test_each_stage_waits_for_those_whose_move_it_is(world: World) -> None:
     for stage, people in {
         Stage.RESPONSE_DECISION: {HOUSING_LEAD, PILLAR_CHAIR},
@@ -71,6 +73,7 @@ def test_each_stage_waits_for_those_whose_move_it_is(world: World) -> None:
         world.change(dossier_id, stage=Stage.CLOSED)
 
 
+@on_both
 def test_a_city_is_asked_until_it_has_answered(world: World) -> None:
     dossier_id = world.at(Stage.MEMBER_CALL)
     with world.writing() as session:
@@ -97,6 +100,7 @@ def test_a_city_is_asked_until_it_has_answered(world: World) -> None:
     assert asked(world, "xavi-van-fictie") == [("answer_call", "hengelo")]
 
 
+@on_both
 def test_a_board_member_and_a_deputy_are_asked_until_one_of_them_has_decided(world: World) -> None:
     dossier_id = world.at(Stage.BOARD_APPROVAL)
     text = world.text(dossier_id)
@@ -167,6 +171,7 @@ def test_a_confidential_dossier_waits_only_for_who_may_see_it(world: World) -> N
     assert asked(world, HOUSING_LEAD) == []
 
 
+@on_both
 def test_a_partner_is_asked_to_sign(world: World) -> None:
     dossier_id = world.at(Stage.POLITICAL_REVIEW)
     with world.writing() as session:

@@ -5,10 +5,12 @@ import pytest
 from g40flow.domain.dossier.checklist import Check
 from g40flow.domain.dossier.workflow import Guard, Stage
 from g40flow.domain.errors import InvalidInput, NotAllowed, StaleVersion, StepNotAllowed
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import BOARD_MEMBER, BOARD_SECRETARY, HOUSING_SECRETARY, SECRETARIAT
 from tests.use_cases.submission.office import Office
 
 
+@on_both
 def test_two_people_sign_the_checklist(office: Office) -> None:
     dossier = office.ready()
     office.prepare(dossier)

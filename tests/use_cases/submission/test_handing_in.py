@@ -11,6 +11,7 @@ from g40flow.domain.errors import GuardFailed, InvalidInput, NotAllowed, StaleVe
 from g40flow.render.documents import read_pdf
 from g40flow.storage.files import file_of, files_of
 from g40flow.use_cases.submission.form import FormChoices
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import BOARD_MEMBER, BOARD_SECRETARY, SECRETARIAT
 from tests.use_cases.submission.office import Office
 
@@ -18,6 +19,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 50
 PERSONAL = "Bel 06-12345678."
 
 
+@on_both
 def test_a_pack_holds_the_adopted_text_and_what_to_fill_in(office: Office) -> None:
     dossier = office.ready()
     office.answers(dossier, ("Wat vindt u?", "Zie *bijlage*"), ("En verder?", ""))
@@ -103,6 +105,7 @@ def test_personal_data_holds_up_handing_in_until_the_text_is_clean(office: Offic
     assert "personal_data_found" not in office.exceptions(dossier)
 
 
+@on_both
 def test_handing_in_goes_by_receipt_and_step(office: Office) -> None:
     dossier = office.ready()
     office.prepare(dossier)
@@ -182,6 +185,7 @@ def test_a_receipt_belongs_to_what_was_prepared(office: Office) -> None:
         office.receipt(dossier, by="puck-voorbeeld")
 
 
+@on_both
 def test_after_the_publisher_found_personal_data_a_clean_text_is_sent_again(office: Office) -> None:
     dossier = office.sent()
 

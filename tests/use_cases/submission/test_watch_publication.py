@@ -13,6 +13,7 @@ from g40flow.sources.internetconsultatie.site import Site
 from g40flow.storage.tables import Item, SourceSignal
 from g40flow.use_cases.submission.form import FormChoices
 from g40flow.use_cases.submission.watch_publication import PublicationWatch, is_ours, watch_publication
+from tests.conftest import on_both
 from tests.sources.internetconsultatie.test_responses import page, row
 from tests.sources.loopback import Answer, Loopback, fetching
 from tests.use_cases.dossier.world import DESK, SECRETARIAT
@@ -37,6 +38,7 @@ def look(office: Office, publisher: Loopback) -> PublicationWatch:
         return watch_publication(office.database, DESK, Site(publisher.url), fetch, clock=lambda: office.now)
 
 
+@on_both
 def test_a_response_that_appears_publishes_the_dossier(office: Office) -> None:
     dossier = office.sent()
     with publisher_of(office) as publisher:
@@ -92,6 +94,7 @@ def test_after_some_time_looking_ends(office: Office) -> None:
         assert look(office, publisher) == PublicationWatch(given_up=1)
 
 
+@on_both
 def test_a_page_that_cannot_be_read_is_told_once_and_asked_again(office: Office) -> None:
     dossier = office.sent()
     with publisher_of(office) as publisher:

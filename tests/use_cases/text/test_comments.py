@@ -4,6 +4,7 @@ import pytest
 
 from g40flow.domain.dossier.workflow import Guard, Stage
 from g40flow.domain.errors import InvalidInput, NotAllowed, NotFound, StaleVersion, StepNotAllowed
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import (
     BOARD_MEMBER,
     HOUSING_LEAD,
@@ -22,6 +23,7 @@ def reviewed(desk: TextDesk) -> int:
     return dossier
 
 
+@on_both
 def test_a_comment_is_kept_with_the_version_it_is_about(desk: TextDesk) -> None:
     dossier = reviewed(desk)
 
@@ -96,6 +98,7 @@ def test_an_author_takes_back_a_comment_and_nobody_else_does(desk: TextDesk) -> 
     assert desk.comments(dossier)[0].disposition == "withdrawn"
 
 
+@on_both
 def test_an_objection_holds_up_the_agreement_and_is_told_at_once(desk: TextDesk) -> None:
     dossier = reviewed(desk)
 

@@ -23,6 +23,7 @@ from g40flow.use_cases.text.library import (
     seed_library,
 )
 from g40flow.use_cases.text.points import set_evidence
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import (
     BOARD_MEMBER,
     CARE,
@@ -64,6 +65,7 @@ def titles(desk: TextDesk, query: str, group: str = "") -> list[str]:
         return [position.title for position in search_library(session, query, group)]
 
 
+@on_both
 def test_a_first_draft_holds_points_evidence_and_earlier_positions(desk: TextDesk) -> None:
     dossier = desk.at(Stage.DRAFTING, HOUSING, CARE)
     desk.change(dossier, title="Wet versterking regie volkshuisvesting")
@@ -139,6 +141,7 @@ def test_others_do_not_begin_a_text(desk: TextDesk) -> None:
         draft(desk, dossier, BOARD_MEMBER)
 
 
+@on_both
 def test_the_library_is_seeded_once_and_what_was_retired_stays_away(desk: TextDesk) -> None:
     with desk.writing() as session:
         assert seed_library(session, SEEDS, desk.now) == len(SEEDS) > 5
@@ -156,6 +159,7 @@ def test_the_library_is_seeded_once_and_what_was_retired_stays_away(desk: TextDe
         assert [one.kind for one in search_library(session, "pleisters")] == ["core_message"]
 
 
+@on_both
 def test_positions_are_found_by_the_beginning_of_words_without_accents(desk: TextDesk) -> None:
     add(desk, title="Financiën op orde", body="Het ravijnjaar en de 100%-norm", theme_groups=["financien"])
     add(desk, title="Betaalbare huur", adopted_on=date(2024, 5, 1))

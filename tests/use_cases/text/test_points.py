@@ -15,6 +15,7 @@ from g40flow.use_cases.text.points import (
     remove_point,
     set_evidence,
 )
+from tests.conftest import on_both
 from tests.use_cases.dossier.world import BOARD_MEMBER, DESK, HOUSING_SECRETARY, SECRETARIAT
 from tests.use_cases.text.desk import TextDesk
 
@@ -86,6 +87,7 @@ def test_a_point_that_somebody_else_changed_meanwhile_stays(desk: TextDesk) -> N
         )
 
 
+@on_both
 def test_points_change_places_and_are_removed(desk: TextDesk) -> None:
     dossier = desk.at(Stage.DRAFTING)
     one, two, three = (desk.point(dossier, problem) for problem in ("een", "twee", "drie"))
@@ -129,6 +131,7 @@ def test_others_do_not_touch_the_points(desk: TextDesk) -> None:
         desk.point(dossier, "Te duur", by=BOARD_MEMBER)
 
 
+@on_both
 def test_a_city_brings_one_piece_of_evidence_for_a_point(desk: TextDesk) -> None:
     dossier = desk.at(Stage.DRAFTING)
     point = desk.point(dossier, "Te duur")

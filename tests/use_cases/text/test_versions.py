@@ -19,6 +19,7 @@ from g40flow.storage.dossier_tables import DecisionRound
 from g40flow.storage.files import file_of, files_of
 from g40flow.storage.texts import version_of
 from g40flow.use_cases.text.versions import see_version, share_with_partners, upload_docx
+from tests.conftest import on_both
 from tests.render.word_files import commented, comments, inserted, paragraph, run, word_file
 from tests.use_cases.dossier.world import (
     BOARD_MEMBER,
@@ -65,6 +66,7 @@ def test_a_version_is_kept_normalised_with_its_author_and_hash(desk: TextDesk) -
     assert desk.holds(dossier, Guard.TEXT_WRITTEN)
 
 
+@on_both
 def test_history_says_how_much_changed(desk: TextDesk) -> None:
     dossier = desk.at(Stage.DRAFTING)
 
@@ -141,6 +143,7 @@ def test_at_other_stages_the_text_stays_as_it_is(desk: TextDesk) -> None:
             desk.write(dossier, "Tekst", kind="substantive", note="omdat")
 
 
+@on_both
 def test_a_substantive_change_voids_the_adoption(desk: TextDesk) -> None:
     dossier = adopted(desk)
     assert desk.holds(dossier, Guard.ADOPTED)
@@ -245,6 +248,7 @@ def test_an_editorial_change_waits_until_the_round_is_over(desk: TextDesk) -> No
     assert not desk.holds(dossier, Guard.NO_OPEN_ROUND)
 
 
+@on_both
 def test_of_two_who_write_at_once_one_is_told(desk: TextDesk) -> None:
     dossier = desk.at(Stage.DRAFTING, pen_holder=MEMBER)
     seen = desk.write(dossier, "Begin").content_hash
@@ -354,6 +358,7 @@ def test_what_somebody_has_seen_is_remembered(desk: TextDesk) -> None:
         see_version(session, dossier, 3, actor=desk.actor(BOARD_MEMBER), now=desk.now)
 
 
+@on_both
 def test_one_version_is_shared_with_partners(desk: TextDesk) -> None:
     dossier = desk.at(Stage.DRAFTING)
     desk.write(dossier, "Een")
