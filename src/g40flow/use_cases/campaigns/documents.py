@@ -22,6 +22,7 @@ from g40flow.storage.dossiers import (
     partners_of,
     readers_of,
 )
+from g40flow.storage.locks import lock_dossiers
 from g40flow.use_cases.campaigns.open_campaign import serve
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, require_on, required_reason
 from g40flow.use_cases.dossier.open_dossier import NewDossier, begin, locked_items
@@ -94,7 +95,7 @@ def link_document(
     found = dossier_with_number(session, number.strip())
     if found is None or found.id is None or found.process != Process.RESPONSE:
         raise InvalidInput("unknown_number", f"there is no text {number!r}", field="number")
-    # The text first, as whoever opens a campaign from one: two who link crosswise queue.
+    lock_dossiers(session, [found.id, campaign_id])  # both by id, as work on many dossiers does
     text = open_for_change(session, found.id, actor)
     campaign = open_for_change(session, campaign_id, actor)
     campaign_of(session, campaign_id)
@@ -110,6 +111,9 @@ def unlink_document(
 ) -> Dossier:
     """Let a text be of its campaign no longer. Raises NotFound, NotAllowed or InvalidInput
     ("reason_needed", "not_in_campaign")."""
+    there_is = session.get(Dossier, document_id)
+    if there_is is not None and there_is.campaign_id is not None:
+        lock_dossiers(session, [document_id, there_is.campaign_id])
     text = open_for_change(session, document_id, actor)
     if text.campaign_id is None:
         raise InvalidInput("not_in_campaign", f"{text.number} is of no campaign")

@@ -20,6 +20,7 @@ from g40flow.storage.campaigns import asks_of, campaign_of, stakeholder_by_id, s
 from g40flow.storage.dossier_tables import DossierItem
 from g40flow.storage.history import NETWORK, record
 from g40flow.storage.hook_tables import HookTie, TieKind
+from g40flow.storage.locks import take_turn
 from g40flow.storage.parliament import seats_of
 from g40flow.storage.parliament_tables import CommitteeSeatRow
 from g40flow.storage.tables import Item
@@ -73,6 +74,7 @@ def map_member(
 
 def refresh_members(session: Session, now: datetime) -> int:
     """Let kept members follow what the Chamber says; returns how many changed. Safe to repeat."""
+    take_turn(session)  # two at once would write the same lines of history
     kept = session.scalars(
         select(Stakeholder).where(
             col(Stakeholder.external_key).startswith(SEAT, autoescape=True),
