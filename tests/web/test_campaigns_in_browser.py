@@ -12,6 +12,7 @@ from g40flow.use_cases.campaigns.stakeholders import StakeholderText, add_stakeh
 from g40flow.use_cases.dossier.signatures import ask_signature
 from tests.browsing import OpenPage, flaws
 from tests.use_cases.campaigns.world import CampaignWorld
+from tests.web.chamber import chamber_decides
 from tests.web.signing_in import pages_of
 from tests.web.world import World
 
@@ -60,7 +61,7 @@ def fill_campaign(world: World) -> int:
 @pytest.fixture
 def open_page(chromium: Browser, world: World) -> Iterator[OpenPage]:
     """Opens pages of the portal, with one campaign in which much is going on."""
-    fill_campaign(world)
+    chamber_decides(world, fill_campaign(world))
     with pages_of(world, chromium) as open_:
         yield open_
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from g40flow.domain.network import Network
 from g40flow.domain.outcomes.shown import OutcomeShown, shown_vote
+from g40flow.domain.outside_text import one_line
 from g40flow.domain.parliament.support import LinkedVote, SupportPicture, support_picture
 from g40flow.domain.parliament.votes import Chamber, RecordedVote
 from g40flow.render.links import safe_url
@@ -136,7 +137,7 @@ def _shown(
         proposal_id=row.id or 0,
         kind=row.kind,
         state=row.state,
-        title=title[:LONGEST_TITLE],
+        title=one_line(title)[:LONGEST_TITLE],
         url="" if item is None else safe_url(item.url) or "",
         reasons=tuple((str(one["kind"]), str(one["value"])) for one in row.reasons),
         target="" if target is None else target.words,

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from g40flow.domain.campaigns.hooks import HookState
 from g40flow.domain.instants import dutch_date
+from g40flow.domain.outside_text import one_line
 from g40flow.storage.campaigns import asks_of, touchpoints_of
 from g40flow.storage.history import chain_of, history_of
 from g40flow.storage.hooks import hooks_of
@@ -77,7 +78,7 @@ def _hooks(session: Session, campaign_id: int) -> Iterator[StoryEvent]:
     for row in hooks_of(session, campaign_id):
         if row.state == HookState.ACCEPTED and row.moment_on is not None:
             yield StoryEvent(
-                on=row.moment_on, kind=EventKind.HOOK, word=row.kind.value, text=row.title[:LONGEST]
+                on=row.moment_on, kind=EventKind.HOOK, word=row.kind.value, text=one_line(row.title)[:LONGEST]
             )
 
 
@@ -95,7 +96,7 @@ def _votes(session: Session, campaign_id: int) -> Iterator[StoryEvent]:
                 on=vote.held_on,
                 kind=EventKind.VOTE,
                 word=vote.stated.value,
-                text="" if item is None else item.title[:LONGEST],
+                text="" if item is None else one_line(item.title)[:LONGEST],
                 url="" if item is None else f"/items/{item.id}",
             )
 
