@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from g40flow.domain.actors import Actor
+from g40flow.domain.campaigns.words import CampaignType
 from g40flow.domain.dossier.workflow import Process
+from g40flow.storage.campaign_tables import Campaign, Touchpoint
 from g40flow.storage.dossier_search import visible_to
 from g40flow.storage.dossier_tables import Dossier, DossierGroup, HistoryEntry, LibraryPosition
 from g40flow.storage.item_search import has_words
@@ -20,6 +24,13 @@ class DossierFilter:
     stage: str = ""
     group: str = ""
     number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignFilter(DossierFilter):
+    """What to look for among campaigns. campaign_type: a word of CampaignType."""
+
+    campaign_type: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +48,52 @@ def dossiers_before(
     session: Session, actor: Actor, wanted: DossierFilter, before: int | None, limit: int
 ) -> Sequence[Dossier]:
     """The dossiers that somebody may see, from below an id, newest first; campaigns are left out."""
-    query = select(Dossier).where(visible_to(actor), col(Dossier.process) == Process.RESPONSE)
+    query = _narrowed(select(Dossier).where(visible_to(actor)), Process.RESPONSE, wanted)
+    return _page(session, query, before, limit)
+
+
+def campaigns_before(
+    session: Session, actor: Actor, wanted: CampaignFilter, before: int | None, limit: int
+) -> Sequence[Dossier]:
+    """The campaigns that somebody may see, from below an id, newest first."""
+    query = _narrowed(select(Dossier).where(visible_to(actor)), Process.CAMPAIGN, wanted)
+    if wanted.campaign_type:
+        query = query.join(Campaign, col(Campaign.dossier_id) == col(Dossier.id)).where(
+            col(Campaign.campaign_type) == CampaignType(wanted.campaign_type)
+        )
+    return _page(session, query, before, limit)
+
+
+def texts_of_campaign(session: Session, actor: Actor, campaign_id: int) -> list[int]:
+    """Ids of the further texts of a campaign that somebody may see, oldest first."""
+    query = select(col(Dossier.id)).where(col(Dossier.campaign_id) == campaign_id, visible_to(actor))
+    return [number for number in session.scalars(query.order_by(col(Dossier.id))) if number is not None]
+
+
+def touchpoints_before(
+    session: Session, actor: Actor, campaign_id: int | None, before: int | None, limit: int
+) -> Sequence[Touchpoint]:
+    """Contacts from below an id, the last one written down first; those of campaigns that somebody may not
+    see are left out, but for his own. campaign_id: None for those of all campaigns and outside any.
+    """
+    seen = select(col(Dossier.id)).where(visible_to(actor))
+    of_his = or_(
+        col(Touchpoint.campaign_id).is_(None),
+        col(Touchpoint.campaign_id).in_(seen),
+        col(Touchpoint.logged_by) == actor.person,
+    )
+    query = select(Touchpoint).where(of_his)
+    if campaign_id is not None:
+        query = query.where(col(Touchpoint.campaign_id) == campaign_id)
+    if before is not None:
+        query = query.where(col(Touchpoint.id) < before)
+    return session.scalars(query.order_by(col(Touchpoint.id).desc()).limit(limit)).all()
+
+
+def _narrowed(
+    query: SelectOfScalar[Dossier], process: Process, wanted: DossierFilter
+) -> SelectOfScalar[Dossier]:
+    query = query.where(col(Dossier.process) == process)
     if wanted.stage:
         query = query.where(col(Dossier.stage) == wanted.stage)
     if wanted.number:
@@ -47,6 +103,12 @@ def dossiers_before(
             col(DossierGroup.dossier_id) == col(Dossier.id), col(DossierGroup.theme_group) == wanted.group
         )
         query = query.where(part.exists())
+    return query
+
+
+def _page(
+    session: Session, query: SelectOfScalar[Dossier], before: int | None, limit: int
+) -> Sequence[Dossier]:
     if before is not None:
         query = query.where(col(Dossier.id) < before)
     return session.scalars(query.order_by(col(Dossier.id).desc()).limit(limit)).all()

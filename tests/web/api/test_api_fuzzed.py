@@ -18,6 +18,7 @@ from g40flow.bootstrap import build_app
 from g40flow.storage import schema as migrations
 from g40flow.web.api.application import build_api
 from g40flow.web.portal import build_portal
+from tests.use_cases.campaigns.world import CampaignWorld
 from tests.web.api.asking import API, secret_of
 from tests.web.calling import answered, call_in, dossier_in_call
 from tests.web.reading import PORTAL
@@ -40,6 +41,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     migrations.upgrade(built.database)
     dossier = dossier_in_call(built, built.publish(consultation("Wet regie woningen")))
     answered(built, call_in(built, dossier), "delft")
+    network = CampaignWorld(built.database, now=built.now())
+    campaign = network.campaign()
+    network.log(campaign, ask_ids=[network.ask(campaign)])
     yield built
     built.database.close()
 

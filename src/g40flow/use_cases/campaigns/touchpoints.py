@@ -188,7 +188,7 @@ class TouchpointSearch:
 
 def find_touchpoints(session: Session, search: TouchpointSearch, *, actor: Actor) -> Sequence[Touchpoint]:
     """Contacts that somebody may see, newest first."""
-    require(Right.READ_HISTORY, roles_of(actor))
+    require_reading_contacts(actor)
     seen = select(col(Dossier.id)).where(visible_to(actor))
     query = select(Touchpoint).where(
         or_(
@@ -210,6 +210,11 @@ def find_touchpoints(session: Session, search: TouchpointSearch, *, actor: Actor
         query = query.where(col(Touchpoint.follow_up) != "", col(Touchpoint.follow_up_done_at).is_(None))
     newest = query.order_by(col(Touchpoint.happened_on).desc(), col(Touchpoint.id).desc())
     return session.scalars(newest.offset(search.offset).limit(search.limit)).all()
+
+
+def require_reading_contacts(actor: Actor) -> None:
+    """Raises NotAllowed for who is no more than a partner."""
+    require(Right.READ_HISTORY, roles_of(actor))
 
 
 def raised_in(session: Session, touchpoint: Touchpoint) -> Sequence[Ask]:

@@ -4,7 +4,7 @@ from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
 from g40flow.bootstrap import App
-from g40flow.web.api import calls, dossiers, items, network
+from g40flow.web.api import calls, campaigns, dossiers, families, items, network
 from g40flow.web.api.problems import RESPONSES, add_problems
 
 MOUNTED_AT = "/api/v1"
@@ -15,7 +15,7 @@ def build_api(app: App) -> FastAPI:
     api = FastAPI(
         title="g40flow",
         version="1",
-        description="Dossiers, items and calls of the network. See docs/api.md.",
+        description="Dossiers, campaigns, items and calls of the network. See docs/api.md.",
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
@@ -24,7 +24,7 @@ def build_api(app: App) -> FastAPI:
         dependencies=[Depends(HTTPBearer(auto_error=False, description="A token, see docs/access.md"))],
     )
     api.state.app = app
-    for module in (dossiers, items, calls, network):
+    for module in (dossiers, campaigns, items, families, calls, network):
         api.include_router(module.router)
     add_problems(api)
     return api

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from g40flow.domain.errors import NotFound
 from g40flow.domain.items import ItemKind, ItemStatus
 from g40flow.storage.dossier_search import visible_dossiers_about
+from g40flow.storage.family_members import family_id_of
 from g40flow.storage.items import groups_of_items
 from g40flow.storage.keyed_pages import ItemFilter, items_before
 from g40flow.storage.tables import Item
@@ -55,9 +56,13 @@ class ItemShown(Answer):
 
 
 class WholeItem(ItemShown):
-    """One item with its summary and the dossiers about it that one may see."""
+    """One item with its summary and the dossiers about it that one may see.
+
+    family_id: of what belongs with it, see /families/{id}; null while it is alone.
+    """
 
     summary: str
+    family_id: int | None
     dossier_ids: list[int]
 
 
@@ -80,7 +85,7 @@ def list_items(
     with app.database.reading() as session:
         rows = items_before(session, wanted, before(cursor), limit + 1)
         groups = groups_of_items(session, [row.id for row in rows if row.id is not None])
-    return page_of(rows, limit, lambda row: _shown(row, groups), lambda row: row.id)
+    return page_of(rows, limit, lambda row: item_shown(row, groups), lambda row: row.id)
 
 
 @router.get("/items/{item_id}", response_model=WholeItem)
@@ -92,8 +97,9 @@ def read_item(item_id: Number, app: TheApp, caller: ApiCaller, request: Request,
             raise NotFound(f"there is no item {item_id}")
         dossiers = visible_dossiers_about(session, caller.actor, item_id)
         shown = WholeItem(
-            **_shown(row, groups_of_items(session, [item_id])).model_dump(),
+            **item_shown(row, groups_of_items(session, [item_id])).model_dump(),
             summary=row.summary,
+            family_id=family_id_of(session, item_id),
             dossier_ids=[dossier.id for dossier in dossiers if dossier.id is not None],
         )
     return tagged(request, response, shown)
@@ -113,6 +119,7 @@ def delete_follow(item_id: Number, app: TheApp, caller: ApiCaller) -> None:
         unfollow_item(session, item_id, actor=caller.actor)
 
 
-def _shown(row: Item, groups: dict[int, list[str]]) -> ItemShown:
+def item_shown(row: Item, groups: dict[int, list[str]]) -> ItemShown:
+    """One item with its groups, of those of several items."""
     values = {name: getattr(row, name) for name in ItemShown.model_fields if name != "groups"}
     return ItemShown(**values, groups=groups.get(row.id or 0, []))
