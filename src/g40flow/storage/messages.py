@@ -1,10 +1,11 @@
 """The outbox: messages written with the facts they tell, and the ledger of what was delivered."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, case, exists, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from g40flow.domain.reach import INVITATION, PERSON, Channel
@@ -63,10 +64,46 @@ def write_message(
             not_before=leaves,
             next_attempt_at=leaves,
         )
-        insert = insert_or_ignore(session, Message, message.model_dump(exclude={"id"}))
-        written = session.scalars(insert.returning(Message)).one_or_none()
+        statement = insert_or_ignore(session, Message, message.model_dump(exclude={"id"}))
+        written = session.scalars(statement.returning(Message)).one_or_none()
         # A statement of its own: it sees what was committed while the insert waited.
         return written or session.scalars(select(Message).where(col(Message.key) == key)).one()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMessage:
+    """A message to be written, see write_message. parent_id: of the message in whose thread it stands."""
+
+    key: str
+    audience: str
+    kind: str
+    subject: dict[str, Any]
+    not_before: datetime
+    parent_id: int | None = None
+
+
+def write_new_messages(session: Session, messages: Sequence[NewMessage], now: datetime) -> dict[str, int]:
+    """Put many messages in the outbox at once whose keys nobody can have used; their ids by key.
+
+    Raises IntegrityError for a key that was used all the same.
+    """
+    rows = [
+        Message(
+            key=one.key,
+            audience=one.audience,
+            kind=one.kind,
+            subject=one.subject,
+            parent_id=one.parent_id,
+            created_at=now,
+            not_before=one.not_before,
+            next_attempt_at=one.not_before,
+        ).model_dump(exclude={"id"})
+        for one in messages
+    ]
+    if not rows:
+        return {}
+    written = session.execute(insert(Message).returning(col(Message.key), col(Message.id)), rows)
+    return {key: id_ for key, id_ in written if id_ is not None}
 
 
 def message_about(session: Session, item_id: int, audience: str) -> Message | None:

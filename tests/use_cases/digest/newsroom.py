@@ -16,7 +16,13 @@ from g40flow.resources import resource
 from g40flow.storage.digest_tables import DigestRow, DigestRun
 from g40flow.storage.digests import read_digest
 from g40flow.storage.tables import Message, RunOutcome, SourceRun
-from g40flow.use_cases.digest.make_digests import Digester, DigestsMade, keep_digest, write_parts
+from g40flow.use_cases.digest.make_digests import (
+    DigestCopy,
+    Digester,
+    DigestsMade,
+    keep_digests,
+    write_copies,
+)
 from g40flow.use_cases.digest.read_facts import DigestSources
 from g40flow.use_cases.messages_about_digests import MessagesAboutDigests
 from tests.use_cases.dossier.world import CONFIG, DESK, NETWORK, World
@@ -74,8 +80,9 @@ class Newsroom(World):
             session.add(run)
             session.flush()
             assert run.id is not None
-            row = keep_digest(session, run, Made(digest=digest, facts=frozenset()), self.now)
-            write_parts(session, row, audience, pieces, now=self.now, not_before=self.now)
+            (row,) = keep_digests(session, run, [Made(digest=digest, facts=frozenset())], self.now)
+            copy = DigestCopy(row=row, audience=audience, pieces=pieces)
+            write_copies(session, [copy], now=self.now, not_before=self.now)
 
     def look(self, outcome: RunOutcome = RunOutcome.READ) -> None:
         """The publisher is looked at."""

@@ -7,7 +7,7 @@ stays, and the next one goes on where it stopped.
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -34,9 +34,8 @@ from g40flow.storage.claims import keep_claim, release_claim, take_claim
 from g40flow.storage.database import Database
 from g40flow.storage.digest_tables import DigestRow, DigestRun, DigestSubject
 from g40flow.storage.digests import KIND, last_run, made_in, told_facts
-from g40flow.storage.messages import write_message
+from g40flow.storage.messages import NewMessage, write_new_messages
 from g40flow.storage.preferences import digest_choices
-from g40flow.storage.tables import Message
 from g40flow.use_cases.announce_items import group_audience, person_audience
 from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_facts, read_item_families
 
@@ -202,35 +201,35 @@ class Digester:
         now, config = self.clock(), self.sources.config.audiences[run.kind]
         with self.database.writing() as session:
             keep_claim(session, _claim(run.kind), holder=self.holder, now=now, lease=LEASE)
-            for one in batch:
-                wanted = _is_worth_sending(one.digest, config, also_empty=also_empty)
-                if one.digest.audience.kind is AudienceKind.PERSON and not wanted:
-                    continue  # a week without anything to do leaves no trace
-                row = keep_digest(session, run, one, now)
-                made.digests += 1
-                if wanted:
-                    made.sent += 1
-                    today = one.digest.today
-                    told = recipients(one.digest.audience, work.network, config, today, work.choices)
-                    made.messages += self._write_messages(session, row, one.digest, told, now)
+            kept = [
+                one
+                for one in batch
+                # A week without anything to do leaves no trace.
+                if one.digest.audience.kind is not AudienceKind.PERSON
+                or _is_worth_sending(one.digest, config, also_empty=also_empty)
+            ]
+            rows = keep_digests(session, run, kept, now)
+            copies = [
+                copy
+                for row, one in zip(rows, kept, strict=True)
+                if _is_worth_sending(one.digest, config, also_empty=also_empty)
+                for copy in self._copies(row, one.digest, work, config)
+            ]
+            made.digests += len(rows)
+            made.sent += sum(row.copies > 0 for row in rows)
+            made.messages += write_copies(session, copies, now=now, not_before=self._leaves_at(now))
 
-    def _write_messages(
-        self,
-        session: Session,
-        row: DigestRow,
-        digest: Digest,
-        audiences: Iterable[str],
-        now: datetime,
-    ) -> int:
-        leaves = next_open_moment(
-            now, self.sources.desk.calendars.sending, self.sources.desk.calendars.working
-        )
+    def _copies(
+        self, row: DigestRow, digest: Digest, work: "_Work", config: AudienceConfig
+    ) -> Iterator["DigestCopy"]:
         pieces = self.splitter.split(digest, f"{self.portal_url}/weekoverzichten/{row.id}")
-        for audience in audiences:
-            write_parts(session, row, audience, pieces, now=now, not_before=leaves)
+        for audience in recipients(digest.audience, work.network, config, digest.today, work.choices):
             row.copies += 1
-        session.add(row)
-        return row.copies * len(pieces)
+            yield DigestCopy(row=row, audience=audience, pieces=tuple(pieces))
+
+    def _leaves_at(self, now: datetime) -> datetime:
+        calendars = self.sources.desk.calendars
+        return next_open_moment(now, calendars.sending, calendars.working)
 
     def _finish(self, run: DigestRun) -> None:
         now = self.clock()
@@ -373,30 +372,49 @@ def _where_to_carry_on(session: Session, last: DigestRun, now: datetime) -> date
     return begin
 
 
-def write_parts(
-    session: Session,
-    row: DigestRow,
-    audience: str,
-    pieces: Sequence[tuple[int, int]],
-    *,
-    now: datetime,
-    not_before: datetime,
-) -> None:
-    """The messages of a digest to one audience, each once; those after the first are in its thread."""
-    first: Message | None = None
-    about = _what_is_chosen_by(Audience.of(row.audience))
-    for number, lines in enumerate(pieces, start=1):
-        message = write_message(
-            session,
-            f"digest:{row.id}:{audience}" + (f":{number}" if number > 1 else ""),
-            audience=audience,
+@dataclass(frozen=True, kw_only=True)
+class DigestCopy:
+    """A digest for one audience of messages. pieces: lines [from, until) of each message that it takes."""
+
+    row: DigestRow
+    audience: str
+    pieces: tuple[tuple[int, int], ...]
+
+    def message(
+        self, number: int, lines: tuple[int, int], not_before: datetime, parent_id: int | None = None
+    ) -> NewMessage:
+        """One of its messages. number: 1 for the first."""
+        return NewMessage(
+            key=f"digest:{self.row.id}:{self.audience}" + (f":{number}" if number > 1 else ""),
+            audience=self.audience,
             kind=KIND,
-            subject={"digest": row.id, "part": number, "lines": list(lines), **about},
-            now=now,
+            subject={
+                "digest": self.row.id,
+                "part": number,
+                "lines": list(lines),
+                **_what_is_chosen_by(Audience.of(self.row.audience)),
+            },
             not_before=not_before,
-            parent=first,
+            parent_id=parent_id,
         )
-        first = first or message
+
+
+def write_copies(
+    session: Session, copies: Sequence[DigestCopy], *, now: datetime, not_before: datetime
+) -> int:
+    """The messages of digests that were just kept; those after the first of a copy are in its thread.
+
+    Returns how many there are.
+    """
+    first = [copy.message(1, copy.pieces[0], not_before) for copy in copies]
+    ids = write_new_messages(session, first, now)
+    rest = [
+        copy.message(number, lines, not_before, ids[opening.key])
+        for copy, opening in zip(copies, first, strict=True)
+        for number, lines in enumerate(copy.pieces[1:], start=2)
+    ]
+    write_new_messages(session, rest, now)
+    return len(first) + len(rest)
 
 
 def _what_is_chosen_by(audience: Audience) -> dict[str, str]:
@@ -410,13 +428,24 @@ def _what_is_chosen_by(audience: Audience) -> dict[str, str]:
             return {}
 
 
-def keep_digest(session: Session, run: DigestRun, made: Made, now: datetime) -> DigestRow:
-    """Keep a digest of a run, with what stands in it."""
+def keep_digests(session: Session, run: DigestRun, made: Sequence[Made], now: datetime) -> list[DigestRow]:
+    """Keep digests of a run, with what stands in them."""
     assert run.id is not None
-    digest, content = made.digest, as_json(made.digest)
-    row = DigestRow(
-        run_id=run.id,
-        audience=digest.audience.key,
+    rows = [_row(run.id, run, one, now) for one in made]
+    session.add_all(rows)
+    session.flush()
+    for row, one in zip(rows, made, strict=True):
+        assert row.id is not None
+        subjects = dict.fromkeys(line.key for line in one.digest.lines if line.item_id or line.dossier_id)
+        session.add_all(DigestSubject(digest_id=row.id, subject=subject) for subject in subjects)
+    return rows
+
+
+def _row(run_id: int, run: DigestRun, made: Made, now: datetime) -> DigestRow:
+    content = as_json(made.digest)
+    return DigestRow(
+        run_id=run_id,
+        audience=made.digest.audience.key,
         since=run.since,
         until=run.until,
         made_on=dutch_date(now),
@@ -424,14 +453,8 @@ def keep_digest(session: Session, run: DigestRun, made: Made, now: datetime) -> 
         content=content,
         content_hash=_hash_of(content),
         facts=sorted(made.facts),
-        lines=len(digest.lines),
+        lines=len(made.digest.lines),
     )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    subjects = dict.fromkeys(line.key for line in digest.lines if line.item_id or line.dossier_id)
-    session.add_all(DigestSubject(digest_id=row.id, subject=subject) for subject in subjects)
-    return row
 
 
 def _hash_of(content: dict[str, Any]) -> str:
