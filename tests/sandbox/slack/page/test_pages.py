@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from lxml import html as lxml_html
 from slack_sdk import WebClient
 
+import g40flow.sandbox.slack.page
 from g40flow.sandbox.slack.server import SlackServer
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
@@ -342,3 +344,11 @@ def test_links_work_below_a_prefix() -> None:
 
     assert 'href="/slack/sandbox/slack/U0G40P001"' in page
     assert start.headers["location"].startswith("/slack/sandbox/slack/U0G40P001/")
+
+
+def test_every_address_begins_where_the_stand_in_is_mounted() -> None:
+    templates = Path(g40flow.sandbox.slack.page.__file__).parent / "templates"
+
+    fixed = [path.name for path in templates.glob("*.html") if '="/' in path.read_text(encoding="utf-8")]
+
+    assert fixed == []
