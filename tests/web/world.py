@@ -1,9 +1,13 @@
 """A small network for tests of the portal: its own clock, rules to foresee, items as one wants them."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
 from g40flow.bootstrap import App, build_app
@@ -35,6 +39,8 @@ from tests.use_cases.publisher import Publisher
 from tests.use_cases.recording import RecordingTransport
 
 TODAY = date(2026, 11, 23)
+REMEMBERED = ("moment", "channel", "publishers")
+"""What a world keeps beside its database."""
 
 
 class PlainRouter(Router):
@@ -83,6 +89,8 @@ class World(App):
     has_channel: bool
     channel: RecordingTransport
     publishers: dict[str, ItemPublisher]
+    numbers: dict[str, int]
+    """Of the items of `fill` by name, where the world began after it."""
 
     def now(self) -> datetime:
         return self.moment
@@ -184,17 +192,27 @@ def _in_order(session: Session, table: Any) -> Any:
     return session.exec(select(table).order_by(col(table.id)))
 
 
+@cache
+def _configured(*environment: tuple[str, str]) -> App:
+    """The program as configured; reading it takes longer than many a test."""
+    return build_app({"G40FLOW_DATABASE_URL": "sqlite://", **dict(environment)})
+
+
 def build_world(database_url: str, **environment: str) -> World:
     """An empty world on Monday 23 November 2026, ten o'clock in the Netherlands."""
-    app = build_app({"G40FLOW_DATABASE_URL": database_url, **environment})
-    world = World(**{part.name: getattr(app, part.name) for part in fields(app)})
+    app = _configured(*sorted(environment.items()))
+    settings = app.settings.model_copy(update={"database_url": SecretStr(database_url)})
+    world = World(**{part.name: getattr(app, part.name) for part in fields(app)} | {"settings": settings})
     # App is frozen for the program; the parts of a test world are set once, here.
     world.__dict__.update(
         moment=MONDAY,
         channel=RecordingTransport(),
         publishers={name: ItemPublisher(name) for name in ("internetconsultatie", "tweedekamer")},
+        numbers={},
+        calendars=app.calendars,
+        desk=app.desk,
         # Tests move the clock by months; how long sessions last has tests of its own.
-        access=replace(app.access, session_idle=timedelta(days=999), session_longest=timedelta(days=999)),
+        access=replace(world.access, session_idle=timedelta(days=999), session_longest=timedelta(days=999)),
     )
     return world
 
@@ -287,6 +305,29 @@ def fill(world: World) -> dict[str, int]:
     numbers["urgent"] = world.publish(consultation("Spoedregeling zorg", closes_on=date(2026, 11, 27)))
     world.deliver()
     return numbers
+
+
+@dataclass(frozen=True)
+class WorkingDay:
+    """How `fill` leaves a world, to begin tests with. database: a SQLite file."""
+
+    database: Path
+    numbers: dict[str, int]
+    memory: dict[str, Any]
+
+    @classmethod
+    def at(cls, database: Path) -> "WorkingDay":
+        """Let it happen in an empty database."""
+        world = build_world(f"sqlite:///{database}")
+        numbers = fill(world)
+        with world.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        world.database.close()
+        return cls(database, numbers, {name: getattr(world, name) for name in REMEMBERED})
+
+    def begin(self, world: World) -> None:
+        """Let a world over a copy of the database remember the day."""
+        world.__dict__.update(deepcopy(self.memory), numbers=dict(self.numbers))
 
 
 def _records() -> tuple[PublisherRecord, ...]:
