@@ -33,3 +33,7 @@ class HookRenderer:
         """To who chooses which moments count."""
         values = {"proposals": view, "view": view.dossier, "title_length": TITLE_LENGTH}
         return self._forms.written("hook_proposals", values)
+
+    def dossier_hidden(self, number: str) -> Rendered:
+        """In place of what was posted about a dossier that became confidential."""
+        return self._forms.written("dossier_hidden", {"number": number})

@@ -41,6 +41,9 @@ class HookRenderer(Protocol):
     def hook_proposals(self, view: HookProposalsShown) -> Rendered:
         """To who chooses which moments count."""
 
+    def dossier_hidden(self, number: str) -> Rendered:
+        """In place of what was posted about a dossier that became confidential."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MessagesAboutHooks:
@@ -61,7 +64,9 @@ class MessagesAboutHooks:
     def _reminder(self, session: Session, message: Message, now: datetime) -> Rendered | None:
         """Only as long as it counts and its last day is the one it was told of."""
         hook = self._told(session, message, now)
-        if hook is None or hook.state is not HookState.ACCEPTED or not hook.is_coming:
+        if hook is None:
+            return self._hidden(session, message)
+        if hook.state is not HookState.ACCEPTED or not hook.is_coming:
             return None
         step = next((s for s in hook.plan.steps if s.preparation == message.subject["preparation"]), None)
         if step is None or step.on != date.fromisoformat(message.subject["on"]):
@@ -80,13 +85,15 @@ class MessagesAboutHooks:
     def _notice(self, session: Session, message: Message, now: datetime) -> Rendered | None:
         """What it said when it was written, with how the moment stands now."""
         hook = self._told(session, message, now)
+        if hook is None:
+            return self._hidden(session, message)
         dossier_id = message.subject["dossier_id"]
         query = select(HistoryEntry).where(
             col(HistoryEntry.chain) == chain_of(dossier_id),
             col(HistoryEntry.sequence) == message.subject["sequence"],
         )
         entry = session.scalars(query).one_or_none()
-        if hook is None or entry is None:
+        if entry is None:
             return None
         view = HookNoticeShown(
             dossier=self.views.dossier(session, dossier_id, now),
@@ -100,7 +107,7 @@ class MessagesAboutHooks:
         """What still waits to be chosen; nothing if all of it was."""
         dossier_id = message.subject["dossier_id"]
         if not self.views.may_be_told(session, dossier_id, message.audience, now):
-            return None
+            return self._hidden(session, message)
         if session.get_one(Dossier, dossier_id).stage not in OPEN:
             return None
         hooks = tuple(
@@ -112,6 +119,11 @@ class MessagesAboutHooks:
             return None
         dossier = self.views.dossier(session, dossier_id, now)
         return self.renderer.hook_proposals(HookProposalsShown(dossier=dossier, hooks=hooks))
+
+    def _hidden(self, session: Session, message: Message) -> Rendered | None:
+        """What has been posted stays, and says that it may no longer be told here."""
+        dossier = session.get_one(Dossier, message.subject["dossier_id"])
+        return None if message.external_ts is None else self.renderer.dossier_hidden(dossier.number)
 
     def _told(self, session: Session, message: Message, now: datetime) -> HookShown | None:
         """The moment a message is about, if its audience may (still) know of it."""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from g40flow.domain.campaigns.hook_plan import StepStanding
 from g40flow.domain.campaigns.hooks import HookStanding, HookState, ReasonKind
@@ -12,7 +13,7 @@ from g40flow.domain.campaigns.words import CampaignType, HookKind
 from g40flow.domain.campaigns.yearly import YearlyMoment
 from g40flow.domain.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from g40flow.storage.database import Database
-from g40flow.storage.tables import Item
+from g40flow.storage.tables import Item, Message
 from g40flow.use_cases.campaigns.hooks import (
     NewHook,
     accept_hook,
@@ -115,6 +116,15 @@ def test_a_text_that_is_followed_up_gets_the_moments_of_the_bill_that_it_became(
     world.propose()
 
     assert [hook.kind for hook in world.hooks(dossier_id)] == [HookKind.INPUT_DEADLINE]
+
+
+def test_the_round_of_input_that_a_text_answers_is_no_moment_besides(world: HookWorld) -> None:
+    round_of_input = world.activity("Inbreng verslag (wetsvoorstel)", None, closes_on=date(2026, 12, 10))
+    dossier_id = world.responded(round_of_input)
+
+    world.propose()
+
+    assert world.hooks(dossier_id) == []
 
 
 def test_the_calendar_of_the_year_is_proposed_to_the_campaigns_that_aim_at_it(world: HookWorld) -> None:
@@ -434,6 +444,21 @@ def test_nobody_outside_hears_of_a_confidential_campaign(world: HookWorld) -> No
     told = world.publish(item_id, status="cancelled")
 
     assert told == {SECRETARY, f"person:{SECRETARIAT}"}  # who read it, and who closed it off
+
+
+def test_what_was_posted_about_a_campaign_that_became_confidential_says_only_that(world: HookWorld) -> None:
+    campaign_id = world.lobby()
+    item_id = world.activity()
+    world.accepted(campaign_id)
+    world.publish(item_id, starts_at=DEBATE_AT - WEEK)
+    with world.writing() as session:
+        for message in session.scalars(select(Message).where(col(Message.kind) == "hook_notice")):
+            message.external_ts = "1.0"
+
+    world.do(make_confidential, campaign_id, [HOUSING_SECRETARY], reason="nog stil", seen_revision=None)
+
+    assert "Regie op wonen" not in world.told("hook_notice")[GROUP]
+    assert "Regie op wonen" in world.told("hook_notice")[SECRETARY]
 
 
 # --- reminders ------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from g40flow.domain.campaigns.hooks import (
     situation_of,
 )
 from g40flow.domain.campaigns.types import CAMPAIGN_TYPES
+from g40flow.domain.campaigns.words import HookKind
 from g40flow.domain.campaigns.yearly import YearlyMoment
 from g40flow.domain.dossier.workflow import OPEN, Process
 from g40flow.domain.instants import dutch_date
@@ -45,6 +46,10 @@ ASKED = frozenset({Role.THEME_GROUP_SECRETARY, Role.PEN_HOLDER})
 """Who is told that there is something to choose from."""
 
 
+ROUNDS_OF_INPUT = frozenset({HookKind.INPUT_DEADLINE, HookKind.WRITTEN_CONSULTATION})
+"""Moments that end a term."""
+
+
 def propose_hooks(session: Session, desk: Desk, now: datetime) -> int:
     """Propose what is coming and was not proposed yet; returns how many. Safe to repeat.
 
@@ -63,7 +68,7 @@ def propose_hooks(session: Session, desk: Desk, now: datetime) -> int:
         fresh = [
             match
             for match in matches(interest, upcoming)
-            if (row.id, f"item:{match.upcoming.item_id}") not in known
+            if (row.id, f"item:{match.upcoming.item_id}") not in known and not _is_own_term(row, match)
         ]
         yearly = [
             moment
@@ -75,6 +80,12 @@ def propose_hooks(session: Session, desk: Desk, now: datetime) -> int:
             _tell(session, desk, row, now)
         proposed += written
     return proposed
+
+
+def _is_own_term(dossier: Dossier, match: Match) -> bool:
+    """Whether it is the very round of input that a text answers: that has its term and its plan already."""
+    is_subject = match.reasons[0].kind is ReasonKind.ITEM
+    return dossier.process == Process.RESPONSE and is_subject and match.upcoming.kind in ROUNDS_OF_INPUT
 
 
 # --- what a dossier is tied to --------------------------------------------------------------------
