@@ -31,6 +31,7 @@ from g40flow.web.portal import build_portal
 
 PICTURES = Path(__file__).parent / "plaatjes"
 SECRETARY, BOARD_MEMBER, CITY = "jasmijn-de-voorbeeld", "joost-proefsma", "delft"
+PEN_HOLDER = "teun-papier"
 SIZE: ViewportSize = {"width": 1100, "height": 820}
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -51,6 +52,8 @@ def main() -> None:
         with serving(app), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             take(browser, app, "dossier", f"/dossiers/{calling}", SECRETARY)
+            take(browser, app, "secretaris", f"/dossiers/{calling}/call", SECRETARY)
+            take(browser, app, "tekst", f"/dossiers/{deciding}/text", PEN_HOLDER)
             take(browser, app, "besluit", f"/board/{round_.id}", BOARD_MEMBER)
             take(browser, app, "uitvraag", f"/uitvraag/{link}", "")
             browser.close()
