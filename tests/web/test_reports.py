@@ -13,11 +13,16 @@ from fastapi import FastAPI
 from lxml import html
 from playwright.sync_api import Browser, expect
 
+from g40flow.domain.campaigns.hooks import HookOrigin, HookState
+from g40flow.domain.campaigns.words import HookKind
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.instants import AMSTERDAM
+from g40flow.domain.outcomes.words import OutcomeKind
 from g40flow.render.documents import read_pdf
 from g40flow.render.word_import import import_word
 from g40flow.storage.dossier_tables import Dossier, DossierReader, Submission
+from g40flow.storage.hook_tables import Hook
+from g40flow.storage.outcome_tables import OutcomeProof, OutcomeProposal
 from g40flow.use_cases.campaigns.asks import set_ask_evidence
 from g40flow.web.portal import build_portal
 from tests.browsing import flaws
@@ -66,6 +71,7 @@ def _fill(network: CampaignWorld) -> None:
     network.do(set_ask_evidence, ask, "delft", "200 woningen", by=SECRETARY)
     network.judge(ask, "partly", note="amendement")
     network.log(campaign, ask_ids=[ask])
+    _in_parliament(network, campaign, ask)
     # In Amsterdam it is still the last day of the term, and of the year.
     evening = datetime(2025, 12, 31, 23, 30, tzinfo=AMSTERDAM)
     handed_in(network, evening, HOUSING, title="Oudejaar", closes_on=date(2025, 12, 31))
@@ -75,6 +81,43 @@ def _fill(network: CampaignWorld) -> None:
     with network.writing() as session:
         session.get_one(Dossier, secret).confidential = True
         session.add(DossierReader(dossier_id=secret, person=SECRETARY))
+
+
+def _in_parliament(network: CampaignWorld, campaign: int, ask: int) -> None:
+    """A debate that is coming, and a motion that somebody linked to the ask."""
+    moment = Hook(
+        dossier_id=campaign,
+        key="hand:1",
+        origin=HookOrigin.HAND,
+        kind=HookKind.COMMITTEE_DEBATE,
+        title="Debat over de begroting",
+        state=HookState.ACCEPTED,
+        moment_on=date(2026, 12, 17),
+        reasons=[],
+        done={},
+        made_by=ANNA,
+        made_at=network.now,
+    )
+    found = OutcomeProposal(
+        dossier_id=campaign,
+        key="item:1",
+        kind=OutcomeKind.MOTION,
+        item_id=network.item(HOUSING, title="Motie over betaalbaar bouwen"),
+        touches=[],
+        reasons=[],
+        made_at=network.now,
+    )
+    with network.writing() as session:
+        session.add_all([moment, found])
+        session.flush()
+        proof = OutcomeProof(
+            dossier_id=campaign,
+            proposal_id=found.id or 0,
+            ask_id=ask,
+            linked_by=ANNA,
+            linked_at=network.now,
+        )
+        session.add(proof)
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +170,9 @@ def test_the_sheet_of_a_campaign_has_what_the_board_asks(reader: Reader) -> None
     assert "amendement" in page.part("boodschappen")
     assert "1 contact, het laatste op 20 november 2026" in page.part("contacten")
     assert "2 maart 2027 Besluit verwacht" in page.part("komt")
+    assert "17 december 2026 Commissiedebat: Debat over de begroting" in page.part("komt")
+    assert "uiterlijk" in page.part("komt")  # what must be ready for it first
+    assert "Motie: Motie over betaalbaar bouwen" in page.part("boodschappen")
     assert "Deels bereikt" in page.part("kern")
     reader.get("/verslagen/campagnes/99", status=404)
     reader.get("/verslagen/campagnes/2", status=404)  # a text is no campaign

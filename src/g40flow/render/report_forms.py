@@ -1,6 +1,6 @@
 """What reports of every kind need to become HTML, CSV, DOCX and PDF: templates/reports/ and its words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from g40flow.domain.network import Network
 from g40flow.domain.outside_text import one_line
 from g40flow.render import dutch
 from g40flow.render.bars_picture import BarRow, bars
-from g40flow.render.documents import DocumentDetails, Documents, unprintable
+from g40flow.render.documents import DocumentDetails, Documents, PrintedPicture, unprintable
 from g40flow.render.first_draft import as_paragraphs
 from g40flow.render.markdown_text import as_text
 from g40flow.render.pictures import Ink, Picture, Pictures
@@ -75,6 +75,19 @@ class ReportForms:
         title, head = self.words.chart[name]
         drawing = bars(name, title, rows, head=head)
         return None if drawing is None else self._pictures.bars(drawing, ink)
+
+    def printed(self, charts: Mapping[str, Picture | None]) -> tuple[PrintedPicture, ...]:
+        """Charts for the end of a PDF; their numbers stand in its tables too."""
+        return tuple(
+            PrintedPicture(
+                name=name,
+                heading=self.words.chart[name][0],
+                svg=str(chart.svg),
+                words=one_line(chart.words),
+            )
+            for name, chart in charts.items()
+            if chart is not None
+        )
 
 
 def _environment(folders: Sequence[Path], **more: Any) -> Environment:

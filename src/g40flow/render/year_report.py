@@ -78,9 +78,10 @@ def year_docx(forms: ReportForms, report: YearReport, made_on: date) -> bytes:
 
 
 def year_pdf(forms: ReportForms, report: YearReport, made_on: date) -> bytes:
-    """The overview as an accessible PDF."""
+    """The overview as an accessible PDF, with its charts at the end."""
     markdown = forms.markdown("year.md.jinja", report=report)
-    return forms.documents.pdf(markdown, year_details(forms, report, made_on))
+    charts = forms.printed(year_charts(forms, report, Ink.PAPER))
+    return forms.documents.pdf(markdown, year_details(forms, report, made_on), charts)
 
 
 def year_details(forms: ReportForms, report: YearReport, made_on: date) -> DocumentDetails:

@@ -22,20 +22,49 @@ class MomentKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """Something that is coming. on: Dutch day. what: in words. detail: such as by when a letter leaves."""
+    """Something that is coming. on: Dutch day. what: in words. detail: a number, or a place.
+
+    hook_kind: of a moment in parliament, a word of HookKind. next_step, next_on: what must be ready for it
+    first, a word of Preparation, and its last day; "" and None if nothing is left to prepare.
+    """
 
     on: date
     kind: MomentKind
     what: str
     detail: str = ""
+    hook_kind: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofLine:
+    """What a person linked to an ask. kind: a word of OutcomeKind. vote: how it ended, "" without a vote."""
+
+    kind: str
+    title: str
+    vote: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportLine:
+    """Where one Chamber stands on an ask by the votes that are linked to it. seats: today's, with the ask.
+
+    line: seats of a majority.
+    """
+
+    chamber: str
+    seats: int
+    line: int
+    votes: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskLine:
     """One ask. wording: Markdown. target: at whom, in words. result: "" as long as nobody judged it.
 
-    evidence: (city, what it brings). note, source: how the result shows, and where. votes: what recorded
-    votes say of it, in words; "" without any.
+    evidence: (city, what it brings). note, source: how the result shows, and where. contacts: in how many
+    it was raised. proofs: what was linked to it. support: by Chamber, without those that did not vote.
     """
 
     wording: str
@@ -47,7 +76,8 @@ class AskLine:
     source: str = ""
     evidence: Sequence[tuple[str, str]] = ()
     contacts: int = 0
-    votes: str = ""
+    proofs: Sequence[ProofLine] = ()
+    support: Sequence[SupportLine] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from g40flow.domain.actors import Actor
+from g40flow.domain.campaigns.hooks import HookState
 from g40flow.domain.campaigns.words import Channel
 from g40flow.domain.dossier.words import PartnerState
 from g40flow.domain.dossier.workflow import FINAL, RESTING
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Network
+from g40flow.domain.parliament.support import Support
 from g40flow.domain.reports.campaign import (
     AskLine,
     CampaignSheet,
@@ -19,6 +21,8 @@ from g40flow.domain.reports.campaign import (
     Moment,
     MomentKind,
     PartnerLine,
+    ProofLine,
+    SupportLine,
     coming,
 )
 from g40flow.storage.access import names_of_people
@@ -27,9 +31,11 @@ from g40flow.storage.campaigns import asks_of, campaign_of, documents_of, eviden
 from g40flow.storage.dossier_search import visible_to
 from g40flow.storage.dossier_tables import Dossier, DossierPartner
 from g40flow.storage.dossiers import groups_of, partners_of
+from g40flow.use_cases.campaigns.hooks_reading import shown_hooks_of
 from g40flow.use_cases.dossier.desk import Desk, open_to_read
 from g40flow.use_cases.dossier.signatures import partner_name
 from g40flow.use_cases.messages_about_campaigns import target_of
+from g40flow.use_cases.outcomes.read import LinkedShown, Target, linked_shown, support_of
 from g40flow.use_cases.reports.year import require_reading
 
 _TO_SIGN = (PartnerState.ASKED, PartnerState.AGREED)
@@ -68,7 +74,13 @@ def campaign_sheet(
         partners=[_partner(network, row) for row in partners],
         channels=Counter(Channel(row.channel) for row in contacts),
         last_contact_on=max((row.happened_on for row in contacts), default=None),
-        moments=coming(_moments(network, dossier, partners, documents, contacts), today),
+        moments=coming(
+            (
+                *_moments(network, dossier, partners, documents, contacts),
+                *_hooks(session, desk, dossier, now),
+            ),
+            today,
+        ),
         documents=[_document(row) for row in documents],
         evaluation=campaign.evaluation,
         lessons=dossier.lessons,
@@ -83,6 +95,7 @@ def _asks(session: Session, network: Network, campaign_id: int) -> list[AskLine]
     asks = asks_of(session, campaign_id)
     evidence = evidence_of_asks(session, [ask.id or 0 for ask in asks])
     raised = _raised(session, asks)
+    linked = linked_shown(session, network, campaign_id)
     return [
         AskLine(
             wording=ask.wording,
@@ -94,8 +107,32 @@ def _asks(session: Session, network: Network, campaign_id: int) -> list[AskLine]
             source=ask.result_source,
             evidence=[(network.scope_name(row.city), row.text) for row in evidence.get(ask.id or 0, ())],
             contacts=raised.get(ask.id or 0, 0),
+            proofs=[_proof(one) for one in linked if one.proof.ask_id == ask.id],
+            support=_support(session, linked, ask),
         )
         for ask in asks
+    ]
+
+
+def _proof(one: LinkedShown) -> ProofLine:
+    vote = one.outcome.vote
+    return ProofLine(
+        kind=one.outcome.kind.value,
+        title=one.outcome.title,
+        vote="" if vote is None else vote.vote.stated.value,
+    )
+
+
+def _support(session: Session, linked: Sequence[LinkedShown], ask: Ask) -> list[SupportLine]:
+    target = Target(number=ask.position, words=ask.wording, ask_id=ask.id)
+    return [
+        SupportLine(
+            chamber=picture.chamber.value,
+            seats=picture.seats[Support.WITH],
+            line=picture.line,
+            votes=picture.votes,
+        )
+        for picture in support_of(session, linked, target)
     ]
 
 
@@ -133,6 +170,22 @@ def _partner(network: Network, row: DossierPartner) -> PartnerLine:
         state=row.state,
         sign_by=row.sign_by if row.state in _TO_SIGN else None,
     )
+
+
+def _hooks(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> Iterator[Moment]:
+    """Moments in parliament that count for the campaign and have a day."""
+    for hook in shown_hooks_of(session, desk, dossier.id or 0, now):
+        if hook.state is HookState.ACCEPTED and hook.is_coming and hook.on is not None:
+            step = hook.plan.next_step
+            yield Moment(
+                on=hook.on,
+                kind=MomentKind.HOOK,
+                what=hook.title,
+                detail=hook.place,
+                hook_kind=hook.kind.value,
+                next_step="" if step is None else step.preparation.value,
+                next_on=None if step is None else step.on,
+            )
 
 
 def _moments(
