@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
 from sqlalchemy import Select, func
 from sqlmodel import Session, col, select
 
@@ -26,6 +27,7 @@ from g40flow.sandbox.server import SandboxServer
 from g40flow.sandbox.slack import Workspace
 from g40flow.sandbox.slack.faults import Fault as SlackFault
 from g40flow.sandbox.world import WORLD_START, Fault
+from g40flow.sources.tweedekamer.fields import STANDARD_CATEGORIES
 from g40flow.storage.database import Database
 from g40flow.storage.tables import Item, Message, MessageState, PendingItem
 from tests.chaos.counting import Count, Published, count
@@ -337,12 +339,24 @@ class Outcome:
 
 def environment_for(server: SandboxServer, folder: Path) -> dict[str, str]:
     """What the program is told, besides the address of its database."""
+    config = sandbox_config(folder / "config", server.base_url)
+    _begin_with_what_comes(config / "sources.yaml", server)
     return {
-        "G40FLOW_CONFIG_DIR": str(sandbox_config(folder / "config", server.base_url)),
+        "G40FLOW_CONFIG_DIR": str(config),
         "G40FLOW_SLACK_BASE_URL": f"{server.base_url}/slack/api/",
         "G40FLOW_SLACK_BOT_TOKEN": BOT_TOKEN,
         "G40FLOW_SECRET_KEY": "chaos-chaos-chaos-chaos-chaos-chaos",
     }
+
+
+def _begin_with_what_comes(path: Path, server: SandboxServer) -> None:
+    """Read only what items are made of, and of that nothing from before the run: it would take most of it."""
+    newest = server.world.feed.newest()
+    assert newest is not None
+    sources = yaml.safe_load(path.read_text(encoding="utf-8"))
+    sources[HOUSE]["categories"] = list(STANDARD_CATEGORIES)
+    sources[HOUSE]["start_tokens"] = dict.fromkeys(STANDARD_CATEGORIES, str(newest.next_token))
+    path.write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")
 
 
 def finish(director: Director, channels: dict[str, str], began: float) -> Outcome:
