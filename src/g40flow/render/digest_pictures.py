@@ -13,7 +13,7 @@ from g40flow.render.pictures import Ink, Picture, Pictures, size_of
 from g40flow.render.timeline_picture import OpenTerm
 from g40flow.render.weeks_picture import GroupWeeks
 
-MOST_TERMS, MOST_TERMS_NARROW = 12, 6
+MOST_TERMS, MOST_TERMS_IN_MESSAGE = 12, 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ def digest_pictures(
     narrow: for a mail, a phone or Slack, where a wide one cannot be read.
     """
     room = timeline_picture.NARROW if narrow else timeline_picture.WIDE
-    most = MOST_TERMS_NARROW if narrow else MOST_TERMS
+    most = MOST_TERMS_IN_MESSAGE if narrow and ink is Ink.PAPER else MOST_TERMS
     terms = timeline_picture.timeline(_terms(digest), digest.today, most=most, room=room)
     if terms is not None:
         yield DigestPicture(name="timeline", picture=pictures.timeline(terms, ink))

@@ -145,8 +145,8 @@ class DigestRenderer:
         return list(self._parts(self._page, digest, everything, base="", plain=in_plain_words))
 
     def pictures(self, digest: Digest, ink: Ink = Ink.PAGE) -> list[DigestPicture]:
-        """Its pictures, for a page or on paper."""
-        return list(digest_pictures(self._pictures, digest, ink))
+        """Its pictures: narrow for a page, which is read on phones too, and wide on paper."""
+        return list(digest_pictures(self._pictures, digest, ink, narrow=ink is Ink.PAGE))
 
     def picture_heading(self, name: str) -> str:
         """What stands above one of its pictures. Raises KeyError for a name that is none."""

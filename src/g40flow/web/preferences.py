@@ -50,7 +50,8 @@ class PreferencesPage:
     """Everything that is shown of one person's choices.
 
     address: of the page, under which its forms are sent. is_own: the reader is the person.
-    groups: those of the person, and those with a choice of their own.
+    groups: those of the person, and those with a choice of their own. other_groups: of which one can read
+    the news as well.
     """
 
     person: Person
@@ -58,6 +59,7 @@ class PreferencesPage:
     is_own: bool
     chosen: Preferences
     groups: list[ThemeGroup]
+    other_groups: list[ThemeGroup]
     absences: list[AbsenceRow]
     others: list[Person]
 
@@ -279,12 +281,14 @@ def _page(app: App, session: Session, actor: Actor, slug: str) -> PreferencesPag
     own_scopes = {held.scope for held in person.roles if held.is_held_on(today)}
     chosen_scopes = {row.theme_group for row in choices_of(session, slug)}
     people = effective_people(session, app.network)
+    own = own_scopes | chosen_scopes
     return PreferencesPage(
         person=person,
         address=_address(actor, slug),
         is_own=actor.person == slug,
         chosen=preferences_of(session, slug, now),
-        groups=[g for g in app.network.theme_groups if g.slug in own_scopes | chosen_scopes],
+        groups=[g for g in app.network.theme_groups if g.slug in own],
+        other_groups=[g for g in app.network.theme_groups if g.slug not in own],
         absences=list(absences_of(session, slug, now)),
         others=sorted((p for p in people if p.slug != slug), key=lambda p: p.name.casefold()),
     )
