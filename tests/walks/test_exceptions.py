@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect
 
 from g40flow.domain.dossier.words import ExceptionCode as Code
 from g40flow.domain.dossier.workflow import Stage
@@ -16,6 +17,7 @@ from g40flow.domain.items import ItemStatus
 from g40flow.sandbox.clock import SandboxClock
 from g40flow.sandbox.slack import Workspace
 from g40flow.sandbox.slack.server import SlackServer
+from tests.browsing import flaws, opening
 from tests.conftest import MONDAY
 from tests.slack_app.conftest import PATIENCE, wait_until
 from tests.walks.world import Walk, walking, walks
@@ -26,7 +28,7 @@ from tests.web.writing import adopted, dossier_in_writing, written
 
 ANNA, BRAM = "anna-testerink", "bram-bedacht"
 LEAD, SECRETARY = "zeger-de-voorbeeld", "jasmijn-de-voorbeeld"
-BOARD_MEMBER, PARTNER = "joost-proefsma", "vigo-partnerman"
+BOARD_MEMBER, CHAIR, PARTNER = "joost-proefsma", "ines-de-modelle", "vigo-partnerman"
 WRITER = "nout-modelman"  # of Ede; not in Slack, so mail reaches him
 HOUSING, CHAIN = "woningmarkt", "WGK026123"
 CHOICES: dict[str, Any] = {
@@ -267,6 +269,39 @@ def test_the_board_holds_over_then_adopts_and_the_text_changes_after_that(walk: 
     assert walk.dossier(dossier).stage == Stage.BOARD_APPROVAL
     assert "Wijziging na vaststelling" in walk.page(SECRETARY, dossier).part("bijzonder")
     walk.waits_in_slack(BRAM, "De vaststelling is vervallen")
+
+
+@pytest.mark.browser
+@walks(Code.HELD_OVER)
+def test_in_a_browser_the_secretary_gives_more_time_and_a_member_wants_to_discuss(
+    walk: Walk, chromium: Browser
+) -> None:
+    dossier = walk.network.at(Stage.BOARD_APPROVAL, HOUSING, pen_holder=WRITER)
+    walk.network.text(dossier, "# Reactie\n\nDe steden vragen om tijd.\n")
+    bram = walk.reader(BRAM)
+    bram.send(bram.get(f"/board/dossiers/{dossier}"), "/round", form="written_round")
+    round_id = int(re.findall(r"/board/(\d+)", walk.page(BRAM, dossier).source)[0])
+
+    with opening(chromium, walk.address, walk.cookie_of) as open_:
+        office = open_(f"/board/{round_id}", BRAM)
+        office.get_by_text("Meer tijd geven").click()
+        office.get_by_label("Nieuwe laatste dag").fill("2026-12-02")
+        office.locator("#waarom-later").fill("twee leden zijn ziek")
+        office.get_by_role("button", name="Ronde verlengen").click()
+        expect(office.get_by_role("status").first).to_contain_text("De ronde duurt langer")
+        assert flaws(office) == []
+        member = open_(f"/board/{round_id}", CHAIR, scripts=False)
+        member.get_by_label("Aanhouden of bespreken").check()
+        member.locator("textarea[name=comment]").fill("Eerst de VNG horen.")
+        member.get_by_role("button", name="Verder").click()
+        member.locator("main form button").first.click()
+        expect(member.get_by_role("status").first).to_contain_text("Uw standpunt is vastgelegd")
+
+    walk.deliver()
+    assert "Meer tijd om te besluiten" in walk.in_slack(BOARD_MEMBER)
+    [mail] = walk.mails(WRITER, "Meer tijd om te besluiten")
+    assert "woensdag 2 december 2026" in mail
+    assert "twee leden zijn ziek" in walk.follow_link(WRITER, mail, "/board/").text
 
 
 @walks(Code.PERSONAL_DATA_FOUND, Code.MISSED)

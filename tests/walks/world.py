@@ -100,9 +100,13 @@ class Walk:
         """Somebody's browser without scripts, over HTTP."""
         if person not in self.readers:
             client = httpx.Client(base_url=self.address, headers={"Origin": self.address}, timeout=60)
-            client.cookies.set(cookie_name(self.app), session_of(self.app, person), domain="127.0.0.1")
+            client.cookies.set(*self.cookie_of(person), domain="127.0.0.1")
             self.readers[person] = Reader(client)
         return self.readers[person]
+
+    def cookie_of(self, person: str) -> tuple[str, str]:
+        """Name and value of the cookie of somebody who is signed in."""
+        return cookie_name(self.app), session_of(self.app, person)
 
     def page(self, person: str, dossier: int) -> Page:
         """The page of a dossier as somebody sees it."""
