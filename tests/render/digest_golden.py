@@ -5,6 +5,7 @@ Read what changed (git diff) before you commit it.
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from g40flow.domain.digest.content import Digest
@@ -30,6 +31,12 @@ def golden_files() -> Iterator[tuple[str, str]]:
     writer = renderer()
     for case, digest in digest_cases().items():
         yield from _forms(writer, case, digest)
+
+
+@cache
+def as_files() -> dict[str, str]:
+    """What each file must hold now, written once in a process."""
+    return dict(golden_files())
 
 
 def _forms(writer: DigestRenderer, case: str, digest: Digest) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,16 @@
 import json
 import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from g40flow.domain.messages import Rendered
 from g40flow.render.samples.all_samples import all_samples
 from g40flow.render.samples.sample import Sample
 
 FOLDER = Path(__file__).parent / "golden"
+_HEADING = re.compile(r"^#{8} (\S+) #{8}$", re.MULTILINE)
 _LOOKS = re.compile(r' (?:style|class|role|width|align|border|cellpadding|cellspacing)="[^"]*"')
 
 
@@ -20,6 +23,33 @@ def golden_files(samples: Iterable[Sample]) -> dict[str, str]:
         f"{kind}.txt": "\n".join(_shown(alike))
         for kind, alike in groupby(ordered, key=lambda sample: sample.kind)
     }
+
+
+@cache
+def samples() -> tuple[Sample, ...]:
+    """Every message, written once in a process."""
+    return tuple(all_samples())
+
+
+@cache
+def messages() -> dict[str, Rendered]:
+    """The same by kind and case."""
+    return {f"{sample.kind}_{sample.case}": sample.rendered for sample in samples()}
+
+
+@cache
+def as_files() -> dict[str, str]:
+    """What each file must hold now."""
+    return golden_files(samples())
+
+
+def names() -> list[str]:
+    """Of the messages in the files, by kind and case: known before any is written."""
+    return [
+        f"{path.stem}_{case}"
+        for path in sorted(FOLDER.iterdir())
+        for case in _HEADING.findall(path.read_text(encoding="utf-8"))
+    ]
 
 
 def _shown(samples: Iterable[Sample]) -> Iterable[str]:

@@ -14,24 +14,26 @@ from g40flow.render.mail import MailFrame
 from g40flow.render.messages import LONGEST_LIST, MOST_BLOCKS, texts_in
 from g40flow.resources import resource
 from g40flow.sandbox.slack.validation import accept_message_blocks
-from tests.render.digest_golden import GOLDEN, URL, golden_files, renderer
+from tests.render.digest_golden import GOLDEN, URL, as_files, renderer
 from tests.render.digest_views import HOSTILE_TEXT, digest_cases, long_digest
 
 CASES = digest_cases()
-FILES = dict(golden_files())
 
 
-@pytest.mark.parametrize("name", sorted(FILES))
+def test_there_is_a_file_for_every_form_and_no_other() -> None:
+    assert sorted(as_files()) == sorted(path.name for path in GOLDEN.iterdir())
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.iterdir()))
 def test_a_digest_says_what_somebody_read_and_found_good(name: str) -> None:
-    golden = GOLDEN / name
+    expected = (GOLDEN / name).read_text(encoding="utf-8")
 
-    assert golden.is_file(), "write it with: python -m tests.render.digest_golden"
-    assert FILES[name] == golden.read_text(encoding="utf-8")
+    assert as_files()[name] == expected, "renewed by: python -m tests.render.digest_golden"
 
 
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_a_mail_is_strictly_correct_html(case: str) -> None:
-    html = FILES[f"{case}.html"]
+    html = as_files()[f"{case}.html"]
 
     document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
 
@@ -45,7 +47,7 @@ def test_a_mail_is_strictly_correct_html(case: str) -> None:
 
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_slack_takes_every_message_of_a_digest(case: str) -> None:
-    for message in json.loads(FILES[f"{case}.slack.json"]):
+    for message in json.loads(as_files()[f"{case}.slack.json"]):
         accept_message_blocks(message["blocks"])
 
 
@@ -89,8 +91,8 @@ def test_what_was_kept_is_what_was_made() -> None:
 
 
 def test_text_from_outside_does_no_harm() -> None:
-    slack, mail, page = (FILES[f"hostile.{form}"] for form in ("slack.json", "html", "page.html"))
-    markdown = FILES["hostile.md"]
+    slack, mail, page = (as_files()[f"hostile.{form}"] for form in ("slack.json", "html", "page.html"))
+    markdown = as_files()["hostile.md"]
 
     shown = [text for text in texts_in(json.loads(slack)) if "Wet" in text]
     marked_up = [block["text"]["text"] for block in _sections(slack)]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from g40flow.render.samples.gallery import write_gallery
-from tests.render.test_golden_messages import SAMPLES
+from tests.render.golden_files import samples
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
 
 
 def test_the_file_has_every_sample_in_every_form(shown: list[dict[str, Any]]) -> None:
-    assert [(one["kind"], one["case"]) for one in shown] == [(s.kind, s.case) for s in SAMPLES]
+    assert [(one["kind"], one["case"]) for one in shown] == [(s.kind, s.case) for s in samples()]
     assert all(one["subject"] and one["text"] and one["html"] and one["blocks"] for one in shown)
 
 

@@ -12,7 +12,7 @@ from g40flow.render.links import safe_url
 from g40flow.render.mail import MailFrame
 from g40flow.render.samples.items import TODAY, WELZIJN
 from g40flow.resources import resource
-from tests.render.test_golden_messages import MESSAGES
+from tests.render.golden_files import messages, names
 from tests.render.test_hostile_text import CHANGES, QUICK, RENDERER, TEXT, VIEWS
 
 GOLDEN = Path(__file__).parent / "golden_mail"
@@ -34,7 +34,7 @@ ELEMENTS = {
 @pytest.mark.parametrize("name", READ)
 def test_a_mail_reads_as_it_was_found_good(name: str) -> None:
     path = GOLDEN / f"{name}.html"
-    shown = FRAME.html(MESSAGES[name])
+    shown = FRAME.html(messages()[name])
 
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
@@ -74,18 +74,18 @@ def without_bullets(words: list[str]) -> list[str]:
     return [word for word in words if word != "-"]
 
 
-@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("name", names())
 def test_html_says_the_words_of_the_plain_text_in_the_same_order(name: str) -> None:
-    rendered = MESSAGES[name]
+    rendered = messages()[name]
 
     in_html, in_text = words_of_html(FRAME.html(rendered)), words_of_text(rendered)
 
     assert "".join(without_bullets(in_html)) == "".join(in_text)
 
 
-@pytest.mark.parametrize("name", [name for name in MESSAGES if not name.endswith("_hostile")])
+@pytest.mark.parametrize("name", [name for name in names() if not name.endswith("_hostile")])
 def test_every_link_of_the_plain_text_can_be_followed_in_html(name: str) -> None:
-    rendered = MESSAGES[name]
+    rendered = messages()[name]
 
     links = set(re.findall(r"https?://[^\s)]+", rendered.text))
 
@@ -105,9 +105,9 @@ def assert_sound(document: str) -> None:
     assert "url(" not in document
 
 
-@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("name", names())
 def test_a_mail_holds_only_what_every_program_shows(name: str) -> None:
-    assert_sound(FRAME.html(MESSAGES[name]))
+    assert_sound(FRAME.html(messages()[name]))
 
 
 @QUICK
@@ -175,8 +175,8 @@ def _luminance(colour: str) -> float:
 
 
 def test_urgent_news_is_told_again_by_mail_and_other_changes_are_not() -> None:
-    extended, lead = MESSAGES["urgent_message_extended"], MESSAGES["urgent_message_lead_urgent"]
+    extended, lead = messages()["urgent_message_extended"], messages()["urgent_message_lead_urgent"]
 
     assert extended.change != ""
     assert lead.change == ""
-    assert all(rendered.change == "" for name, rendered in MESSAGES.items() if name.startswith("item_card"))
+    assert all(rendered.change == "" for name, rendered in messages().items() if name.startswith("item_card"))

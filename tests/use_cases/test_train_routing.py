@@ -1,3 +1,4 @@
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from g40flow.use_cases.train_routing import (
     train,
 )
 
-pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
+pytestmark = pytest.mark.skipif(find_spec("sklearn") is None, reason="learning needs the extra `learn`")
 
 REPOSITORY = Path(__file__).parents[2]
 BOOK = load_rule_book(REPOSITORY / "config" / "routing")

@@ -12,7 +12,7 @@ from g40flow.resources import resource
 from g40flow.sandbox.server import SandboxServer
 from g40flow.sandbox.world import WORLD_START
 from tests.browsing import flaws
-from tests.render.test_golden_messages import MESSAGES
+from tests.render.golden_files import messages
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def sandbox() -> Iterator[SandboxServer]:
 
 
 def _send(name: str, number: int, port: int) -> None:
-    rendered = MESSAGES[name]
+    rendered = messages()[name]
     mail = MailContent(
         sender=Mailbox(name="G40", address="g40flow@g40.example"),
         to=Mailbox(name="Anna", address="anna@example.nl"),
@@ -54,7 +54,7 @@ def test_mails_can_be_read_by_everybody_on_any_screen(chromium: Browser) -> None
     found = {}
 
     for name in SHOWN:
-        page.set_content(FRAME.html(MESSAGES[name]))
+        page.set_content(FRAME.html(messages()[name]))
         found[name] = flaws(page, *RULES)
     context.close()
 
