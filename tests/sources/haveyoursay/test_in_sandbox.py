@@ -160,12 +160,22 @@ def test_a_filter_that_is_not_understood_is_told_and_each_row_is_judged_by_itsel
     assert source(sandbox).compare(reader.stored, reader.fetch, WORLD_START).offer is Offer.NOTHING
 
 
-def test_the_count_of_the_publisher_is_compared(sandbox: SandboxServer, reader: Reader) -> None:
+def test_the_list_of_the_publisher_is_compared_by_name_and_what_lacks_is_read(
+    sandbox: SandboxServer, reader: Reader
+) -> None:
     reader.look(WORLD_START)
+    whole = source(sandbox).compare(reader.stored, reader.fetch, WORLD_START)
+    poorer = reader.stored.clone()
+    poorer.forget("initiatief", "18901")
 
-    found = source(sandbox).compare(reader.stored, reader.fetch, WORLD_START)
+    found = source(sandbox).compare(poorer, reader.fetch, WORLD_START)
 
-    assert (found.offer, found.theirs, found.ours) == (Offer.COUNT, 7, 7)
+    assert (whole.offer, whole.theirs, whole.ours) == (Offer.LIST, 7, 7)
+    [lost] = [one for one in found.listed if one.identifier not in found.held]
+    assert lost.identifier == "18901"
+    assert lost.title
+    [again] = source(sandbox).read_again([lost], poorer, reader.fetch, WORLD_START)
+    assert {record.identifier for record in again.records} == {"18901"}
 
 
 def test_unknown_codes_are_signals_and_shown_as_they_are(sandbox: SandboxServer, fetch: Fetcher) -> None:

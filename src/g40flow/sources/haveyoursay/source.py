@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from g40flow.domain.checks import Check
-from g40flow.domain.coverage import Offer
+from g40flow.domain.coverage import Listed, Offer
 from g40flow.domain.errors import NotFound, SourceChanged, SourceSuspicious
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import PublisherRecord, SourceItem, StoredRecord
-from g40flow.sources.contract import Batch, Comparison, RecordReader, Signal, StreamState
+from g40flow.sources.contract import Batch, Comparison, ReadAgain, RecordReader, Signal, StreamState
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.haveyoursay.answers import DETAIL, ROW, ListPage, last_day, parse_detail, parse_list
 from g40flow.sources.haveyoursay.assembling import Names, item_of
@@ -104,18 +104,39 @@ class HaveYourSay:
         return look_at(self._list(0), self._initiative, self._names, fetch, expected=expected)
 
     def compare(self, stored: RecordReader, fetch: Fetcher, now: datetime) -> Comparison:
-        """How many open initiatives the publisher counts, beside how many we hold."""
-        page = parse_list(fetch.get(self._list(0)), 0)
-        if page.others or page.total > self._most:
+        """Every open initiative on the list, and how many the publisher counts, beside our copy."""
+        pages = list(self._pages(fetch))
+        theirs = max(page.total for page in pages)
+        if theirs > self._most or any(page.others for page in pages):
             return Comparison(
-                offer=Offer.NOTHING, door="het aantal open initiatieven (het filter werkt nu niet)"
+                offer=Offer.NOTHING, door="de lijst van open initiatieven (het filter werkt nu niet)"
             )
+        rows = {record.identifier: record for page in pages for record in page.open}
+        held = [kept.record for kept in stored.get_many(ROW, rows) if not kept.record.deleted]
         return Comparison(
-            offer=Offer.COUNT,
-            door="het aantal open initiatieven volgens de publicist",
-            theirs=page.total,
-            ours=sum(1 for _ in stored.all(ROW)),
+            offer=Offer.LIST,
+            door="de lijst van open initiatieven, met het aantal dat de publicist telt",
+            listed=tuple(self._listed(record) for record in rows.values()),
+            held=frozenset(record.identifier for record in held),
+            theirs=theirs,
+            ours=len(held),
+            signals=tuple(signal for page in pages for signal in page.signals),
         )
+
+    def read_again(
+        self, missing: Collection[Listed], stored: RecordReader, fetch: Fetcher, now: datetime
+    ) -> Iterator[ReadAgain]:
+        """The row of each on the list, and what is published with it."""
+        rows = {record.identifier: record for page in self._pages(fetch) for record in page.open}
+        for one in missing:
+            if one.identifier in rows:
+                details, _ = self._detail(one.identifier, fetch)
+                yield ReadAgain(identifier=one.identifier, records=(rows[one.identifier], *details))
+
+    def _listed(self, record: PublisherRecord) -> Listed:
+        titles = record.fields.get("titels")
+        named = [str(title) for title in titles.values()] if isinstance(titles, dict) else []
+        return Listed(identifier=record.identifier, item=record.identifier, title=next(iter(named), ""))
 
     def _pages(self, fetch: Fetcher) -> Iterator[ListPage]:
         for number in range(MOST_PAGES):
