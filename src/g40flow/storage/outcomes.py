@@ -75,12 +75,8 @@ def _own_items(session: Session, dossier_id: int) -> Sequence[Item]:
     texts = select(col(Dossier.id)).where(
         or_(col(Dossier.id) == dossier_id, col(Dossier.campaign_id) == dossier_id)
     )
-    query = (
-        select(Item)
-        .join(DossierItem, col(DossierItem.item_id) == col(Item.id))
-        .where(col(DossierItem.dossier_id).in_(texts))
-    )
-    return session.scalars(query.distinct().order_by(col(Item.id))).all()
+    own = select(col(DossierItem.item_id)).where(col(DossierItem.dossier_id).in_(texts))
+    return session.scalars(select(Item).where(col(Item.id).in_(own)).order_by(col(Item.id))).all()
 
 
 def _of_families(session: Session, own: Sequence[Item]) -> list[tuple[Item, str]]:

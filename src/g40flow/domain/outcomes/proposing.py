@@ -30,6 +30,16 @@ ABOUT_THE_RESPONSE = frozenset(
 )
 """Kinds that say what was done with what was asked, also when they share no words with it."""
 
+VOTED_ON = frozenset(
+    {
+        OutcomeKind.MOTION,
+        OutcomeKind.AMENDMENT,
+        OutcomeKind.GOVERNMENT_AMENDMENT,
+        OutcomeKind.BILL_VOTE,
+    }
+)
+"""Kinds of which a vote decides; of the others a vote on the same item is something else."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -95,7 +105,8 @@ def touches(wanted: Iterable[Wanted], text: str) -> tuple[Touch, ...]:
 
 def is_strong(kind: OutcomeKind, touched: Sequence[Touch], *, about_subject: bool) -> bool:
     """Whether people are told of it; the rest stands on the page."""
-    return bool(touched) or about_subject or kind in ABOUT_THE_RESPONSE
+    decides = kind is OutcomeKind.BILL_VOTE or kind in ABOUT_THE_RESPONSE
+    return bool(touched) or about_subject or decides
 
 
 def reasons(

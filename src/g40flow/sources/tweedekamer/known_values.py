@@ -133,6 +133,8 @@ _LISTS: Mapping[str, Mapping[str, frozenset[str]]] = {
             }
         )
     },
+    "besluit": {"stemmingsSoort": frozenset({"Met handopsteken", "Hoofdelijk", "Zonder stemming"})},
+    "stemming": {"soort": frozenset({"Voor", "Tegen", "Niet deelgenomen"})},
     "zaakActor": {
         "relatie": frozenset(
             {

@@ -17,6 +17,7 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemKind, ItemStatus
 from g40flow.domain.outcomes.proposing import (
     ABOUT_THE_RESPONSE,
+    VOTED_ON,
     Seen,
     Touch,
     Wanted,
@@ -277,7 +278,7 @@ def _follow_votes(
     changed = 0
     for proposal in proposals:
         own = votes.of_item.get(proposal.item_id or 0, [])
-        if proposal.vote_id is None and own and proposal.kind is not OutcomeKind.COMMITMENT:
+        if proposal.vote_id is None and own and proposal.kind in VOTED_ON:
             proposal.vote_id = own[-1]
         vote = votes.by_id.get(proposal.vote_id or 0)
         if vote is None:
