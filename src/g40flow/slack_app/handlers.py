@@ -8,6 +8,7 @@ from g40flow.slack_app.decisions import DECISIONS
 from g40flow.slack_app.dispatch import Table
 from g40flow.slack_app.dossiers import DOSSIERS
 from g40flow.slack_app.homes import Homes
+from g40flow.slack_app.hooks import HOOKS
 from g40flow.slack_app.items import ITEMS
 from g40flow.slack_app.outcomes import OUTCOMES
 from g40flow.slack_app.preferences import PREFERENCES
@@ -23,4 +24,4 @@ def handlers(homes: Homes) -> Table:
         return None
 
     own = Table(events={"app_home_opened": open_home})
-    return ITEMS | DOSSIERS | DECISIONS | CALLS | CAMPAIGNS | OUTCOMES | PREFERENCES | COMMANDS | own
+    return ITEMS | DOSSIERS | DECISIONS | CALLS | CAMPAIGNS | HOOKS | OUTCOMES | PREFERENCES | COMMANDS | own
