@@ -34,6 +34,22 @@ def test_a_choice_in_the_home_tab_is_kept_at_once(world: World) -> None:
     assert kept.explanations is Explanations.SHORT
 
 
+def test_something_else_for_one_group_is_kept_and_shown_and_can_be_taken_back(world: World) -> None:
+    press(world, ZEGER, open_home(world, ZEGER), "preferences")
+    half = world.submit(ZEGER, group_slug="woningmarkt")
+    wrong = world.submit(ZEGER, group_slug="woningmarkt", group_topic="term", group_pace="off")
+
+    done = world.submit(ZEGER, group_slug="woningmarkt", group_topic="group_news", group_pace="daily")
+
+    assert half["errors"] == {"group_topic": "Kies een themagroep, een soort bericht en hoe snel."}
+    assert wrong["errors"] == {"group_pace": "Dit kan niet bij dit soort bericht. Kies iets anders."}
+    assert "Bewaard" in str(done["view"]["blocks"])
+    with world.reading() as session:
+        kept = preferences_of(session, ZEGER, world.now)
+    assert kept.pace(Topic.GROUP_NEWS, "woningmarkt") is Pace.DAILY
+    assert kept.pace(Topic.GROUP_NEWS, "europa") is Pace.WEEKLY
+
+
 def test_half_of_the_quiet_hours_is_a_mistake_at_the_field(world: World) -> None:
     command(world, ANNA, "voorkeuren")
 

@@ -1,5 +1,9 @@
-"""Choosing how one hears things, in a modal of the Home tab. Per group, and being away: in the portal."""
+"""Choosing how one hears things, in a modal of the Home tab: for all theme groups, or something of one.
 
+Being away, and everything of all groups beside each other, is in the portal.
+"""
+
+from collections.abc import Mapping
 from datetime import time
 
 from g40flow.domain.errors import InvalidInput
@@ -14,6 +18,7 @@ PACE = "pace_"
 """How the names of the fields for topics begin."""
 
 NO_CLOCK = "-"
+AS_FOR_ALL = "as_for_all"
 CLOCKS = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
 
 
@@ -36,6 +41,9 @@ def open_preferences(turn: Turn) -> Answer:
         "quiet_until": _shown(quiet.until_clock),
         "weekdays": [str(day) for day in sorted(quiet.weekdays)],
         "explanations": chosen.explanations.value,
+        "groups": [(group.slug, group.name) for group in turn.app.network.theme_groups],
+        "of_groups": [topic.value for topic, rule in TOPICS.items() if rule.of_group],
+        "exceptions": _exceptions(turn, chosen.paces),
         "url": f"{turn.portal}/voorkeuren",
     }
     return Open(view=turn.views.modal("preferences", values))
@@ -49,6 +57,7 @@ def keep_preferences(turn: Turn) -> Answer:
             if chosen not in set(Pace):
                 raise InvalidInput("choice", f"no pace {chosen!r}", field=f"{PACE}{topic}")
             paces[topic, ""] = Pace(chosen)
+    paces |= _of_one_group(turn)
     explained = turn.done.text("explanations")
     change = PreferenceChange(
         paces=paces,
@@ -60,6 +69,30 @@ def keep_preferences(turn: Turn) -> Answer:
             session, turn.app.network, turn.actor.person, change, actor=turn.actor, now=turn.now
         )
     return Say(text=turn.views.confirmation("preferences_saved" if is_changed else "preferences_same"))
+
+
+def _of_one_group(turn: Turn) -> dict[Choice, Pace | None]:
+    """What was chosen for one theme group; AS_FOR_ALL takes an earlier choice back."""
+    group, topic, pace = (turn.done.text(f"group_{part}") for part in ("slug", "topic", "pace"))
+    if not any((group, topic, pace)):
+        return {}
+    for field, filled in (("group_slug", group), ("group_topic", topic), ("group_pace", pace)):
+        if not filled:
+            raise InvalidInput("all_three", "a group, a topic and a pace belong together", field=field)
+    if topic not in set(Topic) or pace not in {AS_FOR_ALL, *Pace}:
+        raise InvalidInput("choice", f"no topic {topic!r} or pace {pace!r}", field="group_topic")
+    chosen = None if pace == AS_FOR_ALL else Pace(pace)
+    if chosen is not None and chosen not in TOPICS[Topic(topic)].choices:
+        raise InvalidInput("group_pace", f"{topic} leaves no {pace}", field="group_pace")
+    return {(Topic(topic), group): chosen}
+
+
+def _exceptions(turn: Turn, paces: Mapping[Choice, Pace]) -> list[tuple[str, str, str]]:
+    """(name of the group, topic, pace) of everything that somebody chose for one group."""
+    names = {group.slug: group.name for group in turn.app.network.theme_groups}
+    return [
+        (names.get(group, group), topic.value, pace.value) for (topic, group), pace in paces.items() if group
+    ]
 
 
 def _quiet(turn: Turn) -> QuietHours:
