@@ -7,10 +7,11 @@ campaign) proposes only the next moment of its kind.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 
 from g40flow.domain.campaigns.hooks import HookReason, ReasonKind
 from g40flow.domain.campaigns.words import HookKind
-from g40flow.domain.routing.text import BREAK, cut, fold
+from g40flow.domain.routing.text import cut, fold
 
 RESPONSE_HOOKS = (
     HookKind.INPUT_DEADLINE,
@@ -54,6 +55,11 @@ class Upcoming:
     cases: frozenset[tuple[str, str]] = frozenset()
     dossier_numbers: frozenset[str] = frozenset()
     families: frozenset[int] = frozenset()
+
+    @cached_property
+    def words(self) -> str:
+        """Title and agenda as words to find phrases in; cut once, whoever asks."""
+        return _SENTENCE.join(_spaced(text) for text in (self.title, *self.agenda))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +113,7 @@ def reasons_for(interest: Interest, one: Upcoming) -> Iterator[HookReason]:
         for family in sorted(one.families & interest.families.keys()):
             yield HookReason(kind=ReasonKind.FAMILY, value=interest.families[family])
     for word in interest.words:
-        if any(has_phrase(text, word) for text in (one.title, *one.agenda)):
+        if _has(one.words, word):
             yield HookReason(kind=ReasonKind.WORD, value=word)
     followed = {fold(name) for name in interest.committees}
     for name in one.committees:
@@ -119,11 +125,22 @@ def reasons_for(interest: Interest, one: Upcoming) -> Iterator[HookReason]:
 
 def has_phrase(text: str, phrase: str) -> bool:
     """Whether the words of a phrase stand together in a text, in any case and with Dutch endings."""
-    wanted, stems = cut(phrase).stems, cut(text).stems
-    if not wanted or BREAK in wanted:
-        return False
-    size = len(wanted)
-    return any(stems[start : start + size] == wanted for start in range(len(stems) - size + 1))
+    return _has(_spaced(text), phrase)
+
+
+_SENTENCE = "  "
+"""Between two texts, and where a sentence breaks: no phrase has two blanks."""
+
+
+def _has(words: str, phrase: str) -> bool:
+    wanted = _spaced(phrase)
+    return bool(wanted.strip()) and _SENTENCE not in wanted and wanted in words
+
+
+@lru_cache(maxsize=4096)
+def _spaced(text: str) -> str:
+    """The stems of a text with a blank around each; a break leaves two."""
+    return f" {' '.join(cut(text).stems)} "
 
 
 def _is_enough(interest: Interest, one: Upcoming, reasons: Sequence[HookReason]) -> bool:
