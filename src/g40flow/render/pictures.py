@@ -92,6 +92,8 @@ class Pictures:
         self._environment.filters.update(
             short_day=dutch.short_day, long_day=dutch.long_day, day_and_month=_day_and_month, label=_label
         )
+        self._environment.filters["number"] = dutch.number
+        self._environment.globals["plural"] = dutch.counted
 
     def timeline(self, drawing: Timeline, ink: Ink = Ink.PAPER) -> Picture:
         """Open dossiers against their deadlines."""
