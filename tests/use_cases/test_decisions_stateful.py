@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Any, ClassVar
@@ -55,6 +55,7 @@ MAY: dict[str, Right] = {
     "open_round": Right.OPEN_ROUND,
     "decide_alone": Right.DECIDE_BY_MANDATE,
     "decide_by_mandate": Right.DECIDE_BY_MANDATE,
+    "extend_round": Right.EXTEND_ROUND,
     "close_round": Right.CLOSE_ROUND,
     "record_meeting": Right.RECORD_MEETING,
     "ratify": Right.RATIFY,
@@ -188,6 +189,13 @@ class Deciding(RuleBasedStateMachine):
             revoke_mandate(session, DESK, self.mandate, reason="klaar", actor=actor, now=now)
         self.mandate = self.board.mandate()
 
+    @precondition(lambda self: self.last_round())
+    @rule(by=MOSTLY_THE_SECRETARY, hours=st.sampled_from([24, 200]))
+    def extend(self, by: str, hours: int) -> None:
+        until = self.world.now + timedelta(hours=hours)
+        later: dict[str, Any] = {"closes_at": until, "meeting_on": until.date(), "after_deadline": True}
+        self.attempt(lambda: self.board.extend(self.last_round(), by, **later))
+
     @rule(by=MOSTLY_THE_SECRETARY, ratified=st.booleans())
     def ratify(self, by: str, ratified: bool) -> None:
         for due in self.board.ratifications():
@@ -308,6 +316,13 @@ def the_history_tells_all_of_it(seen: Seen) -> None:
 
 
 def nobody_is_left_uninformed(seen: Seen) -> None:
+    longer = [entry for entry in seen.history if entry.action == "extend_round"]
+    for entry in longer:
+        told = (
+            f"dossier:{seen.dossier.id}:round:{entry.facts['round']}:round_extended:{entry.facts['until']}:"
+        )
+        assert any(key.startswith(told) for key in seen.keys), entry.facts
+        assert str(entry.facts["until"]) > str(entry.facts["before"])
     for round_ in seen.rounds:
         (opened,) = [e for e in seen.history if e.action in OPENING and e.facts["round"] == round_.id]
         # Who decides with a mandate on his own accord asks nobody.

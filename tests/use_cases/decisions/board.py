@@ -24,6 +24,7 @@ from g40flow.storage.dossier_tables import (
     RoundPosition,
 )
 from g40flow.use_cases.decisions.deciding_alone import decide_by_mandate
+from g40flow.use_cases.decisions.extend_round import LaterEnd, extend_round
 from g40flow.use_cases.decisions.mandates import register_mandate
 from g40flow.use_cases.decisions.positions import take_position
 from g40flow.use_cases.decisions.rounds import (
@@ -142,6 +143,14 @@ class Board:
                 actor=self.world.actor(by),
                 now=self.world.now,
             )
+
+    def extend(
+        self, round_id: int, by: str = SECRETARY, reason: str = "twee zijn ziek", **later: Any
+    ) -> None:
+        """Give a round more time."""
+        with self.world.writing() as session:
+            actor, now = self.world.actor(by), self.world.now
+            extend_round(session, DESK, round_id, LaterEnd(**later), reason=reason, actor=actor, now=now)
 
     def expire(self) -> list[int]:
         """What the clock does."""

@@ -8,29 +8,16 @@ import pytest
 from g40flow.domain.dossier.decisions import DecisionForm, Result, RoundClosed
 from g40flow.domain.errors import InvalidInput, NotAllowed
 from g40flow.domain.instants import end_of_dutch_day
-from g40flow.use_cases.decisions.extend_round import LaterEnd, extend_round
-from tests.conftest import on_both
 from tests.use_cases.decisions.board import JOOST, KIM, MEMBERS, SECRETARY, WRITER, Board
-from tests.use_cases.dossier.world import DESK
 
 LATER = end_of_dutch_day(date(2026, 12, 1))
 
 
-def extend(
-    board: Board, round_id: int, by: str = SECRETARY, reason: str = "twee zijn ziek", **later: Any
-) -> None:
-    """Ask for a later end."""
-    with board.world.writing() as session:
-        actor, now = board.world.actor(by), board.world.now
-        extend_round(session, DESK, round_id, LaterEnd(**later), reason=reason, actor=actor, now=now)
-
-
-@on_both
 def test_a_round_goes_on_with_the_answers_it_has_and_everybody_hears(board: Board) -> None:
     round_id = board.open()
     board.take(round_id, JOOST)
 
-    extend(board, round_id, closes_at=LATER)
+    board.extend(round_id, closes_at=LATER)
 
     board.world.now = end_of_dutch_day(date(2026, 11, 30))  # after the old end
     assert board.expire() == []
@@ -46,7 +33,7 @@ def test_a_round_goes_on_with_the_answers_it_has_and_everybody_hears(board: Boar
 def test_a_meeting_is_moved_to_a_later_day(board: Board) -> None:
     round_id = board.open(form=DecisionForm.MEETING, meeting_on=date(2026, 11, 25))
 
-    extend(board, round_id, meeting_on=date(2026, 12, 2), reason="te weinig leden")
+    board.extend(round_id, meeting_on=date(2026, 12, 2), reason="te weinig leden")
 
     assert board.round(round_id).meeting_on == date(2026, 12, 2)
     assert f"person:{KIM}" in board.world.messages("round_extended")
@@ -67,7 +54,7 @@ def test_what_is_no_later_end_changes_nothing(board: Board, given: dict[str, Any
     ends = board.round(round_id).closes_at
 
     with pytest.raises(InvalidInput) as refused:
-        extend(board, round_id, **given)
+        board.extend(round_id, **given)
 
     assert refused.value.code == code
     assert board.round(round_id).closes_at == ends
@@ -78,7 +65,7 @@ def test_only_the_secretary_of_the_board_gives_more_time(board: Board) -> None:
     round_id = board.open()
 
     with pytest.raises(NotAllowed):
-        extend(board, round_id, by=JOOST, closes_at=LATER)
+        board.extend(round_id, by=JOOST, closes_at=LATER)
 
 
 def test_what_is_over_is_not_lengthened(board: Board) -> None:
@@ -87,9 +74,9 @@ def test_what_is_over_is_not_lengthened(board: Board) -> None:
     board.world.now += timedelta(days=9)
 
     with pytest.raises(InvalidInput) as over:
-        extend(board, round_id, closes_at=LATER + timedelta(days=9))
+        board.extend(round_id, closes_at=LATER + timedelta(days=9))
     board.close(round_id)
     with pytest.raises(RoundClosed):
-        extend(board, round_id, closes_at=LATER + timedelta(days=9))
+        board.extend(round_id, closes_at=LATER + timedelta(days=9))
 
     assert over.value.code == "round_over"

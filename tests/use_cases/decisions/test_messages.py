@@ -14,7 +14,6 @@ from g40flow.resources import resource
 from g40flow.storage.database import Database
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.compose_messages import Composer
-from g40flow.use_cases.decisions.extend_round import LaterEnd, extend_round
 from g40flow.use_cases.messages_about_decisions import MessagesAboutDecisions
 from g40flow.use_cases.messages_about_dossiers import DossierViews
 from tests.use_cases.decisions.board import CHAIR, JOOST, KIM, LARS, MEMBERS, SECRETARY, WRITER, Board
@@ -90,10 +89,7 @@ def test_a_longer_round_says_its_old_and_new_end_and_moves_the_reminder(board: B
     round_id = board.open()
     reminders = len(board.world.messages("approval_reminder"))
 
-    with board.world.writing() as session:
-        later = LaterEnd(closes_at=end_of_dutch_day(date(2026, 12, 1)))
-        actor, now = board.world.actor(SECRETARY), board.world.now
-        extend_round(session, DESK, round_id, later, reason="twee zijn ziek", actor=actor, now=now)
+    board.extend(round_id, closes_at=end_of_dutch_day(date(2026, 12, 1)))
 
     notice = told("round_extended", JOOST)
     assert notice is not None
