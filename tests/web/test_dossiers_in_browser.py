@@ -23,7 +23,9 @@ PAGES = (
     "/dossiers/new",
     "/dossiers/1",
     "/dossiers/1/history",
+    "/items",
     "/items/1",
+    "/dossiers/from-items?item=1",
 )
 
 
