@@ -1,11 +1,11 @@
 """Opening the database: SQLite in WAL mode by default, PostgreSQL by address."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, Insert, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +19,7 @@ from g40flow.domain.routing.text import fold
 BUSY_TIMEOUT_MS = 30_000
 _NOTES = "g40flow.reading_notes"
 _KEPT = "g40flow.kept_notes"
+Answer = TypeVar("Answer")
 
 
 class Database:
@@ -61,6 +62,17 @@ def reading_notes(session: Session) -> dict[Any, Any] | None:
     """Where a session that changes nothing keeps what it found out; None for one that may change it."""
     notes: dict[Any, Any] | None = session.info.get(_NOTES)
     return notes
+
+
+def asked_once(session: Session, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """The answer to a question that a page puts in several places: asked once while nothing can change it."""
+    notes = reading_notes(session)
+    if notes is None:
+        return ask()
+    if question not in notes:
+        notes[question] = ask()
+    answer: Answer = notes[question]
+    return answer
 
 
 def kept_notes(session: Session) -> dict[Any, Any] | None:

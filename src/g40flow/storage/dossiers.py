@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from g40flow.domain.actors import Parties
 from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.errors import NotFound
-from g40flow.storage.database import reading_notes
+from g40flow.storage.database import asked_once
 from g40flow.storage.dossier_tables import (
     Dossier,
     DossierException,
@@ -20,7 +20,7 @@ from g40flow.storage.dossier_tables import (
     MessageDossier,
 )
 from g40flow.storage.family_tables import FamilyMember
-from g40flow.storage.tables import Message, MessageItem
+from g40flow.storage.tables import Item, Message, MessageItem
 
 CARDS_OF_ITEMS = ("item_card", "triage_card", "urgent_message")
 """Kinds of messages about one item, which say whether there is a dossier about it."""
@@ -28,7 +28,8 @@ CARDS_OF_ITEMS = ("item_card", "triage_card", "urgent_message")
 
 def dossier_by_id(session: Session, dossier_id: int) -> Dossier:
     """Raises NotFound."""
-    dossier = session.get(Dossier, dossier_id)
+    # A session forgets a row that nobody holds, and would ask for it again.
+    dossier = asked_once(session, ("dossier", dossier_id), lambda: session.get(Dossier, dossier_id))
     if dossier is None:
         raise NotFound(f"there is no dossier {dossier_id}")
     return dossier
@@ -55,15 +56,15 @@ def locked_dossier(session: Session, dossier_id: int) -> Dossier:
 def groups_of(session: Session, dossier_id: int) -> Sequence[DossierGroup]:
     """The groups of a dossier, lead first, then by slug."""
     query = select(DossierGroup).where(col(DossierGroup.dossier_id) == dossier_id)
-    return session.scalars(
-        query.order_by(col(DossierGroup.is_lead).desc(), col(DossierGroup.theme_group))
-    ).all()
+    ordered = query.order_by(col(DossierGroup.is_lead).desc(), col(DossierGroup.theme_group))
+    return asked_once(session, ("groups", dossier_id), lambda: session.scalars(ordered).all())
 
 
 def partners_of(session: Session, dossier_id: int) -> Sequence[DossierPartner]:
     """The partners of a dossier, by name."""
     query = select(DossierPartner).where(col(DossierPartner.dossier_id) == dossier_id)
-    return session.scalars(query.order_by(col(DossierPartner.partner))).all()
+    ordered = query.order_by(col(DossierPartner.partner))
+    return asked_once(session, ("partners", dossier_id), lambda: session.scalars(ordered).all())
 
 
 def readers_of(session: Session, dossier_id: int) -> Sequence[str]:
@@ -74,14 +75,7 @@ def readers_of(session: Session, dossier_id: int) -> Sequence[str]:
 
 def parties_of(session: Session, dossier: Dossier) -> Parties:
     """Whom a dossier concerns, as rights are decided by it; a page asks for it many times."""
-    notes = reading_notes(session)
-    if notes is None:
-        return _parties(session, dossier)
-    key = ("parties", dossier.id)
-    if key not in notes:
-        notes[key] = _parties(session, dossier)
-    found: Parties = notes[key]
-    return found
+    return asked_once(session, ("parties", dossier.id), lambda: _parties(session, dossier))
 
 
 def _parties(session: Session, dossier: Dossier) -> Parties:
@@ -101,6 +95,15 @@ def items_of_dossier(session: Session, dossier_id: int) -> Sequence[DossierItem]
     """The items a dossier is about, in the order they came."""
     query = select(DossierItem).where(col(DossierItem.dossier_id) == dossier_id)
     return session.scalars(query.order_by(col(DossierItem.item_id))).all()
+
+
+def subjects_of(session: Session, dossier_id: int) -> Sequence[tuple[Item, str]]:
+    """The items a dossier is about, in the order they came, each with its relation to it."""
+    query = select(Item, col(DossierItem.relation)).join(
+        DossierItem, col(DossierItem.item_id) == col(Item.id)
+    )
+    found = session.execute(query.where(col(DossierItem.dossier_id) == dossier_id).order_by(col(Item.id)))
+    return [(item, relation) for item, relation in found]
 
 
 def dossiers_about(session: Session, item_id: int) -> Sequence[Dossier]:

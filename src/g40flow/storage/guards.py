@@ -27,10 +27,10 @@ from g40flow.storage.dossier_tables import (
     MemberCall,
     Point,
     Submission,
-    TextVersion,
 )
 from g40flow.storage.dossiers import active_exception
 from g40flow.storage.history import chain_of
+from g40flow.storage.texts import current_version
 
 
 def guard_facts(
@@ -49,9 +49,8 @@ def last_instant(dossier: Dossier) -> datetime | None:
 
 def current_hash(session: Session, dossier: Dossier) -> str:
     """Content hash of the newest text; "" if there is none."""
-    if dossier.current_version_id is None:
-        return ""
-    return session.get_one(TextVersion, dossier.current_version_id).content_hash
+    version = current_version(session, dossier)
+    return "" if version is None else version.content_hash
 
 
 def latest_submission(session: Session, dossier_id: int) -> Submission | None:

@@ -102,6 +102,8 @@ def items_replaced_by(session: Session, items: Collection[SourceItem]) -> dict[t
     """
     related = {(item.source, item.identifier): item.related for item in items if item.related}
     replaced: dict[tuple[str, str], list[int]] = {}
+    if not related:
+        return replaced
     heir = col(Item.facts)["replaced_by"].as_string()
     query = select(col(Item.id), col(Item.source), col(Item.identifier), heir).where(
         col(Item.source).in_({source for source, _ in related}),

@@ -384,6 +384,8 @@ def known_audiences(session: Session) -> Sequence[str]:
 def with_replies(session: Session, messages: Iterable[Message]) -> Sequence[Message]:
     """Messages with those in their threads, in the order they were written."""
     ids = [message.id for message in messages]
+    if not ids:
+        return []
     query = select(Message).where(or_(col(Message.id).in_(ids), col(Message.parent_id).in_(ids)))
     return session.scalars(query.order_by(col(Message.id))).all()
 

@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from g40flow.domain.errors import NotFound
+from g40flow.storage.database import asked_once
 from g40flow.storage.dossier_tables import (
     CallAnswer,
     Comment,
@@ -43,9 +44,10 @@ def version_of(session: Session, dossier_id: int, number: int) -> TextVersion:
 
 def current_version(session: Session, dossier: Dossier) -> TextVersion | None:
     """The newest text; None if there is none."""
-    if dossier.current_version_id is None:
+    newest = dossier.current_version_id
+    if newest is None:
         return None
-    return session.get_one(TextVersion, dossier.current_version_id)
+    return asked_once(session, ("version", newest), lambda: session.get_one(TextVersion, newest))
 
 
 def version_with_hash(session: Session, dossier_id: int, content_hash: str) -> TextVersion | None:

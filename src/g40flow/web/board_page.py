@@ -28,7 +28,6 @@ from g40flow.storage.decisions import (
     leave_of,
     mandates,
     members_of_rounds,
-    open_round_of,
     positions_of_rounds,
     round_by_id,
     rounds_of,
@@ -321,7 +320,7 @@ def decision_part(session: Session, app: App, dossier: Dossier, actor: Actor, no
     rounds = rounds_of(session, dossier.id)
     if not rounds and dossier.stage not in AT_THE_BOARD:
         return None
-    found = open_round_of(session, dossier.id)
+    found = next((round_ for round_ in rounds if round_.closed_at is None), None)
     standing = None if found is None else standing_of(session, found, now)
     asked = [] if found is None else position_lines(session, app, found)
     return Part(

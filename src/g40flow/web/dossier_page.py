@@ -27,13 +27,12 @@ from g40flow.storage.dossier_tables import (
 from g40flow.storage.dossiers import (
     exceptions_of,
     groups_of,
-    items_of_dossier,
     partners_of,
     readers_of,
+    subjects_of,
 )
 from g40flow.storage.guards import current_hash
-from g40flow.storage.history import chain_of, history_of
-from g40flow.storage.items import items_by_id
+from g40flow.storage.history import chain_of, latest_of, length_of
 from g40flow.storage.tables import Item
 from g40flow.storage.texts import library_positions
 from g40flow.use_cases.decisions.adopt_by_body import bodies_for
@@ -126,26 +125,27 @@ def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now:
     exceptions = exceptions_of(session, dossier_id)
     steps = possible_steps(session, row, actor, now)
     plain = [possible for possible in steps if possible.step.action not in ELSEWHERE]
-    history = history_of(session, chain_of(dossier_id))
+    chain, inside = chain_of(dossier_id), is_inside(actor, row)
+    bodies = bodies_for(session, app.desk, row, actor)
     last_day = row.agreed_closes_on or row.closes_on
     calendar, today = app.calendars.working, dutch_date(now)
     return DossierPage(
         row=row,
-        items=_items(session, dossier_id),
+        items=subjects_of(session, dossier_id),
         groups=groups,
         partners=partners,
         readers=readers_of(session, dossier_id) if row.confidential else [],
         exceptions=[exception for exception in exceptions if exception.lifted_at is None],
         lifted=[exception for exception in exceptions if exception.lifted_at is not None],
         may=frozenset(right.value for right in Right if RIGHTS[right] & roles),
-        is_inside=is_inside(actor, row),
+        is_inside=inside,
         answers=frozenset(led_by(actor) & {group.theme_group for group in groups if group.state == "asked"}),
         speaks_for=frozenset(p.partner for p in partners if actor.holds(Role.PARTNER, p.partner)),
         open_steps=[possible for possible in plain if possible.is_open],
         waiting_steps=[possible for possible in plain if not possible.is_open],
         special_steps=frozenset(p.step.action for p in steps if p.step.action in ELSEWHERE),
-        latest=history[-LATEST:][::-1] if is_inside(actor, row) else [],
-        entries=len(history),
+        latest=latest_of(session, chain, LATEST) if inside else [],
+        entries=length_of(session, chain),
         text_hash=current_hash(session, row),
         last_day=last_day,
         days_left=None if last_day is None else calendar.working_days_left(today, last_day),
@@ -155,8 +155,8 @@ def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now:
         people=[(person.slug, person.name) for person in effective_people(session, app.network)],
         parts=part_views(session, app, row, actor, now),
         campaign=None if row.campaign_id is None else _campaign(session, row.campaign_id, actor),
-        bodies=bodies_for(session, app.desk, row, actor),
-        positions=library_positions(session),
+        bodies=bodies,
+        positions=library_positions(session) if bodies else [],
     )
 
 
@@ -172,9 +172,3 @@ def is_inside(actor: Actor, row: Dossier) -> bool:
     """Whether somebody belongs to the network; partners see their part in a dossier, not its history."""
     writes = row.pen_holder == actor.person
     return writes or has_right(Right.READ_HISTORY, roles_of(actor))
-
-
-def _items(session: Session, dossier_id: int) -> list[tuple[Item, str]]:
-    links = items_of_dossier(session, dossier_id)
-    found = items_by_id(session, [link.item_id for link in links])
-    return [(found[link.item_id], link.relation) for link in links if link.item_id in found]

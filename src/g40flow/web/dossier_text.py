@@ -30,6 +30,7 @@ from g40flow.use_cases.dossier.signatures import signed_names
 from g40flow.use_cases.text.comments import add_comment, dispose_comment, withdraw_comment
 from g40flow.use_cases.text.drafting import first_draft, insertable
 from g40flow.use_cases.text.versions import (
+    newest_readable,
     read_version,
     readable_versions,
     see_version,
@@ -100,9 +101,8 @@ class TextPage:
 def text_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: datetime) -> Any:
     """What the page of a dossier says of its text."""
     assert dossier.id is not None
-    versions = readable_versions(session, dossier, actor)
+    newest = newest_readable(session, dossier, actor)
     may = _may(session, dossier, actor)
-    newest = versions[0] if versions else None
     can_begin = dossier.stage in WRITABLE and Right.WRITE_VERSION in may
     if newest is None and not can_begin:
         return None

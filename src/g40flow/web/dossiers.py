@@ -17,7 +17,8 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.access import names_of_people
 from g40flow.storage.dossier_search import DossierSearch, search_dossiers
-from g40flow.storage.dossier_tables import Dossier, HistoryEntry
+from g40flow.storage.dossier_tables import HistoryEntry
+from g40flow.storage.dossiers import dossier_by_id
 from g40flow.storage.history import chain_of, history_of, verify_chain
 from g40flow.use_cases.dossier.desk import open_to_read
 from g40flow.use_cases.dossier.follow import follow_item
@@ -253,9 +254,10 @@ def dossier(
     done: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
     """Everything about one dossier. done: what was just done, for the confirmation."""
-    if _is_campaign(app, dossier_id):
-        return RedirectResponse(address_with(f"/campagnes/{dossier_id}", {"done": done}), status_code=303)
-    return show_dossier(dossier_id, app, pages, actor, done=done)
+    with app.database.reading() as session:
+        if not _is_campaign(session, dossier_id):
+            return _page(session, dossier_id, app, pages, actor, done=done)
+    return RedirectResponse(address_with(f"/campagnes/{dossier_id}", {"done": done}), status_code=303)
 
 
 def show_dossier(
@@ -269,35 +271,47 @@ def show_dossier(
     problem: Exception | None = None,
 ) -> HTMLResponse:
     """The page of a dossier. problem: why what was asked was not done; nothing has changed then."""
-    now = app.now()
-    if _is_campaign(app, dossier_id):
-        return show_campaign(dossier_id, app, pages, actor, status=status, done=done, problem=problem)
     with app.database.reading() as session:
-        page = dossier_page(session, app, dossier_id, actor, now)
-        return pages.show(
-            "dossier.html",
-            status=status,
-            here="dossiers",
-            page=page,
-            done=done,
-            problem=problem,
-            guards=list(getattr(problem, "guards", ())),
-            responses=RESPONSES,
-            no_response_codes=NO_RESPONSE_CODES,
-            signature_answers=ANSWERS,
-        )
+        if not _is_campaign(session, dossier_id):
+            return _page(session, dossier_id, app, pages, actor, status=status, done=done, problem=problem)
+    return show_campaign(dossier_id, app, pages, actor, status=status, done=done, problem=problem)
+
+
+def _page(
+    session: Session,
+    dossier_id: int,
+    app: App,
+    pages: Pages,
+    actor: Actor,
+    *,
+    status: int = 200,
+    done: str = "",
+    problem: Exception | None = None,
+) -> HTMLResponse:
+    return pages.show(
+        "dossier.html",
+        status=status,
+        here="dossiers",
+        page=dossier_page(session, app, dossier_id, actor, app.now()),
+        done=done,
+        problem=problem,
+        guards=list(getattr(problem, "guards", ())),
+        responses=RESPONSES,
+        no_response_codes=NO_RESPONSE_CODES,
+        signature_answers=ANSWERS,
+    )
 
 
 def address_of(app: App, dossier_id: int) -> str:
-    """The address of the page of a dossier or campaign."""
-    return f"/campagnes/{dossier_id}" if _is_campaign(app, dossier_id) else f"/dossiers/{dossier_id}"
-
-
-def _is_campaign(app: App, dossier_id: int) -> bool:
-    """Whether it goes by the steps of a campaign, whose page is another one."""
+    """The address of the page of a dossier or campaign. Raises NotFound."""
     with app.database.reading() as session:
-        row = session.get(Dossier, dossier_id)
-        return row is not None and row.process == Process.CAMPAIGN
+        is_campaign = _is_campaign(session, dossier_id)
+    return f"/campagnes/{dossier_id}" if is_campaign else f"/dossiers/{dossier_id}"
+
+
+def _is_campaign(session: Session, dossier_id: int) -> bool:
+    """Whether it goes by the steps of a campaign, whose page is another one. Raises NotFound."""
+    return dossier_by_id(session, dossier_id).process == Process.CAMPAIGN
 
 
 @router.get("/dossiers/{dossier_id}/history")

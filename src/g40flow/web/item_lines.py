@@ -30,6 +30,8 @@ class ItemLine:
 
 def item_lines(session: Session, app: App, rows: Sequence[Item]) -> list[ItemLine]:
     """Lines in the order of the rows, with one query for the groups of all of them."""
+    if not rows:
+        return []
     groups = groups_of_items(session, [row.id for row in rows if row.id is not None])
     today = dutch_date(app.now())
     return [_line(app, row, groups.get(row.id or 0, []), today) for row in rows]

@@ -126,6 +126,8 @@ def _why_not(session: Session, app: App, row: Item, current: set[str]) -> list[t
 
 def _told(session: Session, app: App, item_id: int, revisions: set[int | None]) -> list[Told]:
     found = with_replies(session, messages_about(session, item_id))
+    if not found:
+        return []
     # A message that gathers several items has changes of all of them in its thread.
     messages = [m for m in found if m.parent_id is None or m.subject.get("revision") in revisions]
     deliveries = deliveries_of(session, [message.id for message in messages if message.id is not None])

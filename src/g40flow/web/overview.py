@@ -75,20 +75,20 @@ def _overview(session: Session, app: App, actor: Actor) -> Overview:
     consultations, consultations_total = _open(session, app, ItemKind.CONSULTATION, OPEN_LOOKED_AT)
     activities, activities_total = _open(session, app, ItemKind.ACTIVITY, LINES)
     triage, triage_total = search_items(session, ItemSearch(triage=True, soonest_first=True, limit=LINES))
-    closing = _lines(session, app, consultations)
+    closing = item_lines(session, app, consultations)
     soon_days = app.notifications.urgent_under_working_days
     states = messages_per_state(session)
     return Overview(
-        new=_lines(session, app, new),
+        new=item_lines(session, app, new),
         new_total=new_total,
         changed=news_since(session, midnight, 50)[:LINES],
         consultations=closing[:LINES],
         consultations_total=consultations_total,
         closing_soon=sum(line.days_left is not None and line.days_left < soon_days for line in closing),
         soon_days=soon_days,
-        activities=[line for line in _lines(session, app, activities) if line.last_day is not None],
+        activities=[line for line in item_lines(session, app, activities) if line.last_day is not None],
         activities_total=activities_total,
-        triage=_lines(session, app, triage),
+        triage=item_lines(session, app, triage),
         triage_total=triage_total,
         terms=terms_picture(session, app, actor),
         per_week=_per_week(session, app),
@@ -105,10 +105,6 @@ def _open(session: Session, app: App, kind: ItemKind, limit: int) -> tuple[Seque
     today = dutch_date(app.now())
     search = ItemSearch(kind=kind.value, group=ANYBODY, open_on=today, soonest_first=True, limit=limit)
     return search_items(session, search)
-
-
-def _lines(session: Session, app: App, rows: Sequence[Item]) -> list[ItemLine]:
-    return item_lines(session, app, rows) if rows else []
 
 
 def terms_picture(session: Session, app: App, actor: Actor, group: str = "") -> Picture | None:

@@ -171,8 +171,19 @@ def readable_versions(session: Session, dossier: Dossier, actor: Actor) -> list[
     A partner reads those that were shared; everybody of the network reads all.
     """
     assert dossier.id is not None
-    inside = actor.is_automatic or has_right(Right.READ_HISTORY, roles_on(session, dossier, actor))
+    inside = _reads_all(session, dossier, actor)
     return [v for v in versions_of(session, dossier.id) if inside or v.shared_with_partners]
+
+
+def newest_readable(session: Session, dossier: Dossier, actor: Actor) -> TextVersion | None:
+    """The newest of `readable_versions`; None without any."""
+    if _reads_all(session, dossier, actor):
+        return current_version(session, dossier)
+    return next(iter(readable_versions(session, dossier, actor)), None)
+
+
+def _reads_all(session: Session, dossier: Dossier, actor: Actor) -> bool:
+    return actor.is_automatic or has_right(Right.READ_HISTORY, roles_on(session, dossier, actor))
 
 
 def read_version(session: Session, dossier_id: int, number: int, *, actor: Actor) -> TextVersion:
