@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from g40flow.notify.mail_bytes import Mailbox, MailContent
+from g40flow.notify.mail_bytes import Mailbox, MailContent, MailImage
 from g40flow.render.mail import MailFrame
 from g40flow.resources import resource
 from g40flow.sandbox.server import SandboxServer
@@ -17,7 +17,13 @@ from tests.render.golden_files import messages
 pytestmark = pytest.mark.browser
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-SHOWN = ("urgent_message_lead_urgent", "item_card_hostile", "gathered_mixed", "source_notice_trouble")
+SHOWN = (
+    "urgent_message_lead_urgent",
+    "item_card_hostile",
+    "gathered_mixed",
+    "source_notice_trouble",
+    "digest_board",
+)
 FRAME = MailFrame(resource("templates"))
 
 
@@ -43,6 +49,10 @@ def _send(name: str, number: int, port: int) -> None:
         in_reply_to="",
         text=FRAME.text(rendered),
         html=FRAME.html(rendered),
+        images=tuple(
+            MailImage(name=picture.name, cid=picture.cid, content=FRAME.image(picture))
+            for picture in rendered.pictures
+        ),
     )
     with smtplib.SMTP("127.0.0.1", port, local_hostname="test") as client:
         client.sendmail("g40flow@g40.example", ["anna@example.nl"], mail.as_bytes())
@@ -54,10 +64,12 @@ def test_mails_can_be_read_by_everybody_on_any_screen(chromium: Browser) -> None
     found = {}
 
     for name in SHOWN:
-        page.set_content(FRAME.html(messages()[name]))
+        page.set_content(FRAME.html_alone(messages()[name]))
         found[name] = flaws(page, *RULES)
+    widths = page.eval_on_selector_all("img", "images => images.map(image => image.naturalWidth)")
     context.close()
 
+    assert widths == [840, 840, 840]  # of the last one, the digest: sharp on a good screen
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
