@@ -106,6 +106,7 @@ def import_files(
             if sum(looked.new.values()) % _AT_ONCE == 0:
                 session.flush()
                 session.expunge_all()
+        session.flush()
     except IntegrityError as error:
         raise ImportRefused("somebody else opened or took in the same meanwhile; try again") from error
     return looked
@@ -130,7 +131,6 @@ def _write(session: Session, writer: CaseWriter, one: _Case) -> None:
             imported_by=writer.actor.person,
         )
     )
-    session.flush()
 
 
 def _refuse(mistake: Mistake) -> None:
@@ -151,37 +151,38 @@ def _cases(
         for past in files:
             for found in read_file(past, on_mistake, on_bytes):
                 case, mistakes = read_case(found.kind, found.group, words, file=past.name, today=today)
-                mistakes += _reference_mistakes(session, seen, past.name, found)
-                for mistake in mistakes:
+                said = content_hash(found.group)
+                known, more = _known(session, seen, past.name, found, said)
+                for mistake in (*mistakes, *more):
                     on_mistake(mistake)
-                if case is not None and not mistakes:
-                    yield _checked(session, case, past.name, found)
+                if case is not None and not more:
+                    yield _Case(
+                        kind=found.kind,
+                        case=case,
+                        file=past.name,
+                        row=found.group.first.number,
+                        content_hash=said,
+                        known=known,
+                    )
 
 
-def _checked(session: Session, case: PastCase, file: str, found: Found) -> _Case:
-    return _Case(
-        kind=found.kind,
-        case=case,
-        file=file,
-        row=found.group.first.number,
-        content_hash=content_hash(found.group),
-        known=session.get(ImportedCase, (found.kind.value, case.reference)) is not None,
-    )
-
-
-def _reference_mistakes(session: Session, seen: "_References", file: str, found: Found) -> list[Mistake]:
-    """A reference stands once in all files, and what it stood for before it stands for now."""
+def _known(
+    session: Session, seen: "_References", file: str, found: Found, said: str
+) -> tuple[bool, list[Mistake]]:
+    """(whether a case was taken in before, what is wrong with its reference): it stands once in all files,
+    and what it stood for before it stands for now. said: hash of what it stands for now.
+    """
     row, reference = found.group.first.number, one_line(found.group.first.values.get("kenmerk", ""))
     if not reference:
-        return []
+        return False, []
     mistake = partial(Mistake, file=file, row=row, column="kenmerk", found=reference[:80])
     earlier = seen.note(found.kind, reference, file, row)
     if earlier is not None:
-        return [mistake(problem=Problem.REPEATED, expected=earlier)]
+        return False, [mistake(problem=Problem.REPEATED, expected=earlier)]
     kept = session.get(ImportedCase, (found.kind.value, reference))
-    if kept is None or kept.content_hash == content_hash(found.group):
-        return []
-    return [mistake(problem=Problem.CHANGED, expected=_place_of(session, kept))]
+    if kept is None or kept.content_hash == said:
+        return kept is not None, []
+    return True, [mistake(problem=Problem.CHANGED, expected=_place_of(session, kept))]
 
 
 def _place_of(session: Session, kept: ImportedCase) -> str:
