@@ -8,12 +8,14 @@ from sqlmodel import Session, select
 
 from g40flow.domain.actors import Surface, actor_on
 from g40flow.domain.campaigns.words import Channel
+from g40flow.domain.coverage import Listed
 from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import Digest, Section
 from g40flow.domain.digest.waiting import waiting_for
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.instants import dutch_date
 from g40flow.storage.campaign_tables import Touchpoint
+from g40flow.storage.coverage import open_gap
 from g40flow.storage.database import Database
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.tables import Item, ItemRouting, RunOutcome
@@ -242,6 +244,24 @@ def test_hours_in_which_a_publisher_was_not_read_are_named(room: Newsroom) -> No
     assert gap.since is not None
     assert gap.at is not None
     assert gap.at - gap.since == timedelta(days=3)
+
+
+def test_what_is_missing_of_a_publisher_stands_in_the_digest_by_name(room: Newsroom) -> None:
+    room.followed = {"publisher": timedelta(hours=12)}
+    room.look()
+    with room.writing() as session:
+        for number in range(4):
+            listed = Listed(identifier=f"stuk-{number}", title=f"Brief regering · {number}")
+            open_gap(session, "publisher", listed, room.now)
+    for _ in range(14):
+        room.later(hours=12)
+        room.look()
+
+    room.make(AudienceKind.THEME_GROUP)
+
+    (gap,) = room.lines(GROUP, Section.NOT_REACHED)
+    assert (gap.title, gap.label, gap.count) == ("publisher", "missing", 4)
+    assert gap.note == "Brief regering · 0; Brief regering · 1; Brief regering · 2"
 
 
 def test_a_person_hears_only_of_what_waits(room: Newsroom) -> None:

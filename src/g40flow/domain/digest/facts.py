@@ -189,9 +189,9 @@ class GapKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SourceGap:
-    """What may have been missed of a publisher. until: None: it lasts. note: what went wrong.
+    """What may have been missed of a publisher. until: None: it lasts.
 
-    count: of what is missing.
+    note: what went wrong, or by name the first few that are missing. count: of what is missing.
     """
 
     source: str

@@ -22,6 +22,7 @@ from g40flow.domain.digest.making import ABOUT_ITEMS
 from g40flow.domain.digest.moments import Window
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Network
+from g40flow.domain.outside_text import cut, one_line
 from g40flow.storage.access import names_of_people
 from g40flow.storage.campaigns import open_follow_ups
 from g40flow.storage.coverage import SourceCoverage, coverage_between
@@ -149,6 +150,7 @@ def _gaps_of(coverage: SourceCoverage, until: datetime) -> Iterator[SourceGap]:
             kind=GapKind.MISSING,
             since=coverage.open_gaps[0].found_at,
             until=None,
+            note="; ".join(cut(one_line(gap.title or gap.identifier), 80) for gap in coverage.open_gaps[:3]),
             count=coverage.open_gap_count,
         )
     for spell in coverage.quiet:
