@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import Session, col, select
 
 from g40flow.domain.dossier.workflow import CAMPAIGN_WORK, RESTING, Process, Stage
 from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
+from g40flow.domain.items import ItemStatus
 from g40flow.domain.outcomes.words import ProposalState, ReasonKind
 from g40flow.storage.dossier_tables import Dossier, DossierItem
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.hook_tables import HookTie, TieKind
 from g40flow.storage.outcome_tables import OutcomeProof, OutcomeProposal
-from g40flow.storage.parliament_tables import CommitmentRow
+from g40flow.storage.parliament_tables import CommitmentRow, VoteRow, VoteSubject
 from g40flow.storage.tables import Item
 
 MOST_AROUND = 1_000
@@ -51,20 +52,21 @@ def is_followed(dossier: Dossier) -> bool:
     return dossier.stage in AFTER_SUBMISSION
 
 
-def around(session: Session, dossier_id: int) -> list[Around]:
-    """The items of a dossier, their families, and all of the same parliamentary dossiers; each once.
+def around(session: Session, dossier_id: int, since: datetime) -> list[Around]:
+    """The items of a dossier, and those of their families and parliamentary dossiers about which something
+    happened since an instant; each once.
 
     A campaign's texts bring their items along, and so do the dossiers of parliament that it is tied to.
     """
     own = _own_items(session, dossier_id)
     found = {item.id: Around(item=item, tie=ReasonKind.SUBJECT, value=item.title) for item in own}
-    for item, through in _of_families(session, own):
+    for item, through in _of_families(session, own, since):
         found.setdefault(item.id, Around(item=item, tie=ReasonKind.FAMILY, value=through))
     numbers = {item.dossier_number for item in own if item.dossier_number} | _tied_numbers(
         session, dossier_id
     )
     if numbers:
-        query = select(Item).where(col(Item.dossier_number).in_(sorted(numbers)))
+        query = select(Item).where(col(Item.dossier_number).in_(sorted(numbers)), _stirred(since))
         for item in session.scalars(query.order_by(col(Item.id).desc()).limit(MOST_AROUND)):
             tie = Around(item=item, tie=ReasonKind.DOSSIER_NUMBER, value=item.dossier_number or "")
             found.setdefault(item.id, tie)
@@ -79,7 +81,30 @@ def _own_items(session: Session, dossier_id: int) -> Sequence[Item]:
     return session.scalars(select(Item).where(col(Item.id).in_(own)).order_by(col(Item.id))).all()
 
 
-def _of_families(session: Session, own: Sequence[Item]) -> list[tuple[Item, str]]:
+def _stirred(since: datetime) -> ColumnElement[bool]:
+    """Whether an item appeared, ended with a report, was voted on or was promised something since."""
+    day = dutch_date(since)
+    voted = exists().where(
+        col(VoteSubject.item_identifier) == col(Item.identifier),
+        col(VoteRow.id) == col(VoteSubject.vote_id),
+        col(VoteRow.source) == col(Item.source),
+        or_(col(VoteRow.held_on).is_(None), col(VoteRow.held_on) >= day),
+    )
+    promised = exists().where(
+        col(CommitmentRow.made_in) == col(Item.identifier),
+        col(CommitmentRow.source) == col(Item.source),
+        or_(col(CommitmentRow.made_on).is_(None), col(CommitmentRow.made_on) >= day),
+    )
+    return or_(
+        col(Item.published_on) >= day,
+        col(Item.first_seen_at) >= since,
+        col(Item.status) == ItemStatus.RESULT_PUBLISHED.value,
+        voted,
+        promised,
+    )
+
+
+def _of_families(session: Session, own: Sequence[Item], since: datetime) -> list[tuple[Item, str]]:
     titles = {item.id: item.title for item in own}
     mine = select(FamilyMember).where(col(FamilyMember.item_id).in_(titles))
     title_of = {member.family_id: titles[member.item_id] for member in session.scalars(mine)}
@@ -88,7 +113,7 @@ def _of_families(session: Session, own: Sequence[Item]) -> list[tuple[Item, str]
     query = (
         select(Item, col(FamilyMember.family_id))
         .join(FamilyMember, col(FamilyMember.item_id) == col(Item.id))
-        .where(col(FamilyMember.family_id).in_(title_of))
+        .where(col(FamilyMember.family_id).in_(title_of), _stirred(since))
         .order_by(col(Item.id).desc())
         .limit(MOST_AROUND)
     )

@@ -81,7 +81,7 @@ def follow_dossier(session: Session, desk: Desk, dossier_id: int, now: datetime)
         return 0
     known = {proposal.key: proposal for proposal in proposals_of(session, dossier_id)}
     wanted = _wanted(session, dossier)
-    votes = _settled_votes(session, dossier_id, now)
+    votes = _settled_votes(session, dossier, now)
     fresh = [
         _propose(session, dossier, found, wanted, now)
         for found in _around(session, dossier, votes)
@@ -105,8 +105,9 @@ class _Votes:
     of_item: Mapping[int, Sequence[int]]
 
 
-def _settled_votes(session: Session, dossier_id: int, now: datetime) -> _Votes:
-    surroundings = around(session, dossier_id)
+def _settled_votes(session: Session, dossier: Dossier, now: datetime) -> _Votes:
+    assert dossier.id is not None
+    surroundings = around(session, dossier.id, dossier.opened_at)
     subjects: dict[str, set[str]] = {}
     for one in surroundings:
         subjects.setdefault(one.item.source, set()).add(one.item.identifier)
