@@ -539,3 +539,13 @@ def test_what_is_coming_is_shown_by_day_to_who_may_see_it(world: HookWorld) -> N
     assert [one.hook.kind.value for one in mine.proposed] == ["vote"]
     assert [one.hook.kind.value for one in votes.proposed] == ["vote"]
     assert (others.accepted, others.proposed) == ([], [])
+
+
+def test_a_working_visit_is_nothing_to_aim_at(world: HookWorld) -> None:
+    campaign_id = world.campaign()
+    visit = world.activity("Werkbezoek", facts={})
+
+    with pytest.raises(InvalidInput, match="nothing to aim at"):
+        world.do(add_hook, campaign_id, NewHook(item_id=visit), seen_revision=None)
+
+    assert world.hooks(campaign_id) == []

@@ -335,7 +335,9 @@ def _of_item(session: Session, dossier_id: int, new: NewHook, actor: Actor, now:
     hook = hook_with_key(session, dossier_id, key)
     if hook is not None and hook.state == HookState.ACCEPTED:
         raise InvalidInput("hook_exists", f"item {row.id} counts already", field="item")
-    kind = kind_of_activity(item) or _kind(new.kind)
+    kind = kind_of_activity(item) or (_kind(new.kind) if new.kind else None)
+    if kind is None:
+        raise InvalidInput("no_moment", f"{item.kind_label!r} is nothing to aim at", field="item")
     found = situation_of(item, dutch_date(now))
     if found.standing in (HookStanding.HELD, HookStanding.CANCELLED):
         raise InvalidInput("day_passed", f"item {row.id} is {found.standing}", field="item")
