@@ -1,10 +1,7 @@
 """Every exception of the process as people meet it: in the portal, in Slack and in their mail."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,13 +11,9 @@ from playwright.sync_api import Browser, expect
 from g40flow.domain.dossier.words import ExceptionCode as Code
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.items import ItemStatus
-from g40flow.sandbox.clock import SandboxClock
-from g40flow.sandbox.slack import Workspace
-from g40flow.sandbox.slack.server import SlackServer
 from tests.browsing import flaws, opening
-from tests.conftest import MONDAY
-from tests.slack_app.conftest import PATIENCE, wait_until
-from tests.walks.world import Walk, walking, walks
+from tests.slack_app.conftest import wait_until
+from tests.walks.world import Walk, walks
 from tests.web.calling import call_in, dossier_in_call
 from tests.web.reading import Reader
 from tests.web.world import consultation
@@ -37,18 +30,6 @@ CHOICES: dict[str, Any] = {
     "place": "Den Haag",
     "contact": "PA",
 }
-
-
-@pytest.fixture(scope="module")
-def walk(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
-    """One network for all stories; each has its own dossier."""
-    path = tmp_path_factory.mktemp("walks") / "g40flow.sqlite"
-    shutil.copyfile(migrated_sqlite, path)
-    with (
-        SlackServer(Workspace.default(), SandboxClock(MONDAY), ack_time=PATIENCE) as slack,
-        walking(f"sqlite:///{path}", slack) as running,
-    ):
-        yield running
 
 
 @walks(Code.LATE_DETECTED, Code.URGENT, Code.EXTENDED, Code.SHORTENED, Code.WITHDRAWN, Code.REOPENED)
