@@ -23,19 +23,25 @@ def fill_with_items(database: Database, number: int, *, routed: float = 0.3) -> 
     """Items with ids from 1, the last of which was seen now. routed: which part of them goes to a group."""
     chance = random.Random(1)
     items = (example_item(n, chance, of=number) for n in range(1, number + 1))
-    routings = (example_routing(n, chance) for n in range(1, number + 1) if chance.random() < routed)
+    numbers = (n for n in range(1, number + 1) if chance.random() < routed)
+    routings = (example_routing(n, chance, of=number) for n in numbers)
     with database.writing() as session:
         connection = session.connection()
         with _words_indexed_afterwards(connection):
-            _insert(connection, Item, items)
-        _insert(connection, ItemRouting, routings)
+            insert_rows(connection, Item, items)
+        insert_rows(connection, ItemRouting, routings)
+    analyze(database)
+
+
+def analyze(database: Database) -> None:
+    """Let the database know how much there is of everything, as it would find out by itself after a while."""
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
 
 
 def example_item(number: int, chance: random.Random, *, of: int) -> dict[str, Any]:
     """One of many items, the last of which was seen now."""
-    subject, seen = chance.choice(SUBJECTS), NOW - timedelta(minutes=90 * (of - number))
+    subject, seen = chance.choice(SUBJECTS), seen_at(number, of=of)
     rare = " en een zeldzaamheid" if number % 5_000 == 0 else ""
     return {
         "source": "tweedekamer",
@@ -51,13 +57,19 @@ def example_item(number: int, chance: random.Random, *, of: int) -> dict[str, An
         "published_on": seen.date(),
         "closes_on": date(2026, 1, 1) + timedelta(days=number % 700) if number % 7 == 0 else None,
         "dossier_number": f"36{number % 900:03}",
+        "starts_at": None if number % 3 else seen + timedelta(days=14),
         "facts": {"documents": [], "topics": [], "agenda": [], "related": [], "following_committees": []},
         "first_seen_at": seen,
         "changed_at": seen,
     }
 
 
-def example_routing(number: int, chance: random.Random) -> dict[str, Any]:
+def seen_at(number: int, *, of: int) -> datetime:
+    """When an item was seen: one every hour and a half."""
+    return NOW - timedelta(minutes=90 * (of - number))
+
+
+def example_routing(number: int, chance: random.Random, *, of: int) -> dict[str, Any]:
     """Where an item goes."""
     return {
         "item_id": number,
@@ -67,13 +79,12 @@ def example_routing(number: int, chance: random.Random) -> dict[str, Any]:
         "reasons": [],
         "explanation": "",
         "origin": RoutingOrigin.ENGINE,
-        "routed_at": NOW,
+        "routed_at": seen_at(number, of=of),
     }
 
 
-def _insert(
-    connection: Connection, model: type[Item] | type[ItemRouting], rows: Iterator[dict[str, Any]]
-) -> None:
+def insert_rows(connection: Connection, model: type[SQLModel], rows: Iterator[dict[str, Any]]) -> None:
+    """Many rows at once; columns that the first one does not name get their default."""
     table = SQLModel.metadata.tables[str(model.__tablename__)]
     defaults: dict[str, Any] = {}  # which a bulk insert does not know
     while chunk := list(islice(rows, AT_ONCE)):
@@ -98,11 +109,11 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]
 
 @contextmanager
 def _words_indexed_afterwards(connection: Connection) -> Iterator[None]:
-    """As migration 0003 made it, but in one go."""
+    """As the migrations made it, but in one go."""
     if connection.dialect.name == "postgresql":
         index = connection.scalar(text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_item_words'"))
         connection.execute(text("DROP INDEX ix_item_words"))
-        yield
+        yield  # the words come with the items
         connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
         connection.execute(text(str(index)))
         return

