@@ -1,8 +1,13 @@
 """Outcomes on the page of a campaign: linked in one click, taken back, and harmless."""
 
+from datetime import timedelta
+
 import pytest
 
+from g40flow.domain.dossier.workflow import Stage
 from g40flow.storage.outcomes import proofs_of, proposals_of
+from g40flow.use_cases.text.points import PointText, add_point
+from tests.use_cases.outcomes.world import OutcomeWorld
 from tests.web.chamber import HOSTILE, chamber_decides
 from tests.web.reading import Reader
 from tests.web.signing_in import browser_of
@@ -74,3 +79,30 @@ def test_who_may_say_no_results_sees_them_without_buttons(world: World, campaign
     assert "/uitkomsten/" not in page
     assert client.post(f"/uitkomsten/{proposal}/afwijzen").status_code == 403
     assert client.post("/uitkomsten/99999/afwijzen").status_code == 404
+
+
+def test_a_response_has_its_memorandum_proposed_for_a_point_and_says_the_outcome(world: World) -> None:
+    house = OutcomeWorld(world.database, now=world.now() - timedelta(hours=2))
+    house.items = 200
+    dossier = house.dossier("woningmarkt", title="Wet regie")
+    point = house.do(
+        add_point, dossier, PointText(problem="De opschalingskorting blijft"), by="jasmijn-de-voorbeeld"
+    )
+    house.change(dossier, stage=Stage.FOLLOW_UP)
+    memorandum = {"documents": [{"kind": "Memorie van toelichting", "title": "Memorie", "url": ""}]}
+    house.family(
+        house.items_of(dossier)[0], house.case("Wetgeving", "Wet regie", key="bill", facts=memorandum)
+    )
+    house.follow(dossier)
+    client = browser_of(world, SECRETARIAT)
+
+    part = Reader(client).get(f"/dossiers/{dossier}").part("uitkomsten")
+    assert "Memorie van toelichting: Wet regie" in part
+    assert "dit soort stuk zegt wat er met reacties is gedaan" in part
+    assert "Koppelen aan punt 1" in part
+
+    with world.database.reading() as session:
+        [proposal] = proposals_of(session, dossier)
+    said = {"target": f"point:{point.id}", "result": "partly", "note": "In de toelichting genoemd."}
+    assert client.post(f"/uitkomsten/{proposal.id}/koppelen", data=said).status_code == 303
+    assert "Deels bereikt" in Reader(client).get(f"/dossiers/{dossier}").part("uitkomsten")
