@@ -2,20 +2,22 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import html5lib
 import pytest
 
-from g40flow.domain.digest.content import as_json, from_json
+from g40flow.domain.digest.content import Also, Line, Part, Section, Why, as_json, from_json
 from g40flow.render.digest_pdf import digest_pdf
+from g40flow.render.digests import surely_fits
 from g40flow.render.documents import Documents, read_pdf
 from g40flow.render.mail import MailFrame
 from g40flow.render.messages import LONGEST_LIST, MOST_BLOCKS, texts_in
 from g40flow.resources import resource
 from g40flow.sandbox.slack.validation import accept_message_blocks
-from tests.render.digest_golden import GOLDEN, URL, as_files, renderer
-from tests.render.digest_views import HOSTILE_TEXT, digest_cases, long_digest
+from tests.render.digest_golden import GOLDEN, PORTAL, URL, as_files, renderer
+from tests.render.digest_views import HOSTILE_TEXT, consultation, digest_cases, dossier, long_digest
 
 CASES = digest_cases()
 
@@ -147,3 +149,40 @@ def _sections(slack: str) -> list[dict[str, Any]]:
     return [
         block for message in json.loads(slack) for block in message["blocks"] if block["type"] == "section"
     ]
+
+
+WORDY = (
+    consultation(
+        title=HOSTILE_TEXT * 2, why_terms=(HOSTILE_TEXT,) * 3, news=("extended", "result_published")
+    ),
+    consultation(also=tuple(Also(label=HOSTILE_TEXT, path="/items/13") for _ in range(3)), more_also=2),
+    dossier(
+        deeds=("adopt", "submit", "publish", "ratify"),
+        risks=("step_late", "closes_soon", "held_over", "too_few_answers"),
+        cities=("'s-Hertogenbosch",) * 6,
+        outcomes=("achieved", "partly", "not"),
+        asked="answer_for_group",
+        also_asked=("drafting", "official_review", "decide"),
+        asked_of=HOSTILE_TEXT,
+        why=Why.UNSURE,
+        why_text=HOSTILE_TEXT * 3,
+    ),
+)
+
+
+@pytest.mark.parametrize("lines", [1, 4, 8, 12, 16, 24])
+@pytest.mark.parametrize("line", WORDY)
+def test_what_is_taken_to_fit_without_being_written_does_fit(line: Line, lines: int) -> None:
+    parts = (Part(section=Section.NEW, lines=(line,) * lines, more=3, more_path="/items"),)
+    digest = replace(CASES["group"], parts=parts)
+
+    blocks = renderer().message(digest, URL, (0, lines)).blocks
+
+    if surely_fits(digest, PORTAL):
+        assert len(blocks) <= MOST_BLOCKS
+        assert sum(map(len, texts_in([*blocks]))) < LONGEST_LIST
+
+
+def test_an_ordinary_digest_is_taken_to_fit() -> None:
+    assert surely_fits(CASES["person"], PORTAL)
+    assert not surely_fits(long_digest(), PORTAL)
