@@ -480,6 +480,17 @@ def test_the_letter_is_reminded_of_two_days_ahead_and_at_once_on_the_last_day(wo
     assert max(world.leaving("hook_reminder").values()) == world.now
 
 
+def test_a_reminder_that_is_due_in_the_night_waits_until_people_work(world: HookWorld) -> None:
+    campaign_id = world.lobby()
+    world.activity(at=datetime(2026, 11, 30, 9, tzinfo=UTC))
+    world.accepted(campaign_id)
+    world.now = datetime(2026, 11, 23, 23, 15, tzinfo=UTC)  # a quarter past midnight, on the last day
+
+    world.watch()
+
+    assert set(world.leaving("hook_reminder").values()) == {datetime(2026, 11, 24, 7, tzinfo=UTC)}
+
+
 def test_nobody_is_reminded_of_what_is_done_dismissed_or_off(world: HookWorld) -> None:
     campaign_id = world.lobby()
     item_id = world.activity(at=datetime(2026, 11, 30, 9, tzinfo=UTC))

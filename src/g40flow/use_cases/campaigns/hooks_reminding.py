@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from g40flow.domain.calendar import next_open_moment
 from g40flow.domain.campaigns.hook_plan import PreparedStep, due_reminder
 from g40flow.domain.campaigns.hook_shown import HookShown
-from g40flow.domain.delivery import urgent_moment
 from g40flow.domain.dossier.workflow import Process
-from g40flow.domain.instants import dutch_date, end_of_dutch_day
+from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
 from g40flow.storage.access import effective_person
 from g40flow.storage.campaigns import campaign_of
@@ -21,14 +21,14 @@ from g40flow.storage.messages import message_with_key
 from g40flow.storage.tables import Message
 from g40flow.use_cases.announce_items import group_audience, person_audience
 from g40flow.use_cases.campaigns.hooks_reading import show_hooks
-from g40flow.use_cases.dossier.desk import Desk, leaves_at, tell
+from g40flow.use_cases.dossier.desk import Desk, tell
 from g40flow.use_cases.dossier.telling import people_with, those_who_may_see
 
 PREPARE = frozenset({Role.THEME_GROUP_SECRETARY, Role.PEN_HOLDER})
 """Who gets things ready; of a campaign also who leads it."""
 
 URGENT_UNDER = 1
-"""With fewer working days left than this a reminder is told at once."""
+"""With fewer working days left than this a reminder is urgent."""
 
 
 def remind_of_hooks(session: Session, desk: Desk, now: datetime) -> int:
@@ -60,7 +60,6 @@ def _remind(
         if message_with_key(session, f"dossier:{dossier.id}:{key}") is not None:
             continue
         left = desk.calendars.working.working_days_left(dutch_date(now), step.on)
-        urgent = left < URGENT_UNDER
         tell(
             session,
             dossier,
@@ -73,19 +72,18 @@ def _remind(
                 "on": step.on.isoformat(),
             },
             now=now,
-            not_before=_leaves_at(desk, dossier, step, now, urgent=urgent),
-            urgent=urgent,
+            not_before=_leaves_at(desk, step, now),
+            urgent=left < URGENT_UNDER,
             parent=_card(session, dossier, audience),
         )
         written += 1
     return written
 
 
-def _leaves_at(desk: Desk, dossier: Dossier, step: PreparedStep, now: datetime, *, urgent: bool) -> datetime:
-    if not urgent or step.on is None:
-        return leaves_at(desk, dossier, now)
-    last = end_of_dutch_day(step.on)
-    return urgent_moment(now, last, desk.calendars.sending, desk.calendars.working)
+def _leaves_at(desk: Desk, step: PreparedStep, now: datetime) -> datetime:
+    """When the quiet is over, or at once if that would be after the last day."""
+    opens = next_open_moment(now, desk.calendars.sending, desk.calendars.working)
+    return now if step.on is not None and dutch_date(opens) > step.on else opens
 
 
 def _audiences(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> list[str]:
