@@ -42,6 +42,7 @@ from g40flow.storage.texts import library_positions
 from g40flow.use_cases.campaigns.asks import JUDGED_AT
 from g40flow.use_cases.campaigns.stakeholders import STANCES, find_stakeholders
 from g40flow.use_cases.decisions.adopt_by_body import bodies_for
+from g40flow.use_cases.dossier.desk import open_to_read
 from g40flow.use_cases.messages_about_campaigns import counterpart_of, stakeholder_name, target_of
 from g40flow.web.campaign_members import members_part
 from g40flow.web.dossier_page import ANSWERS, DossierPage, dossier_page
@@ -116,10 +117,13 @@ class CampaignPage:
         return found
 
 
-def campaign_page(session: Session, app: App, dossier_id: int, actor: Actor, now: datetime) -> CampaignPage:
-    """Raises NotFound, also for a campaign that the viewer may not know of."""
-    page = dossier_page(session, app, dossier_id, actor, now)
+def campaign_page(
+    session: Session, app: App, dossier_id: int, actor: Actor, now: datetime, *, searched: str = ""
+) -> CampaignPage:
+    """searched: see dossier_page. Raises NotFound, also for a campaign that the viewer may not know of."""
+    open_to_read(session, dossier_id, actor)
     row = campaign_of(session, dossier_id)
+    page = dossier_page(session, app, dossier_id, actor, now, searched=searched, chosen={row.lead})
     views = ask_views(session, dossier_id)
     contacts = contact_views(session, dossier_id, views) if page.is_inside else []
     library = library_positions(session)
@@ -187,10 +191,11 @@ def show_campaign(
     status: int = 200,
     done: str = "",
     problem: Exception | None = None,
+    searched: str = "",
 ) -> HTMLResponse:
     """The page of a campaign. problem: why what was asked was not done; nothing has changed then."""
     with app.database.reading() as session:
-        campaign = campaign_page(session, app, dossier_id, actor, app.now())
+        campaign = campaign_page(session, app, dossier_id, actor, app.now(), searched=searched)
         return pages.show(
             "campaign.html",
             status=status,

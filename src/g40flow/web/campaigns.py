@@ -11,7 +11,7 @@ from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.workflow import CAMPAIGN_STAGES, Process
 from g40flow.domain.errors import InvalidInput, NotFound
 from g40flow.domain.instants import dutch_date
-from g40flow.domain.outside_text import whole_number
+from g40flow.domain.outside_text import one_line, whole_number
 from g40flow.storage.access import names_of_people
 from g40flow.storage.campaigns import ask_by_id, campaigns_by_id
 from g40flow.storage.dossier_search import DossierSearch, search_dossiers
@@ -177,9 +177,13 @@ def campaign(
     pages: CurrentPages,
     actor: CurrentActor,
     done: Annotated[str, Query(max_length=40)] = "",
+    who: Annotated[str, Query(max_length=100)] = "",
 ) -> HTMLResponse:
-    """Everything about one campaign. done: what was just done, for the confirmation."""
-    return show_campaign(dossier_id, app, pages, actor, done=done)
+    """Everything about one campaign. done: what was just done, for the confirmation.
+
+    who: part of a name, to find somebody whom the forms do not offer.
+    """
+    return show_campaign(dossier_id, app, pages, actor, done=done, searched=one_line(who))
 
 
 @router.get("/{dossier_id}/boodschappen/{ask_id}", dependencies=[needs(Right.READ)])

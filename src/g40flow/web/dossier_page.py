@@ -1,6 +1,6 @@
 """Everything the portal shows about one dossier, for one person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,6 +42,7 @@ from g40flow.use_cases.dossier.follow import is_following
 from g40flow.use_cases.dossier.open_dossier import led_by
 from g40flow.use_cases.dossier.take_step import ELSEWHERE, PossibleStep, possible_steps
 from g40flow.web.dossier_parts import part_views
+from g40flow.web.people_choice import Offered, offer_people
 
 LATEST = 8
 """Entries of the history on the page itself; all of them are behind a link."""
@@ -80,11 +81,16 @@ class DossierPage:
     follows: bool
     merged_into: Dossier | None
     names: Mapping[str, str]
-    people: Sequence[tuple[str, str]]
+    offered: Offered
     parts: Mapping[str, Any]
     campaign: Dossier | None
     bodies: Sequence[Body]
     positions: Sequence[LibraryPosition]
+
+    @property
+    def people(self) -> Sequence[tuple[str, str]]:
+        """(slug, name) of whom the forms offer."""
+        return self.offered.people
 
     @staticmethod
     def day(text: object) -> date | None:
@@ -117,11 +123,24 @@ ANSWERS = (
 )
 
 
-def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now: datetime) -> DossierPage:
-    """Raises NotFound, also for a dossier that the viewer may not know of."""
+def dossier_page(
+    session: Session,
+    app: App,
+    dossier_id: int,
+    actor: Actor,
+    now: datetime,
+    *,
+    searched: str = "",
+    chosen: Collection[str] = (),
+) -> DossierPage:
+    """searched: part of a name, to be offered also who has it. chosen: slugs that forms show as chosen.
+
+    Raises NotFound, also for a dossier that the viewer may not know of.
+    """
     row = open_to_read(session, dossier_id, actor)
     roles = roles_on(session, row, actor)
     groups, partners = groups_of(session, dossier_id), partners_of(session, dossier_id)
+    readers = readers_of(session, dossier_id) if row.confidential else []
     exceptions = exceptions_of(session, dossier_id)
     steps = possible_steps(session, row, actor, now)
     plain = [possible for possible in steps if possible.step.action not in ELSEWHERE]
@@ -134,7 +153,7 @@ def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now:
         items=subjects_of(session, dossier_id),
         groups=groups,
         partners=partners,
-        readers=readers_of(session, dossier_id) if row.confidential else [],
+        readers=readers,
         exceptions=[exception for exception in exceptions if exception.lifted_at is None],
         lifted=[exception for exception in exceptions if exception.lifted_at is not None],
         may=frozenset(right.value for right in Right if RIGHTS[right] & roles),
@@ -152,7 +171,12 @@ def dossier_page(session: Session, app: App, dossier_id: int, actor: Actor, now:
         follows=is_following(session, actor.person, f"dossier:{dossier_id}"),
         merged_into=None if row.merged_into_id is None else session.get(Dossier, row.merged_into_id),
         names=names_of_people(session, app.network),
-        people=[(person.slug, person.name) for person in effective_people(session, app.network)],
+        offered=offer_people(
+            effective_people(session, app.network),
+            chosen={actor.person, row.pen_holder, *readers, *chosen},
+            scopes={row.pillar, *(group.theme_group for group in groups)},
+            searched=searched,
+        ),
         parts=part_views(session, app, row, actor, now),
         campaign=None if row.campaign_id is None else _campaign(session, row.campaign_id, actor),
         bodies=bodies,

@@ -252,11 +252,15 @@ def dossier(
     pages: CurrentPages,
     actor: CurrentActor,
     done: Annotated[str, Query(max_length=40)] = "",
+    who: Word = "",
 ) -> Response:
-    """Everything about one dossier. done: what was just done, for the confirmation."""
+    """Everything about one dossier. done: what was just done, for the confirmation.
+
+    who: part of a name, to find somebody whom the forms do not offer.
+    """
     with app.database.reading() as session:
         if not _is_campaign(session, dossier_id):
-            return _page(session, dossier_id, app, pages, actor, done=done)
+            return _page(session, dossier_id, app, pages, actor, done=done, searched=one_line(who))
     return RedirectResponse(address_with(f"/campagnes/{dossier_id}", {"done": done}), status_code=303)
 
 
@@ -287,12 +291,13 @@ def _page(
     status: int = 200,
     done: str = "",
     problem: Exception | None = None,
+    searched: str = "",
 ) -> HTMLResponse:
     return pages.show(
         "dossier.html",
         status=status,
         here="dossiers",
-        page=dossier_page(session, app, dossier_id, actor, app.now()),
+        page=dossier_page(session, app, dossier_id, actor, app.now(), searched=searched),
         done=done,
         problem=problem,
         guards=list(getattr(problem, "guards", ())),
