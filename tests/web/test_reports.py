@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from lxml import html
 from playwright.sync_api import Browser, expect
+from sqlalchemy import event
 
 from g40flow.domain.campaigns.hooks import HookOrigin, HookState
 from g40flow.domain.campaigns.words import HookKind
@@ -20,9 +21,11 @@ from g40flow.domain.instants import AMSTERDAM
 from g40flow.domain.outcomes.words import OutcomeKind
 from g40flow.render.documents import read_pdf
 from g40flow.render.word_import import import_word
+from g40flow.storage.dossier_search import not_confidential
 from g40flow.storage.dossier_tables import Dossier, DossierReader, Submission
 from g40flow.storage.hook_tables import Hook
 from g40flow.storage.outcome_tables import OutcomeProof, OutcomeProposal
+from g40flow.storage.report_facts import read_year_facts
 from g40flow.use_cases.campaigns.asks import set_ask_evidence
 from g40flow.web.portal import build_portal
 from tests.browsing import flaws
@@ -204,6 +207,22 @@ def test_figures_and_texts_are_tables_that_excel_reads(reader: Reader) -> None:
     assert handed_in_[0]["hoe geteld"].startswith("Reacties, brieven")
     assert [(row["werkdagen over"], row["te laat"]) for row in texts] == [("3", "nee")]
     assert texts[0]["titel"].startswith("'=HYPERLINK")
+
+
+def test_a_year_is_read_in_a_fixed_number_of_questions(world: World) -> None:
+    asked: list[str] = []
+
+    def note(*event_: Any) -> None:
+        asked.append(event_[2])
+
+    with world.database.reading() as session:
+        event.listen(world.database.engine, "before_cursor_execute", note)
+        try:
+            read_year_facts(session, not_confidential(), 2025, 2026)
+        finally:
+            event.remove(world.database.engine, "before_cursor_execute", note)
+
+    assert len([one for one in asked if one.startswith("SELECT")]) == 9
 
 
 @pytest.mark.browser
