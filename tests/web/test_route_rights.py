@@ -88,7 +88,8 @@ def test_each_route_is_for_whom_its_row_says(
 
 
 def test_an_auditor_has_no_right_but_to_read() -> None:
-    assert {right for right in Right if Role.AUDITOR in RIGHTS[right]} == {Right.READ, Right.READ_HISTORY}
+    reading = {Right.READ, Right.READ_HISTORY, Right.READ_REPORTS}
+    assert {right for right in Right if Role.AUDITOR in RIGHTS[right]} == reading
 
 
 def test_an_address_that_does_not_exist_tells_nobody_who_is_who(browsers: dict[str, TestClient]) -> None:
