@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, or_
+from sqlalchemy import ColumnExpressionArgument, func, or_
 from sqlmodel import Session, col, select
 
 from g40flow.domain.campaigns.hook_matching import Upcoming
@@ -107,9 +107,11 @@ def ties_of(session: Session, dossier_id: int) -> Sequence[HookTie]:
 
 
 def known_committees(session: Session) -> Sequence[str]:
-    """Committees that items name, by name."""
-    query = select(col(Item.committee)).where(col(Item.committee) != "").distinct()
-    return session.scalars(query.order_by(col(Item.committee))).all()
+    """Committees that items name, by name: each time the next one in the index, and not all items."""
+    names = select(func.min(Item.committee).label("name")).where(col(Item.committee) > "").cte(recursive=True)
+    following = select(func.min(Item.committee)).where(col(Item.committee) > names.c.name).scalar_subquery()
+    names = names.union_all(select(following).where(names.c.name.is_not(None)))
+    return session.scalars(select(names.c.name).where(names.c.name.is_not(None)).order_by(names.c.name)).all()
 
 
 def situation_kept(hook: Hook) -> Situation:

@@ -190,7 +190,7 @@ class Item(SQLModel, table=True):
     starts_at: datetime | None = instant(nullable=True, index=True)
     ends_at: datetime | None = instant(nullable=True)
     ministry: str = ""
-    committee: str = ""
+    committee: str = Field(default="", index=True)
     dossier_number: str | None = Field(default=None, index=True)
     chain_id: str | None = Field(default=None, index=True)
     facts: dict[str, Any] = json_value()
