@@ -297,6 +297,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_item_agreed_closes_on"), ["agreed_closes_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_item_committee"), ["committee"], unique=False)
 
     triggers_0005.make()
 
@@ -304,6 +305,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     triggers_0005.remove()
     with op.batch_alter_table("item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_committee"))
         batch_op.drop_index(batch_op.f("ix_item_agreed_closes_on"))
 
     with op.batch_alter_table("outcome_proof", schema=None) as batch_op:
