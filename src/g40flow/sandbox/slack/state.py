@@ -98,7 +98,10 @@ class Message:
 
 @dataclass
 class Channel:
-    """A conversation. messages: by ts, oldest first. read_until: ts per person. created: Unix seconds."""
+    """A conversation. messages: by ts, oldest first. read_until: ts per person. created: Unix seconds.
+
+    threads: the replies by ts of their parent and own ts, oldest first; `add` and `take_out` keep them.
+    """
 
     id: str
     name: str
@@ -112,6 +115,7 @@ class Channel:
     purpose: str = ""
     restriction: str | None = None
     messages: dict[str, Message] = field(default_factory=dict)
+    threads: dict[str, dict[str, Message]] = field(default_factory=dict)
     ephemerals: list[Message] = field(default_factory=list)
     pins: list[str] = field(default_factory=list)
     read_until: dict[str, str] = field(default_factory=dict)
@@ -127,9 +131,20 @@ class Channel:
         self.last_micros = max(round(now.timestamp() * 1_000_000), self.last_micros + 1)
         return f"{self.last_micros // 1_000_000}.{self.last_micros % 1_000_000:06d}"
 
+    def add(self, message: Message) -> None:
+        """The newest message."""
+        self.messages[message.ts] = message
+        if message.thread_ts is not None and message.is_reply:
+            self.threads.setdefault(message.thread_ts, {})[message.ts] = message
+
+    def take_out(self, message: Message) -> None:
+        """As if it had never been there."""
+        self.messages.pop(message.ts, None)
+        self.threads.get(message.thread_ts or "", {}).pop(message.ts, None)
+
     def replies(self, parent_ts: str) -> list[Message]:
         """The replies in one thread, oldest first."""
-        return [m for m in self.messages.values() if m.is_reply and m.thread_ts == parent_ts]
+        return list(self.threads.get(parent_ts, {}).values())
 
 
 @dataclass

@@ -283,7 +283,7 @@ class Workspace:
         if only_for is not None:
             channel.ephemerals.append(message)
         else:
-            channel.messages[message.ts] = message
+            channel.add(message)
         self.touch()
         return message
 
@@ -317,7 +317,7 @@ class Workspace:
                 "thread_ts": message.ts,
             }
         else:
-            channel.messages.pop(message.ts, None)
+            channel.take_out(message)
             channel.pins = [ts for ts in channel.pins if ts != message.ts]
 
     def bot_author(self, app: App) -> Json:
