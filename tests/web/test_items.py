@@ -99,6 +99,7 @@ def test_the_lead_is_named_for_those_who_cannot_see_it(reader: Reader, items: di
 def test_the_number_of_queries_does_not_grow_with_the_list(world: World, reader: Reader) -> None:
     for number in range(3):
         world.publish(consultation(f"Woningwet nummer {number:02}"))
+    reader.get("/items")  # who everybody is, is found out once and then only whether that changed
     with counted_queries(world) as few:
         reader.get("/items")
     for number in range(3, 25):
@@ -107,7 +108,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(world: World, reader:
     with counted_queries(world) as many:
         reader.get("/items")
 
-    assert len(many) == len(few) == 3, many
+    assert len(many) == len(few) == 4, many
 
 
 def test_a_full_list_stays_light(world: World, reader: Reader) -> None:

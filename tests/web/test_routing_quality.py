@@ -118,6 +118,7 @@ def test_a_group_that_left_the_network_keeps_its_figures(world: World, reader: R
 
 def test_the_number_of_queries_does_not_grow(world: World, reader: Reader) -> None:
     world.publish(consultation("Woningwet"))
+    reader.get(ADDRESS)  # who everybody is, is found out once and then only whether that changed
     with counted_queries(world) as few:
         reader.get(ADDRESS)
     for n in range(20):
@@ -126,4 +127,4 @@ def test_the_number_of_queries_does_not_grow(world: World, reader: Reader) -> No
     with counted_queries(world) as many:
         reader.get(ADDRESS)
 
-    assert len(many) == len(few) == 4, many
+    assert len(many) == len(few) == 5, many
