@@ -49,7 +49,7 @@ def house_entities() -> Iterator[Published]:
         yield _entity("CommissieZetel", key, {"gewicht": "1"}, [("commissie", guid("Commissie", committee))])
         pointers = [("commissieZetel", "CommissieZetel", key), ("persoon", "Persoon", member)]
         yield _held("CommissieZetelVastPersoon", key, pointers)
-    past = Ballot(case="van vorig jaar", in_favour=("Vooruitgang", "Nieuw Midden", "Groene Kern"))
+    past = Ballot(case="", key="van vorig jaar", in_favour=("Vooruitgang", "Nieuw Midden", "Groene Kern"))
     yield from past.entities(_INSTALLED + timedelta(days=30))
 
 
@@ -57,11 +57,13 @@ def house_entities() -> Iterator[Published]:
 class Ballot:
     """A vote by a show of hands. case, point: keys of the case and the agenda point, "" for none.
 
+    key: of the decision, if it is not about a case.
     absent: groups that did not take part. mistaken: groups that later said they had meant the other side.
     """
 
     case: str
     in_favour: Collection[str]
+    key: str = ""
     point: str = ""
     absent: Collection[str] = ()
     mistaken: Collection[str] = ()
@@ -69,10 +71,10 @@ class Ballot:
 
     def entities(self, at: datetime) -> Iterator[Published]:
         """The decision and a line for each group, or member of a roll call. at: aware UTC."""
-        references = [("zaak", guid("Zaak", self.case))]
-        if self.point:
-            references.insert(0, ("agendapunt", guid("Agendapunt", self.point)))
-        yield _entity("Besluit", self.case, self._decision(), references, at)
+        references = [("agendapunt", guid("Agendapunt", self.point))] if self.point else []
+        if self.case:
+            references.append(("zaak", guid("Zaak", self.case)))
+        yield _entity("Besluit", self._key, self._decision(), references, at)
         for group, seats in GROUPS.items():
             if group in self.mistaken:
                 # The line as it was recorded first stays, marked as a mistake.
@@ -84,6 +86,10 @@ class Ballot:
                     yield self._line(group, seats, f"{group}/{member}", self._choice(group), at)
             else:
                 yield self._line(group, seats, group, self._choice(group), at)
+
+    @property
+    def _key(self) -> str:
+        return self.key or self.case
 
     def _choice(self, group: str) -> str:
         if group in self.absent:
@@ -116,8 +122,8 @@ class Ballot:
             "sidActorLid": None,
             "sidActorFractie": None,
         }
-        references = [("besluit", guid("Besluit", self.case)), ("fractie", guid("Fractie", group))]
-        return _entity("Stemming", f"{self.case}/{key}", fields, references, at + timedelta(seconds=1))
+        references = [("besluit", guid("Besluit", self._key)), ("fractie", guid("Fractie", group))]
+        return _entity("Stemming", f"{self._key}/{key}", fields, references, at + timedelta(seconds=1))
 
 
 def commitment(key: str, number: int, activity: str, text: str, by: str, due: str, at: datetime) -> Published:
