@@ -1,4 +1,7 @@
-"""The flows in a real Prefect, against the sandbox; what they start is tested without Prefect elsewhere."""
+"""The flows in a real Prefect, against the sandbox; what they start is tested without Prefect elsewhere.
+
+Prefect and the flows are imported by the tests: it takes seconds, which workers with other tests save.
+"""
 
 import os
 from collections.abc import Iterator
@@ -7,14 +10,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from prefect.client.schemas.objects import ConcurrencyLimitStrategy
-from prefect.client.schemas.schedules import CronSchedule
-from prefect.settings import PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from flows import deadlines, main_job, publication, serve
 from g40flow.bootstrap import App
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.sandbox.demo import sandbox_config
@@ -31,6 +29,9 @@ pytestmark = pytest.mark.xdist_group("prefect")
 
 @pytest.fixture(scope="module")
 def prefect() -> Iterator[None]:
+    from prefect.settings import PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
+    from prefect.testing.utilities import prefect_test_harness
+
     with (
         temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}),
         prefect_test_harness(server_startup_timeout=90),
@@ -49,6 +50,8 @@ def app(
     prefect: None, sandbox: SandboxServer, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[App]:
     """What the flows build from their environment."""
+    from flows import main_job
+
     sandbox.world.reset()
     offset = WORLD_START - datetime.now(UTC)
     for name in [name for name in os.environ if name.startswith("G40FLOW_")]:
@@ -70,6 +73,8 @@ def runs(app: App) -> dict[str, str]:
 
 
 def test_one_publisher_in_trouble_fails_the_run_and_not_the_others(app: App, sandbox: SandboxServer) -> None:
+    from flows import main_job
+
     scene = Scene(sandbox.world, sandbox.clock)
     play(scene, "trouble", {"kind": "outage_page", "publisher": "internetconsultatie", "times": 5})
 
@@ -83,6 +88,8 @@ def test_one_publisher_in_trouble_fails_the_run_and_not_the_others(app: App, san
 
 
 def test_a_second_run_looks_only_at_whose_turn_it_is(app: App) -> None:
+    from flows import main_job
+
     main_job.poll_sources(["tweedekamer"], return_state=True)
 
     state = main_job.poll_sources(return_state=True)
@@ -92,6 +99,8 @@ def test_a_second_run_looks_only_at_whose_turn_it_is(app: App) -> None:
 
 
 def test_the_reconciliation_tells_what_was_not_told(app: App) -> None:
+    from flows import main_job
+
     main_job.poll_sources(["internetconsultatie"], return_state=True)
     with app.database.writing() as session:
         forgotten = session.exec(select(MessageItem).where(MessageItem.audience != "triage")).first()
@@ -105,10 +114,14 @@ def test_the_reconciliation_tells_what_was_not_told(app: App) -> None:
 
 
 def test_delivering_with_nothing_due_does_nothing(app: App) -> None:
+    from flows import main_job
+
     assert set(main_job.deliver_messages().values()) == {0}
 
 
 def test_watching_deadlines_ends_what_is_over_and_sends_what_it_wrote(app: App) -> None:
+    from flows import deadlines
+
     with app.database.writing() as session:
         dossier_id = a_dossier(session, stage=Stage.NO_RESPONSE, objection_until=WORLD_START)
 
@@ -121,6 +134,8 @@ def test_watching_deadlines_ends_what_is_over_and_sends_what_it_wrote(app: App) 
 
 
 def test_recalculating_lets_a_dossier_follow_its_item(app: App) -> None:
+    from flows import deadlines
+
     with app.database.writing() as session:
         item = an_item(session, closes_on=date(2027, 3, 1))
         dossier_id = a_dossier(session, items=(item,), closes_on=date(2027, 2, 1))
@@ -133,6 +148,8 @@ def test_recalculating_lets_a_dossier_follow_its_item(app: App) -> None:
 
 
 def test_a_response_that_appears_in_public_publishes_its_dossier(app: App, sandbox: SandboxServer) -> None:
+    from flows import publication
+
     every = sandbox.world.consultations.items()
     slug, consultation = next((s, c) for s, c in every if c.responses and c.is_public(WORLD_START.date()))
     ours = replace(consultation.responses[0], sender="G40 Stedennetwerk  (Iemand Anders)")
@@ -160,6 +177,11 @@ def test_a_response_that_appears_in_public_publishes_its_dossier(app: App, sandb
 
 
 def test_every_deployment_resolves_with_dutch_time_and_one_run_at_a_time() -> None:
+    from prefect.client.schemas.objects import ConcurrencyLimitStrategy
+    from prefect.client.schemas.schedules import CronSchedule
+
+    from flows import serve
+
     deployments = {deployment.name: deployment for deployment in serve.deployments()}
 
     assert sorted(deployments) == ["all", "daily", "deadlines", "digests", "outbox", "plans", "publication"]
