@@ -6,11 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from g40flow.domain.actors import PROGRAM
 from g40flow.domain.dossier.workflow import Stage
-from g40flow.storage.dossier_tables import Dossier, DossierGroup
+from g40flow.storage.dossier_tables import Dossier, DossierGroup, Point
 from g40flow.storage.dossiers import groups_of
+from g40flow.storage.history import chain_of, record
+from tests.conftest import MONDAY
 from tests.web.reading import Reader
 from tests.web.signing_in import browser_of
+from tests.web.test_items import counted_queries
 from tests.web.world import World
 
 LEAD, SECRETARY, AUDITOR_LESS = "zeger-de-voorbeeld", "jasmijn-de-voorbeeld", "joost-proefsma"
@@ -297,3 +301,22 @@ def test_a_pen_holder_finds_the_dossiers_on_which_nothing_waits(world: World, do
 
     assert "2026-001" in page.part("pen")
     assert "U houdt de pen" not in as_person(world, LEAD).get("/work").text
+
+
+def test_the_number_of_queries_does_not_grow_with_what_a_dossier_has(
+    world: World, reader: Reader, dossier: int
+) -> None:
+    reader.get(f"/dossiers/{dossier}")
+    with counted_queries(world) as few:
+        reader.get(f"/dossiers/{dossier}")
+    with world.database.writing() as session:
+        for number in range(8):
+            session.add(Point(dossier_id=dossier, position=number, added_by="x", added_at=MONDAY))
+            record(session, chain_of(dossier), PROGRAM, "follow", now=MONDAY)
+        for slug in ("europa", "veiligheid"):
+            session.add(DossierGroup(dossier_id=dossier, theme_group=slug))
+
+    with counted_queries(world) as many:
+        reader.get(f"/dossiers/{dossier}")
+
+    assert len(many) == len(few) <= 30, many
