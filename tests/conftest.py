@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from g40flow.storage import schema
@@ -18,6 +19,9 @@ from tests.postgres import Postgres, running_postgres
 # Where no bytecode is kept, each worker and each process that a test starts compiles all libraries anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+settings.register_profile("thorough", max_examples=2000)
+"""`--hypothesis-profile=thorough`, for a night: many examples where a test does not say how many."""
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """Ten o'clock in the Netherlands, on a working day outside recess."""

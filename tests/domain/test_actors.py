@@ -33,7 +33,7 @@ def actor(*held: RoleHolding, person: str = "anna") -> Actor:
     return Actor(person=person, name="Anna", surface=Surface.PORTAL, holdings=held)
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(actors, parties)
 def test_nobody_has_a_role_that_was_not_given(who: Actor, whom: Parties) -> None:
     held = {holding.role for holding in who.holdings}
@@ -45,7 +45,7 @@ def test_nobody_has_a_role_that_was_not_given(who: Actor, whom: Parties) -> None
     assert (Role.PEN_HOLDER in found) == (whom.pen_holder == who.person)
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(actors, parties)
 def test_who_leads_a_dossier_leads_its_lead_group(who: Actor, whom: Parties) -> None:
     found = roles_in(who, whom)
@@ -54,7 +54,7 @@ def test_who_leads_a_dossier_leads_its_lead_group(who: Actor, whom: Parties) -> 
         assert (role in found) == who.holds(role, whom.lead_group)
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(actors, parties, holdings)
 def test_one_more_role_never_takes_another_away(who: Actor, whom: Parties, more: RoleHolding) -> None:
     richer = Actor(person=who.person, name=who.name, surface=who.surface, holdings=(*who.holdings, more))
@@ -63,14 +63,14 @@ def test_one_more_role_never_takes_another_away(who: Actor, whom: Parties, more:
     assert may_see(richer, whom) or not may_see(who, whom)
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(actors, parties)
 def test_a_confidential_dossier_is_for_its_readers_and_pen_holder_only(who: Actor, whom: Parties) -> None:
     if whom.readers is not None:
         assert may_see(who, whom) == (who.person in whom.readers or who.person == whom.pen_holder)
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(actors, parties)
 def test_somebody_of_a_partner_only_sees_what_the_partner_works_on(who: Actor, whom: Parties) -> None:
     only_partner = bool(who.holdings) and {held.role for held in who.holdings} == {Role.PARTNER}

@@ -133,7 +133,7 @@ def test_a_call_of_a_day_is_not_chased_on_the_day_it_began() -> None:
     assert chase_moments(MONDAY, dutch_instant(TODAY, time(17)), HOURS, DAYS) == ()
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(moments, st.integers(0, 60 * 24 * 60))
 def test_reminders_climb_within_term_and_hours_and_never_come_twice_a_day(
     since: datetime, minutes: int

@@ -141,7 +141,7 @@ RULES = st.builds(
     chair=st.sampled_from(["", "m0", "m3"]),
 )
 POSITIONS = st.text("ycohar.", max_size=7)
-property_test = settings(derandomize=True, max_examples=300, deadline=None)
+property_test = settings(derandomize=True, deadline=None)
 
 
 @property_test
