@@ -21,7 +21,7 @@ def read(url: str = "") -> dict[str, Any]:
 def test_it_asks_for_the_rights_that_the_program_uses_and_no_other() -> None:
     scopes = read()["oauth_config"]["scopes"]
 
-    assert set(scopes["bot"]) == {*NEEDED_SCOPES, "groups:read", "groups:history"}
+    assert set(scopes["bot"]) == {*NEEDED_SCOPES, "groups:read", "groups:history", "files:write"}
     assert scopes["user"] == ["openid", "email", "profile"]
 
 

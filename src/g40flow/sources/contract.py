@@ -139,6 +139,22 @@ class Comparison:
     ours: int | None = None
     signals: tuple[Signal, ...] = ()
 
+    @classmethod
+    def of_list(
+        cls, door: str, listed: Iterable[Listed], held: frozenset[str], signals: Iterable[Signal] = ()
+    ) -> "Comparison":
+        """Beside a list that names everything: the two counts are its length and how many of it we have."""
+        named = tuple(listed)
+        return cls(
+            offer=Offer.LIST,
+            door=door,
+            listed=named,
+            held=held,
+            theirs=len(named),
+            ours=len(held),
+            signals=tuple(signals),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReadAgain:

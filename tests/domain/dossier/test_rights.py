@@ -4,7 +4,7 @@ from g40flow.domain.dossier.rights import RIGHTS, Right, has_right, require
 from g40flow.domain.errors import NotAllowed
 from g40flow.domain.network import Role
 
-CHANGING = set(Right) - {Right.READ, Right.READ_HISTORY}
+CHANGING = set(Right) - {Right.READ, Right.READ_HISTORY, Right.READ_REPORTS}
 
 
 @pytest.mark.parametrize("right", Right)
@@ -26,7 +26,9 @@ def test_somebody_without_a_role_may_do_nothing() -> None:
 
 
 def test_an_auditor_reads_everything_and_changes_nothing() -> None:
-    assert {right for right in Right if has_right(right, {Role.AUDITOR})} == {Right.READ, Right.READ_HISTORY}
+    held = {right for right in Right if has_right(right, {Role.AUDITOR})}
+
+    assert held == {Right.READ, Right.READ_HISTORY, Right.READ_REPORTS}
 
 
 def test_a_partner_sees_and_co_signs() -> None:
@@ -48,5 +50,6 @@ def test_a_pen_holder_writes_but_does_not_fix_the_plan_or_decide() -> None:
         Right.EDIT_ASKS,
         Right.RECORD_ASK_RESULT,
         Right.LOG_TOUCHPOINT,
+        Right.MANAGE_HOOKS,
     }
     assert held == of_texts | of_campaigns

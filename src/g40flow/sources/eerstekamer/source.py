@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from g40flow.domain.checks import Check
-from g40flow.domain.coverage import Listed, Offer
+from g40flow.domain.coverage import Listed
 from g40flow.domain.errors import NotFound, SourceChanged, SourceSuspicious
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import PublisherRecord, SourceItem
@@ -318,14 +318,7 @@ class EersteKamer:
         )
         kept = [*stored.get_many(BILL, bills), *stored.get_many(VOTE, [vote.identifier for vote in votes])]
         held = frozenset(one.record.identifier for one in kept if not one.record.deleted)
-        return Comparison(
-            offer=Offer.LIST,
-            door="de lijsten van wetsvoorstellen en de laatste stemmingen",
-            listed=listed,
-            held=held,
-            theirs=len(listed),
-            ours=len(held),
-        )
+        return Comparison.of_list("de lijsten van wetsvoorstellen en de laatste stemmingen", listed, held)
 
     def read_again(
         self, missing: Collection[Listed], stored: RecordReader, fetch: Fetcher, now: datetime

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 
 from g40flow.domain.checks import Check
-from g40flow.domain.coverage import Listed, Offer
+from g40flow.domain.coverage import Listed
 from g40flow.domain.errors import NotFound, SourceChanged, SourceSuspicious
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemKind, ItemStatus, PublisherRecord, SourceItem, StoredRecord
@@ -144,14 +144,7 @@ class Feeds:
         ]
         listed = {one.identifier: one for one, _ in shown}
         held = frozenset(one.identifier for one, is_held in shown if is_held)
-        return Comparison(
-            offer=Offer.LIST,
-            door="alle berichten die nu in de feeds staan",
-            listed=tuple(listed.values()),
-            held=held,
-            theirs=len(listed),
-            ours=len(held),
-        )
+        return Comparison.of_list("alle berichten die nu in de feeds staan", listed.values(), held)
 
     def read_again(
         self, missing: Collection[Listed], stored: RecordReader, fetch: Fetcher, now: datetime

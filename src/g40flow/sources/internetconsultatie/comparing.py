@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from g40flow.domain.coverage import Listed, Offer
+from g40flow.domain.coverage import Listed
 from g40flow.domain.errors import SourceChanged, SourceUnavailable
 from g40flow.domain.instants import dutch_date
 from g40flow.sources.contract import Comparison, ReadAgain, RecordReader
@@ -27,15 +27,7 @@ def compare_open(site: Site, stored: RecordReader, fetch: Fetcher, now: datetime
         Listed(identifier=slug, item=slug, title=row.title, url=site.page(row.path))
         for slug, row in rows.items()
     )
-    return Comparison(
-        offer=Offer.LIST,
-        door=DOOR,
-        listed=listed,
-        held=held,
-        theirs=len(listed),
-        ours=len(held),
-        signals=found.signals,
-    )
+    return Comparison.of_list(DOOR, listed, held, signals=found.signals)
 
 
 def read_pages(missing: Collection[Listed], site: Site, fetch: Fetcher) -> Iterator[ReadAgain]:

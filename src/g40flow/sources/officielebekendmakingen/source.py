@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from g40flow.domain.checks import Check
-from g40flow.domain.coverage import Listed, Offer
+from g40flow.domain.coverage import Listed
 from g40flow.domain.errors import NotFound, SourceChanged, SourceError, SourceUnavailable
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import PublisherRecord, SourceItem
@@ -181,14 +181,11 @@ class OfficieleBekendmakingen:
                 signals.append(Signal(code="too_few", subject=f"{query.name} {last}", message=message))
         kept = stored.get_many(PUBLICATION, listed)
         held = frozenset(one.record.identifier for one in kept if not one.record.deleted)
-        return Comparison(
-            offer=Offer.LIST,
-            door="alle publicaties van de afgelopen week die de zoekdienst telt",
-            listed=tuple(listed.values()),
-            held=held,
-            theirs=len(listed),
-            ours=len(held),
-            signals=tuple(signals),
+        return Comparison.of_list(
+            "alle publicaties van de afgelopen week die de zoekdienst telt",
+            listed.values(),
+            held,
+            signals=signals,
         )
 
     def read_again(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from g40flow.domain.checks import Check
-from g40flow.domain.coverage import Listed, Offer
+from g40flow.domain.coverage import Listed
 from g40flow.domain.errors import NotFound, SourceChanged, SourceSuspicious
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import PublisherRecord, SourceItem
@@ -214,13 +214,8 @@ class OpenOverheid:
                 break
         kept = stored.get_many(DOCUMENT, listed)
         held = frozenset(one.record.identifier for one in kept if not one.record.deleted)
-        return Comparison(
-            offer=Offer.LIST,
-            door="wat de afgelopen week openbaar is gemaakt, op datum van openbaarmaking",
-            listed=tuple(listed.values()),
-            held=held,
-            theirs=len(listed),
-            ours=len(held),
+        return Comparison.of_list(
+            "wat de afgelopen week openbaar is gemaakt, op datum van openbaarmaking", listed.values(), held
         )
 
     def read_again(

@@ -46,13 +46,10 @@ def compare_agenda(
     )
     listed = {one.identifier: one for one in (*changes.listed, *agenda)}
     held = held_by_us(look, stored) | changes.held
-    return Comparison(
-        offer=Offer.LIST,
-        door=" en ".join([DOOR, *_other_door(service)]),
-        listed=tuple(listed.values()),
-        held=held,
-        theirs=len(listed),
-        ours=len(held),
+    return Comparison.of_list(
+        " en ".join([DOOR, *_other_door(service)]),
+        listed.values(),
+        held,
         signals=look.signals + changes.signals,
     )
 
