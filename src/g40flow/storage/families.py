@@ -96,6 +96,8 @@ def members_of_families(session: Session, item_ids: Sequence[int]) -> dict[int, 
 
 def _bearers(session: Session, keys: Collection[str]) -> dict[str, list[int]]:
     """For each key the newest items that bear it, as many as can matter to one of them."""
+    if not keys:
+        return {}
     newest_first = col(ItemFamily.item_id).desc()
     place = func.row_number().over(partition_by=col(ItemFamily.key), order_by=newest_first).label("place")
     numbered = (

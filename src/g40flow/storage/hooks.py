@@ -93,6 +93,8 @@ def hook_with_key(session: Session, dossier_id: int, key: str) -> Hook | None:
 
 def changes_of_hooks(session: Session, hook_ids: Collection[int]) -> dict[int, list[HookChange]]:
     """What happened to some moments, by hook, newest first."""
+    if not hook_ids:
+        return {}
     query = select(HookChange).where(col(HookChange.hook_id).in_(hook_ids))
     found: dict[int, list[HookChange]] = {}
     for row in session.scalars(query.order_by(col(HookChange.id).desc())):

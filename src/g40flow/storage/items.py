@@ -84,6 +84,8 @@ def is_taken_off(session: Session, item_id: int, group: str) -> bool:
 
 def groups_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list[str]]:
     """Slugs of the groups of each item, lead first; items for nobody are left out."""
+    if not item_ids:
+        return {}
     query = (
         select(col(ItemRouting.item_id), col(ItemRouting.theme_group))
         .where(col(ItemRouting.item_id).in_(item_ids), col(ItemRouting.withdrawn_at).is_(None))
@@ -257,7 +259,10 @@ def _has_day_from(day: date) -> ColumnElement[bool]:
 
 def items_by_id(session: Session, ids: Iterable[int]) -> dict[int, Item]:
     """The items that exist among the ids."""
-    return {row.id: row for row in session.scalars(select(Item).where(col(Item.id).in_(list(ids)))) if row.id}
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.scalars(select(Item).where(col(Item.id).in_(wanted))) if row.id}
 
 
 def chains_since(session: Session, since: datetime) -> set[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Actor
@@ -35,17 +35,20 @@ def dossiers_whose_move(
 
     stages_of: for each stage the roles whose move it is.
     """
-    moves = [_moves(actor, stage, roles) for stage, roles in stages_of]
-    query = select(Dossier).where(or_(false(), *moves))
+    moves = [move for stage, roles in stages_of if (move := _move(actor, stage, roles)) is not None]
+    if not moves:
+        return []
+    query = select(Dossier).where(or_(*moves))
     by_term = (col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
     return session.scalars(query.order_by(*by_term).limit(MOST)).all()
 
 
-def _moves(actor: Actor, stage: Stage, roles: Collection[Role]) -> ColumnElement[bool]:
+def _move(actor: Actor, stage: Stage, roles: Collection[Role]) -> ColumnElement[bool] | None:
+    """None where it is never the actor's move: most people hold one or two of the many roles."""
     for_whom = [_concerns(held) for held in actor.holdings if held.role in roles]
     if Role.PEN_HOLDER in roles:
         for_whom.append(col(Dossier.pen_holder) == actor.person)
-    return and_(col(Dossier.stage) == stage, or_(false(), *for_whom))
+    return and_(col(Dossier.stage) == stage, or_(*for_whom)) if for_whom else None
 
 
 def _concerns(held: RoleHolding) -> ColumnElement[bool]:
@@ -59,6 +62,8 @@ def _concerns(held: RoleHolding) -> ColumnElement[bool]:
 
 def groups_asked(session: Session, groups: Collection[str]) -> Sequence[tuple[Dossier, str]]:
     """Open dossiers, past triage, in which one of some groups has not answered; with that group."""
+    if not groups:
+        return []
     past_triage = [stage for stage in OPEN if stage not in (Stage.SIGNALED, Stage.TRIAGE)]
     query = (
         select(Dossier, col(DossierGroup.theme_group))
@@ -122,6 +127,8 @@ def unanswered_rounds(session: Session, person: str) -> Sequence[tuple[Dossier, 
 
 def signatures_asked(session: Session, partners: Collection[str]) -> Sequence[tuple[Dossier, str]]:
     """Open dossiers in which one of some partners was asked to sign and has not; with that partner."""
+    if not partners:
+        return []
     query = (
         select(Dossier, col(DossierPartner.partner))
         .join(DossierPartner, col(DossierPartner.dossier_id) == col(Dossier.id))
