@@ -319,4 +319,4 @@ def test_the_number_of_queries_does_not_grow_with_what_a_dossier_has(
     with counted_queries(world) as many:
         reader.get(f"/dossiers/{dossier}")
 
-    assert len(many) == len(few) <= 30, many
+    assert len(many) == len(few) <= 18, many

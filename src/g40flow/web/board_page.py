@@ -34,6 +34,7 @@ from g40flow.storage.decisions import (
     seen_version_of,
     version_of,
 )
+from g40flow.storage.dossier_holdings import holdings_of
 from g40flow.storage.dossier_tables import (
     DecisionRound,
     Dossier,
@@ -317,7 +318,7 @@ def visible(session: Session, dossiers: Iterable[Dossier], actor: Actor) -> set[
 def decision_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: datetime) -> "Part | None":
     """What the page of a dossier says about decisions; None when nothing came to the board yet."""
     assert dossier.id is not None
-    rounds = rounds_of(session, dossier.id)
+    rounds = rounds_of(session, dossier.id) if holdings_of(session, dossier.id).rounds else []
     if not rounds and dossier.stage not in AT_THE_BOARD:
         return None
     found = next((round_ for round_ in rounds if round_.closed_at is None), None)

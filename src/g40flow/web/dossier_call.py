@@ -19,6 +19,7 @@ from g40flow.domain.errors import InvalidInput, NotFound, TooManyAttempts
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.outside_text import whole_number
 from g40flow.storage.access import effective_network
+from g40flow.storage.dossier_holdings import holdings_of
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.use_cases.calls.chase_calls import chase_by_hand
 from g40flow.use_cases.calls.copy_answer import AnswerPart, copy_answer
@@ -71,11 +72,14 @@ FormLists = Annotated[dict[str, list[str]], Depends(_lists)]
 def call_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: datetime) -> Any:
     """What the page of a dossier says of its calls; None if there is nothing to say or to do."""
     assert dossier.id is not None
-    if not has_right(Right.READ_HISTORY, roles_on(session, dossier, actor)):
+    roles = roles_on(session, dossier, actor)
+    if not has_right(Right.READ_HISTORY, roles):
         return None
-    found = calls_on_dossier(session, dossier.id, actor, now)
-    may_open = found.may_run and dossier.stage in CALL_STAGES
-    return {"calls": found.calls, "may_open": may_open} if found.calls or may_open else None
+    calls = []
+    if holdings_of(session, dossier.id).calls:
+        calls = list(calls_on_dossier(session, dossier.id, actor, now).calls)
+    may_open = has_right(Right.RUN_CALL, roles) and dossier.stage in CALL_STAGES
+    return {"calls": calls, "may_open": may_open} if calls or may_open else None
 
 
 # --- reading ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
 from g40flow.storage.access import effective_people, names_of_people
+from g40flow.storage.dossier_holdings import holdings_of
 from g40flow.storage.dossier_tables import (
     Dossier,
     DossierException,
@@ -141,7 +142,8 @@ def dossier_page(
     roles = roles_on(session, row, actor)
     groups, partners = groups_of(session, dossier_id), partners_of(session, dossier_id)
     readers = readers_of(session, dossier_id) if row.confidential else []
-    exceptions = exceptions_of(session, dossier_id)
+    holds = holdings_of(session, dossier_id)
+    exceptions = exceptions_of(session, dossier_id) if holds.exceptions else []
     steps = possible_steps(session, row, actor, now)
     plain = [possible for possible in steps if possible.step.action not in ELSEWHERE]
     chain, inside = chain_of(dossier_id), is_inside(actor, row)

@@ -17,6 +17,7 @@ from g40flow.domain.dossier.writing import WRITABLE
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotFound, StaleVersion, StepNotAllowed
 from g40flow.domain.instants import dutch_instant
 from g40flow.storage.access import names_of_people
+from g40flow.storage.dossier_holdings import holdings_of
 from g40flow.storage.dossier_tables import ConsultationAnswer, Dossier, Submission
 from g40flow.storage.files import FileLine, file_of, files_of
 from g40flow.storage.guards import current_hash, guard_facts
@@ -92,7 +93,7 @@ def submission_part(session: Session, app: App, dossier: Dossier, actor: Actor, 
     """What the page of a dossier says of handing in; None as long as there is nothing to say."""
     assert dossier.id is not None
     may = _may(session, dossier, actor)
-    sent = sent_submission(session, dossier.id)
+    sent = sent_submission(session, dossier.id) if holdings_of(session, dossier.id).submissions else None
     if Right.READ_HISTORY not in may or (sent is None and dossier.stage is not Stage.READY_TO_SUBMIT):
         return None
     facts = guard_facts(session, dossier, now, [Guard.CHECKLIST_SIGNED, Guard.RECEIPT_STORED])

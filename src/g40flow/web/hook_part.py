@@ -12,6 +12,7 @@ from g40flow.domain.campaigns.hook_shown import HookShown
 from g40flow.domain.campaigns.hooks import HookState
 from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.dossier.workflow import OPEN
+from g40flow.storage.dossier_holdings import holdings_of
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.hook_tables import HookTie
 from g40flow.storage.hooks import known_committees, ties_of
@@ -40,7 +41,8 @@ def hook_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: d
     if not has_right(Right.READ_HISTORY, roles_of(actor)) and dossier.pen_holder != actor.person:
         return None
     assert dossier.id is not None
-    hooks = shown_hooks_of(session, app.desk, dossier.id, now, dismissed=True)
+    holds = holdings_of(session, dossier.id)
+    hooks = shown_hooks_of(session, app.desk, dossier.id, now, dismissed=True) if holds.hooks else []
     accepted = [hook for hook in hooks if hook.state is HookState.ACCEPTED]
     may = dossier.stage in OPEN and has_right(Right.MANAGE_HOOKS, roles_on(session, dossier, actor))
     return HookPart(
@@ -48,7 +50,7 @@ def hook_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: d
         over=[hook for hook in accepted if not hook.is_coming],
         proposed=[hook for hook in hooks if hook.state is HookState.PROPOSED and hook.is_coming],
         dismissed=[hook for hook in hooks if hook.state is HookState.DISMISSED and hook.is_coming],
-        ties=ties_of(session, dossier.id),
+        ties=ties_of(session, dossier.id) if holds.ties else (),
         committees=known_committees(session) if may else (),
         may=may,
     )

@@ -16,6 +16,7 @@ from g40flow.domain.outcomes.shown import OutcomeShown
 from g40flow.domain.outcomes.words import ProposalState
 from g40flow.render.pictures import Ink, Picture
 from g40flow.render.support_picture import support_drawing
+from g40flow.storage.dossier_holdings import holdings_of
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.use_cases.campaigns.asks import JUDGED_AT
 from g40flow.use_cases.dossier.desk import roles_on
@@ -71,11 +72,9 @@ def outcomes_part(
     """None for who is no part of the network, and while nothing was found or linked."""
     assert dossier.id is not None
     roles = roles_on(session, dossier, actor)
-    if not has_right(Right.READ_HISTORY, roles):
+    if not has_right(Right.READ_HISTORY, roles) or not holdings_of(session, dossier.id).outcomes:
         return None
     shown = outcomes_shown(session, app.network, dossier.id)
-    if not shown:
-        return None
     linked, targets = linked_shown(session, app.network, dossier.id), targets_of(session, dossier.id)
     is_campaign = dossier.process == Process.CAMPAIGN
     waiting = [one for one in shown if one.state is ProposalState.OPEN and one.strong]
