@@ -161,7 +161,7 @@ def _plain_lines(part: Part) -> Iterator[str]:
     if isinstance(part, TextPart):
         yield from part.lines
     elif isinstance(part, PicturePart):
-        yield f"{part.picture.heading}: {part.picture.words}"
+        yield from (part.picture.heading, part.picture.words)
     elif isinstance(part, list):
         yield from (f"{button.says}: {button.url}" for button in part if button.url)
 
