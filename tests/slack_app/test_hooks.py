@@ -10,6 +10,7 @@ from g40flow.domain.campaigns.hooks import HookState
 from g40flow.storage.tables import Message
 from g40flow.use_cases.campaigns.hooks import accept_hook
 from tests.slack_app.conftest import JASMIJN, QUINT, WONINGMARKT, World, text_of, wait_until
+from tests.slack_app.test_home_and_command import home, open_home, press
 from tests.use_cases.campaigns.hook_world import HookWorld
 
 
@@ -67,3 +68,17 @@ def test_who_prepares_ticks_it_off_in_the_channel_and_others_cannot(world: World
 
     assert "Genoteerd als klaar" in world.heard(JASMIJN, "klaar")
     assert list(network.hooks(campaign_id)[0].done)
+
+
+def test_what_must_be_ready_stands_on_home_and_is_ticked_off_there(world: World, network: HookWorld) -> None:
+    campaign_id = network.lobby()
+    network.activity(at=world.now + timedelta(days=16))
+    hook_id = network.accepted(campaign_id)
+
+    view = open_home(world, JASMIJN)
+    assert "Regie op wonen>: zorg dat dit klaar is – tekst klaar en vastgesteld, uiterlijk" in text_of(view)
+    assert f"/campagnes/{campaign_id}#momenten" in str(view["blocks"])
+    press(world, JASMIJN, view, "hook_ready")
+
+    wait_until(lambda: "tekst klaar en vastgesteld" not in text_of(home(world, JASMIJN)))
+    assert [hook.id for hook in network.hooks(campaign_id) if "text_ready" in hook.done] == [hook_id]

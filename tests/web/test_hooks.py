@@ -101,6 +101,20 @@ def test_who_may_not_choose_sees_no_forms_and_partners_see_no_moments(
     assert "Regie op wonen" not in partner.get("/momenten").text
 
 
+def test_what_must_be_ready_stands_in_my_work_with_a_link_to_the_moments(
+    world: World, lobby: tuple[HookWorld, int]
+) -> None:
+    network, campaign_id = lobby
+    network.accepted(campaign_id)
+
+    work = Reader(browser_of(world, SECRETARY)).get("/work")
+
+    assert "Zorg dat dit klaar is: tekst klaar en vastgesteld" in work.part("wacht")
+    assert "Regie op wonen" in work.part("wacht")
+    assert f'href="/campagnes/{campaign_id}#momenten"' in work.source
+    assert "Regie op wonen" not in Reader(browser_of(world, MEMBER)).get("/work").text
+
+
 def test_the_agenda_of_moments_shows_what_comes_what_has_no_day_and_what_waits(
     world: World, lobby: tuple[HookWorld, int]
 ) -> None:

@@ -25,6 +25,7 @@ class Line:
 
     asks: what for, a word of Asked, a stage, or "triage" for items to be judged. until: Dutch day.
     scope: name of the group, city, partner or member it is asked for. count: of items.
+    preparation: what must be ready for a moment, a word of Preparation; "" for the others.
     value: what the button of this line carries; "" if it has none.
     """
 
@@ -38,6 +39,7 @@ class Line:
     working_days_left: int | None = None
     urgent: bool = False
     count: int = 0
+    preparation: str = ""
     value: str = ""
 
 
@@ -77,11 +79,14 @@ def _line(app: App, session: Session, portal: str, waiting: Waiting) -> Line:
         until=waiting.until,
         working_days_left=waiting.working_days_left,
         urgent=waiting.urgent,
+        preparation=waiting.preparation,
         value=_value(session, waiting),
     )
 
 
 def _page(waiting: Waiting) -> str:
+    if waiting.path:
+        return waiting.path.lstrip("/")
     if waiting.asked == Asked.DECIDE:
         return f"board/{waiting.subject_id}"
     if waiting.asked == Asked.TOUCHPOINT_FOLLOW_UP:
@@ -103,6 +108,8 @@ def _value(session: Session, waiting: Waiting) -> str:
             return f"{waiting.subject_id}:{waiting.scope}"
         case Asked.SIGN | Asked.RATIFY | Asked.TOUCHPOINT_FOLLOW_UP:
             return ""
+        case Asked.PREPARE_HOOK:
+            return f"{waiting.dossier_id}:{waiting.subject_id}:{waiting.preparation}"
         case Asked.ANSWER_FOR_GROUP:
             return f"{waiting.dossier_id}:0:{waiting.scope}"
         case _:

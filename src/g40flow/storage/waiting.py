@@ -1,14 +1,19 @@
-"""What waits for one person: dossiers, calls, rounds, signatures and ratifications."""
+"""What waits for one person: dossiers, calls, rounds, signatures, ratifications and moments."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Actor
+from g40flow.domain.campaigns.hook_plan import PREPARE
+from g40flow.domain.campaigns.hooks import HookStanding, HookState
 from g40flow.domain.dossier.words import GroupState, PartnerState
 from g40flow.domain.dossier.workflow import OPEN, Stage
 from g40flow.domain.network import Role, RoleHolding
+from g40flow.storage.campaign_tables import Campaign
+from g40flow.storage.dossier_search import visible_to
 from g40flow.storage.dossier_tables import (
     CallAnswer,
     DecisionRound,
@@ -20,6 +25,7 @@ from g40flow.storage.dossier_tables import (
     RoundMember,
     RoundPosition,
 )
+from g40flow.storage.hook_tables import Hook
 
 MOST = 60
 """Nobody works off more at once; what comes after is reached when these are done."""
@@ -151,3 +157,38 @@ def to_ratify(session: Session) -> Sequence[tuple[Dossier, Ratification]]:
         .order_by(col(Ratification.due_on), col(Ratification.id))
     )
     return [(dossier, found) for dossier, found in session.execute(query.limit(MOST))]
+
+
+def hooks_to_prepare(
+    session: Session, today: date, actor: Actor | None = None
+) -> Sequence[tuple[Hook, Dossier, str]]:
+    """Accepted moments of open dossiers from today on, by day, with who leads the campaign ("" if nobody).
+
+    actor: only what he prepares and may see; None for all of them.
+    """
+    lead = func.coalesce(col(Campaign.lead), "")
+    query = (
+        select(Hook, Dossier, lead)
+        .join(Dossier, col(Dossier.id) == col(Hook.dossier_id))
+        .outerjoin(Campaign, col(Campaign.dossier_id) == col(Dossier.id))
+        .where(
+            col(Hook.state) == HookState.ACCEPTED,
+            col(Hook.standing) == HookStanding.PLANNED,
+            col(Hook.moment_on) >= today,
+            col(Dossier.stage).in_(list(OPEN)),
+        )
+    )
+    if actor is not None:
+        query = query.where(_prepares(actor), visible_to(actor))
+    order = (col(Hook.moment_on), col(Hook.moment_at), col(Hook.id))
+    return [(hook, dossier, led_by) for hook, dossier, led_by in session.execute(query.order_by(*order))]
+
+
+def _prepares(actor: Actor) -> ColumnElement[bool]:
+    """Of a dossier: secretary of the group that leads, pen holder, or who leads the campaign."""
+    groups = {held.scope for held in actor.holdings if held.role in PREPARE & _OF_A_GROUP and held.scope}
+    return or_(
+        col(Dossier.lead_group).in_(groups),
+        col(Dossier.pen_holder) == actor.person,
+        col(Campaign.lead) == actor.person,
+    )

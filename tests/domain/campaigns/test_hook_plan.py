@@ -14,6 +14,7 @@ from g40flow.domain.campaigns.hook_plan import (
     StepStanding,
     due_reminder,
     plan_hook,
+    step_at_hand,
 )
 from g40flow.domain.campaigns.hooks import HookStanding, Situation
 from g40flow.domain.campaigns.words import HookKind
@@ -100,3 +101,29 @@ def test_reminders_come_two_days_ahead_and_on_the_day_and_not_after_it() -> None
     due = [due_reminder(letter, date(2026, 11, day), (2, 0), CALENDAR) for day in (19, 20, 23, 24, 25)]
 
     assert due == [None, 2, 2, 0, None]
+
+
+def test_what_is_due_within_ten_working_days_or_late_is_at_hand_first_things_first() -> None:
+    on, kind = date(2026, 12, 15), HookKind.COMMITTEE_DEBATE  # the text is due on Thursday 3 December
+
+    def at_hand(today: date, *done: str) -> Preparation | None:
+        found = Situation(standing=HookStanding.PLANNED, on=on)
+        plan = plan_hook(kind, found, LEAD_TIMES[kind], done=done, today=today, calendar=CALENDAR)
+        step = step_at_hand(plan, today, CALENDAR)
+        return None if step is None else step.preparation
+
+    assert at_hand(date(2026, 11, 18)) is None
+    assert at_hand(date(2026, 11, 19)) is Preparation.TEXT_READY
+    assert at_hand(date(2026, 12, 10)) is Preparation.TEXT_READY
+    assert at_hand(date(2026, 12, 10), "text_ready") is LETTER
+    assert at_hand(date(2026, 11, 19), "text_ready") is None
+    assert at_hand(date(2026, 12, 10), *(code.value for code in LEAD_TIMES[kind])) is None
+
+
+def test_nothing_is_at_hand_for_a_moment_without_a_day_or_that_does_not_go_through() -> None:
+    today, kind = date(2026, 12, 10), HookKind.VOTE
+    for standing, on in ((HookStanding.UNDATED, None), (HookStanding.CANCELLED, date(2026, 12, 15))):
+        found = Situation(standing=standing, on=on)
+        plan = plan_hook(kind, found, LEAD_TIMES[kind], done=(), today=today, calendar=CALENDAR)
+
+        assert step_at_hand(plan, today, CALENDAR) is None

@@ -19,6 +19,7 @@ from g40flow.storage.coverage import open_gap
 from g40flow.storage.database import Database
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.tables import Item, ItemRouting, RunOutcome
+from g40flow.use_cases.campaigns.hooks import NewHook, add_hook
 from g40flow.use_cases.digest.make_digests import Splitter
 from g40flow.use_cases.digest.preview import preview_digest
 from g40flow.use_cases.digest.read_facts import read_facts
@@ -26,10 +27,12 @@ from g40flow.use_cases.dossier.follow import follow_dossier
 from g40flow.use_cases.dossier.settle import make_confidential
 from g40flow.use_cases.dossier.work import work_of
 from tests.render.digest_views import long_digest
+from tests.use_cases.campaigns.hook_world import HookWorld
 from tests.use_cases.digest.newsroom import Newsroom
 from tests.use_cases.dossier.world import (
     BOARD_MEMBER,
     CARE,
+    CARE_LEAD,
     DESK,
     HOUSING,
     HOUSING_LEAD,
@@ -283,11 +286,14 @@ def test_what_waits_in_a_digest_is_what_waits_in_the_portal(room: Newsroom) -> N
     room.at(Stage.DRAFTING, HOUSING, pen_holder=HOUSING_SECRETARY)
     room.dossier(HOUSING, CARE)
     hidden = room.at(Stage.BOARD_APPROVAL)
+    aimed = _aiming_at_moments(room)
     with room.writing() as session:
         _hide(session, hidden, room)
+        _hide(session, aimed[-1], room, CARE_LEAD)
     room.later(days=7)
 
     with room.database.reading() as session:
+        prepared: dict[str, set[int]] = {}
         window = preview_digest(session, room.sources, _person(HOUSING_LEAD), room.now).window
         facts = read_facts(session, room.sources, window, AudienceKind.PERSON)
         for person in NETWORK.people:
@@ -295,9 +301,18 @@ def test_what_waits_in_a_digest_is_what_waits_in_the_portal(room: Newsroom) -> N
             found = waiting_for(actor, facts.dossiers, facts.moves)
             expected = work_of(session, DESK, actor, room.now)
 
-            assert [(w.dossier.id, w.asked, w.scope, w.until) for w in found] == [
-                (w.dossier_id, w.asked, w.scope, w.until) for w in expected
+            assert [(w.dossier.id, w.asked, w.scope, w.until, w.subject_id) for w in found] == [
+                (w.dossier_id, w.asked, w.scope, w.until, w.subject_id) for w in expected
             ], person.slug
+            due = [w.preparation for w in found if w.preparation is not None]
+            hooks = [w for w in expected if w.asked == "prepare_hook"]
+            assert [(p.preparation, p.title, p.path) for p in due] == [
+                (w.preparation, w.title, w.path) for w in hooks
+            ], person.slug
+            if hooks:
+                prepared[person.slug] = {w.dossier_id for w in hooks}
+    text, led, secret = aimed
+    assert prepared == {HOUSING_SECRETARY: {text, led}, BOARD_MEMBER: {text}, CARE_LEAD: {led, secret}}
 
 
 def test_channels_never_hear_of_a_confidential_dossier_and_its_readers_do(room: Newsroom) -> None:
@@ -421,6 +436,21 @@ class _DyingSplitter:
             raise KeyboardInterrupt
         self.left -= 1
         return self.splitter.split(digest, url)
+
+
+def _aiming_at_moments(room: Newsroom) -> tuple[int, int, int]:
+    """A text with a pen holder and two campaigns with a lead, that aim at two moments each."""
+    lobby = HookWorld(room.database, now=room.now)
+    text = room.at(Stage.DRAFTING, pen_holder=BOARD_MEMBER)
+    campaigns = (lobby.campaign(), lobby.campaign())
+    for campaign in campaigns:
+        lobby.step(campaign, "ask_mandate", HOUSING_SECRETARY)
+        lobby.mandate(campaign, lead=CARE_LEAD)
+    for dossier_id in (text, *campaigns):
+        for kind, day in (("committee_debate", 11), ("vote", 8), ("vote", 31)):
+            moment = NewHook(kind=kind, title=f"{kind} {day}", on=date(2026, 12, day))
+            lobby.do(add_hook, dossier_id, moment, seen_revision=None)
+    return text, *campaigns
 
 
 def _person(slug: str) -> Audience:

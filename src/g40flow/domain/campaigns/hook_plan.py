@@ -12,6 +12,7 @@ from enum import StrEnum
 from g40flow.domain.calendar import Period, WorkingCalendar
 from g40flow.domain.campaigns.hooks import HookStanding, Situation
 from g40flow.domain.campaigns.words import HookKind
+from g40flow.domain.network import Role
 
 
 class Preparation(StrEnum):
@@ -89,6 +90,12 @@ class StepStanding(StrEnum):
 
 SOON = 2
 
+PREPARE = frozenset({Role.THEME_GROUP_SECRETARY, Role.PEN_HOLDER})
+"""Who gets things ready; of a campaign also who leads it."""
+
+WORK_AHEAD = 10
+"""What must be ready within so many working days stands in the work of who prepares it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedStep:
@@ -118,6 +125,12 @@ class HookPlan:
         """The first that is still to be done in time; None if there is none."""
         waiting = (StepStanding.TODAY, StepStanding.SOON, StepStanding.AHEAD)
         return next((step for step in self.steps if step.standing in waiting), None)
+
+    @property
+    def first_open(self) -> PreparedStep | None:
+        """The first that is not done, late or not; None if all is, or nothing has a day."""
+        undone = (StepStanding.TOO_LATE, StepStanding.TODAY, StepStanding.SOON, StepStanding.AHEAD)
+        return next((step for step in self.steps if step.standing in undone), None)
 
     @property
     def too_late(self) -> tuple[PreparedStep, ...]:
@@ -192,6 +205,31 @@ def _standing(
         return StepStanding.TODAY if found[0] == today else StepStanding.TOO_LATE
     is_soon = calendar.working_days_left(today, found[0]) <= SOON
     return StepStanding.SOON if is_soon else StepStanding.AHEAD
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuePreparation:
+    """What must be ready next for a moment of a dossier, soon or already.
+
+    title: of the moment. on: last Dutch day. path: page in the portal. lead: slug of who leads the
+    campaign, "" if nobody does or it is none.
+    """
+
+    hook_id: int
+    kind: HookKind
+    title: str
+    preparation: Preparation
+    on: date
+    path: str
+    lead: str = ""
+
+
+def step_at_hand(plan: HookPlan, today: date, calendar: WorkingCalendar) -> PreparedStep | None:
+    """What must be ready next, if it is late or due within WORK_AHEAD working days; None otherwise."""
+    step = plan.first_open
+    if step is None or step.on is None or calendar.working_days_left(today, step.on) > WORK_AHEAD:
+        return None
+    return step
 
 
 def due_reminder(

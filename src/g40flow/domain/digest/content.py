@@ -136,7 +136,8 @@ class Line:
     also_asked: what else is asked of the same audience about it. since, note: of what is not read.
     count: of what one line stands for, such as the pile to be judged.
     also: others of the same family, of which more_also are not named.
-    path: page in the portal. publisher_url: at the publisher.
+    path: page in the portal. publisher_url: at the publisher. of_dossier: id, of a line that is about
+    something else and may be told only to who may know of that dossier.
     act: what can be done at once in Slack: (action, value), None if nothing.
     facts: identity of every fact that is told by it, not shown: "routing:12:woningmarkt", "history:9".
     """
@@ -172,18 +173,28 @@ class Line:
     also: tuple[Also, ...] = ()
     more_also: int = 0
     publisher_url: str = ""
+    of_dossier: int | None = None
     act: tuple[str, str] | None = None
     facts: tuple[str, ...] = ()
 
     @property
     def dossier_id(self) -> int | None:
-        """The dossier that the line is about; None if it is about something else."""
-        return int(self.key.removeprefix("dossier:")) if self.key.startswith("dossier:") else None
+        """The dossier that the line tells of; None if it tells of none."""
+        if self.key.startswith("dossier:"):
+            return int(self.key.removeprefix("dossier:"))
+        return self.of_dossier
 
     @property
     def item_id(self) -> int | None:
         """The item that the line is about; None if it is about something else."""
         return int(self.key.removeprefix("item:")) if self.key.startswith("item:") else None
+
+    @property
+    def subject(self) -> str:
+        """The item or dossier that it tells of, "item:12" or "dossier:3"; "" if it tells of neither."""
+        if self.dossier_id is not None:
+            return f"dossier:{self.dossier_id}"
+        return self.key if self.item_id is not None else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from g40flow.domain.actors import Parties
+from g40flow.domain.campaigns.hook_plan import DuePreparation
 from g40flow.domain.digest.figures import NOTHING, Figures
 from g40flow.domain.digest.moments import Window
 from g40flow.domain.dossier.workflow import Stage
@@ -145,7 +146,8 @@ class DossierFacts:
     opens_on: of its term. closes_on: the agreed day if there is one. exceptions: words of
     ExceptionCode that stand now. dissent: names of the cities that do not agree. deeds: within the
     stretch of the digest, in order. to_ratify: days at which decisions under mandate must be ratified,
-    with their rounds. to_sign: partners whose signature is asked. followers: who wants to hear of it.
+    with their rounds. to_sign: partners whose signature is asked. preparations: what must be ready next
+    for each of its moments, soon or already. followers: who wants to hear of it.
     """
 
     id: int
@@ -171,6 +173,7 @@ class DossierFacts:
     round: OpenRound | None = None
     to_ratify: tuple[tuple[int, date | None], ...] = ()
     to_sign: tuple[str, ...] = ()
+    preparations: tuple[DuePreparation, ...] = ()
     followers: frozenset[str] = frozenset()
 
     @property
@@ -231,6 +234,7 @@ class HookDay:
     """
 
     hook_id: int
+    dossier_id: int
     kind: str
     title: str
     number: str

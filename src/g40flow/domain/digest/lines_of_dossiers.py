@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from g40flow.domain.actors import Actor, may_see
 from g40flow.domain.calendar import WorkingCalendar
+from g40flow.domain.campaigns.hook_plan import DuePreparation
 from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import Line, Risk, Section, Term, What, Why
 from g40flow.domain.digest.facts import Deed, DossierFacts, Facts
@@ -264,10 +265,28 @@ class DossierLines:
         return replace(self._line(dossier, Why.OF_GROUP), why_text=self.names.get(lead, lead))
 
     def _of_wait(self, wait: Wait, why: Why) -> Candidate:
+        if wait.preparation is not None:
+            return self._to_prepare(wait.dossier, wait.preparation, why)
         scope = self.names.get(wait.scope, wait.scope)
         line = self._line(wait.dossier, why)
         asked = replace(line, asked=wait.asked, asked_of=scope, why_text=scope, act=_button_of(wait))
         return self._candidate(Section.WAITING, wait.dossier, self._until(asked, wait.until))
+
+    def _to_prepare(self, dossier: DossierFacts, due: DuePreparation, why: Why) -> Candidate:
+        line = Line(
+            key=f"hook:{due.hook_id}:{due.preparation.value}",
+            what=What.HOOK,
+            title=due.title,
+            path=due.path,
+            of_dossier=dossier.id,
+            label=due.kind.value,
+            number=dossier.number,
+            note=due.preparation.value,
+            why=why,
+            asked="prepare_hook",
+            urgent=dossier.urgent,
+        )
+        return Candidate(section=Section.WAITING, line=self._until(line, due.on))
 
     def _line(self, dossier: DossierFacts, why: Why) -> Line:
         return Line(

@@ -46,6 +46,7 @@ class HookLines:
             what=What.HOOK,
             title=day.title,
             path=day.path,
+            of_dossier=day.dossier_id,
             why=why if why_text or why is not Why.OF_GROUP else Why.STAFF,
             why_text=why_text,
             label=day.kind,

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from g40flow.domain.actors import Actor, may_see
+from g40flow.domain.actors import Actor, may_see, roles_in
+from g40flow.domain.campaigns.hook_plan import PREPARE, DuePreparation
 from g40flow.domain.digest.facts import DossierFacts
 from g40flow.domain.dossier.words import GroupState
 from g40flow.domain.dossier.workflow import OPEN, Stage
@@ -21,13 +22,17 @@ _OF_A_PILLAR = frozenset({Role.PILLAR_CHAIR, Role.PILLAR_VICE_CHAIR, Role.PILLAR
 
 @dataclass(frozen=True, kw_only=True)
 class Wait:
-    """One thing that waits for somebody. asked, scope, until, subject_id: as of work.Waiting."""
+    """One thing that waits for somebody. asked, scope, until, subject_id: as of work.Waiting.
+
+    preparation: of a moment; None for the others.
+    """
 
     dossier: DossierFacts
     asked: str
     scope: str = ""
     until: date | None = None
     subject_id: int | None = None
+    preparation: DuePreparation | None = None
 
 
 Moves = Mapping[Stage, Collection[Role]]
@@ -82,6 +87,19 @@ def _waits(actor: Actor, dossier: DossierFacts, moves: Moves) -> Iterator[Wait]:
     if any(held.role is Role.BOARD_SECRETARY for held in actor.holdings):
         for round_id, due_on in dossier.to_ratify:
             yield Wait(dossier=dossier, asked="ratify", until=due_on, subject_id=round_id)
+    for due in dossier.preparations:
+        if _prepares(actor, dossier, due) and may_see(actor, dossier.parties):
+            yield Wait(
+                dossier=dossier,
+                asked="prepare_hook",
+                until=due.on,
+                subject_id=due.hook_id,
+                preparation=due,
+            )
+
+
+def _prepares(actor: Actor, dossier: DossierFacts, due: DuePreparation) -> bool:
+    return due.lead == actor.person or bool(PREPARE & roles_in(actor, dossier.parties))
 
 
 def is_move_of(actor: Actor, dossier: DossierFacts, moves: Moves) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from g40flow.domain.actors import Actor
-from g40flow.domain.campaigns.hook_plan import plan_hook
+from g40flow.domain.campaigns.hook_plan import DuePreparation, HookPlan, plan_hook, step_at_hand
 from g40flow.domain.campaigns.hook_shown import ChangeShown, DoneShown, HookShown
 from g40flow.domain.campaigns.hooks import HookReason, HookStanding, HookState, ReasonKind
 from g40flow.domain.dossier.workflow import OPEN
@@ -20,6 +20,7 @@ from g40flow.storage.hooks import STILL_TO_COME, changes_of_hooks, hooks_of, sit
 from g40flow.storage.items import items_by_id
 from g40flow.storage.tables import Item
 from g40flow.use_cases.dossier.desk import Desk
+from g40flow.use_cases.messages_about_dossiers import page_of
 
 MOST_COMING = 200
 """More than this nobody reads on one page; the page says how many there are besides."""
@@ -113,6 +114,39 @@ def coming_hooks(
     )
 
 
+def due_preparation(
+    desk: Desk, hook: Hook, dossier: Dossier, lead: str, now: datetime
+) -> DuePreparation | None:
+    """What must be ready next for a moment that counts, if that is late or soon; None otherwise.
+
+    lead: slug of who leads the campaign, "" for none.
+    """
+    today = dutch_date(now)
+    step = step_at_hand(_plan(desk, hook, today), today, desk.calendars.working)
+    if step is None or step.on is None:
+        return None
+    return DuePreparation(
+        hook_id=hook.id or 0,
+        kind=hook.kind,
+        title=hook.title,
+        preparation=step.preparation,
+        on=step.on,
+        path=f"/{page_of(dossier)}#momenten",
+        lead=lead,
+    )
+
+
+def _plan(desk: Desk, hook: Hook, today: date) -> HookPlan:
+    return plan_hook(
+        hook.kind,
+        situation_kept(hook),
+        desk.rules.campaigns.hooks.of(hook.kind),
+        done=hook.done.keys(),
+        today=today,
+        calendar=desk.calendars.working,
+    )
+
+
 def _shown(
     desk: Desk,
     hook: Hook,
@@ -123,14 +157,6 @@ def _shown(
 ) -> HookShown:
     today = dutch_date(now)
     working = desk.calendars.working
-    plan = plan_hook(
-        hook.kind,
-        situation_kept(hook),
-        desk.rules.campaigns.hooks.of(hook.kind),
-        done=hook.done.keys(),
-        today=today,
-        calendar=working,
-    )
     on = None if hook.standing == HookStanding.UNDATED else hook.moment_on
     return HookShown(
         hook_id=hook.id or 0,
@@ -145,7 +171,7 @@ def _shown(
         expected=hook.expected or _week(item),
         place=hook.place,
         note=hook.note,
-        plan=plan,
+        plan=_plan(desk, hook, today),
         today=today,
         working_days_left=None if on is None else working.working_days_left(today, on),
         reasons=[HookReason(kind=ReasonKind(one["kind"]), value=one["value"]) for one in hook.reasons],

@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from g40flow.domain.calendar import next_open_moment
-from g40flow.domain.campaigns.hook_plan import PreparedStep, due_reminder
+from g40flow.domain.campaigns.hook_plan import PREPARE, PreparedStep, due_reminder
 from g40flow.domain.campaigns.hook_shown import HookShown
 from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.instants import dutch_date
-from g40flow.domain.network import Role
 from g40flow.storage.access import effective_person
 from g40flow.storage.campaigns import campaign_of
 from g40flow.storage.dossier_tables import Dossier
@@ -23,9 +22,6 @@ from g40flow.use_cases.announce_items import group_audience, person_audience
 from g40flow.use_cases.campaigns.hooks_reading import show_hooks
 from g40flow.use_cases.dossier.desk import Desk, tell
 from g40flow.use_cases.dossier.telling import people_with, those_who_may_see
-
-PREPARE = frozenset({Role.THEME_GROUP_SECRETARY, Role.PEN_HOLDER})
-"""Who gets things ready; of a campaign also who leads it."""
 
 URGENT_UNDER = 1
 """With fewer working days left than this a reminder is urgent."""

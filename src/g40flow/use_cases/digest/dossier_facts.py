@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.actors import Parties
+from g40flow.domain.campaigns.hook_plan import DuePreparation
 from g40flow.domain.digest.facts import Deed, DossierFacts, OpenCall, OpenRound, Seat
 from g40flow.domain.digest.lines_of_dossiers import DECIDING, ENDING, OPENING
 from g40flow.domain.digest.moments import Window
@@ -35,6 +36,8 @@ from g40flow.storage.dossier_tables import (
 )
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.history import chain_of
+from g40flow.storage.waiting import hooks_to_prepare
+from g40flow.use_cases.campaigns.hooks_reading import due_preparation
 from g40flow.use_cases.dossier.desk import Desk
 from g40flow.use_cases.dossier.plan import shown_plan
 from g40flow.use_cases.dossier.work import WHO_MOVES
@@ -61,6 +64,7 @@ class _Parts:
     calls: dict[int, list[OpenCall]]
     rounds: dict[int, OpenRound]
     to_ratify: dict[int, list[tuple[int, date | None]]]
+    preparations: dict[int, list[DuePreparation]]
     followers: dict[str, set[str]]
 
 
@@ -75,7 +79,7 @@ def dossier_facts(
     is_wanted = or_(col(Dossier.stage).in_(STILL_WAITING), col(Dossier.id).in_(deeds))
     rows = session.scalars(select(Dossier).where(is_wanted).order_by(col(Dossier.id))).all()
     ids = [row.id for row in rows if row.id is not None]
-    parts = _read_parts(session, ids, deeds)
+    parts = _read_parts(session, desk, ids, deeds, now)
     return [_facts(desk, row, parts, names, now) for row in rows]
 
 
@@ -111,6 +115,7 @@ def _facts(desk: Desk, row: Dossier, parts: _Parts, names: dict[str, str], now: 
             for partner in parts.partners.get(row.id, [])
             if partner.state in (PartnerState.ASKED, PartnerState.AGREED)
         ),
+        preparations=tuple(parts.preparations.get(row.id, ())),
         followers=frozenset(_followers(row.id, items, parts)),
     )
 
@@ -158,7 +163,9 @@ def _followers(dossier_id: int, items: Iterable[int], parts: _Parts) -> Iterable
 # --- reading --------------------------------------------------------------------------------------
 
 
-def _read_parts(session: Session, ids: Sequence[int], deeds: dict[int, list[Deed]]) -> _Parts:
+def _read_parts(
+    session: Session, desk: Desk, ids: Sequence[int], deeds: dict[int, list[Deed]], now: datetime
+) -> _Parts:
     groups = select(DossierGroup).where(col(DossierGroup.dossier_id).in_(ids))
     partners = select(DossierPartner).where(col(DossierPartner.dossier_id).in_(ids))
     readers = select(DossierReader).where(col(DossierReader.dossier_id).in_(ids))
@@ -180,6 +187,7 @@ def _read_parts(session: Session, ids: Sequence[int], deeds: dict[int, list[Deed
         calls=_calls(session),
         rounds=_rounds(session),
         to_ratify=_to_ratify(session),
+        preparations=_preparations(session, desk, now),
         followers=_all_followers(session),
     )
 
@@ -272,6 +280,14 @@ def _rounds(session: Session) -> dict[int, OpenRound]:
 def _to_ratify(session: Session) -> dict[int, list[tuple[int, date | None]]]:
     query = select(Ratification).where(col(Ratification.result) == "").order_by(col(Ratification.due_on))
     return _by_dossier((row.dossier_id, (row.round_id, row.due_on)) for row in session.scalars(query))
+
+
+def _preparations(session: Session, desk: Desk, now: datetime) -> dict[int, list[DuePreparation]]:
+    rows = hooks_to_prepare(session, dutch_date(now))
+    found = (
+        (hook.dossier_id, due_preparation(desk, hook, dossier, lead, now)) for hook, dossier, lead in rows
+    )
+    return _by_dossier((dossier_id, due) for dossier_id, due in found if due is not None)
 
 
 def _all_followers(session: Session) -> dict[str, set[str]]:

@@ -42,6 +42,7 @@ def _days(
         if on is not None:
             yield HookDay(
                 hook_id=hook.hook_id,
+                dossier_id=hook.dossier_id,
                 kind=hook.kind.value,
                 title=hook.title,
                 number=dossier.number,

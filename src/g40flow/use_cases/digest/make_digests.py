@@ -436,7 +436,7 @@ def keep_digests(session: Session, run: DigestRun, made: Sequence[Made], now: da
     session.flush()
     for row, one in zip(rows, made, strict=True):
         assert row.id is not None
-        subjects = dict.fromkeys(line.key for line in one.digest.lines if line.item_id or line.dossier_id)
+        subjects = dict.fromkeys(line.subject for line in one.digest.lines if line.subject)
         session.add_all(DigestSubject(digest_id=row.id, subject=subject) for subject in subjects)
     return rows
 

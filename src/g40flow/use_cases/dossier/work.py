@@ -1,7 +1,7 @@
 """Everything that waits for one person: what is asked, why of him, and until when."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -19,11 +19,13 @@ from g40flow.storage.dossiers import dossier_by_id, parties_of
 from g40flow.storage.waiting import (
     dossiers_whose_move,
     groups_asked,
+    hooks_to_prepare,
     signatures_asked,
     to_ratify,
     unanswered_calls,
     unanswered_rounds,
 )
+from g40flow.use_cases.campaigns.hooks_reading import due_preparation
 from g40flow.use_cases.dossier.desk import Desk
 from g40flow.use_cases.dossier.plan import shown_plan
 
@@ -36,6 +38,7 @@ class Asked(StrEnum):
     DECIDE = "decide"
     SIGN = "sign"
     RATIFY = "ratify"
+    PREPARE_HOOK = "prepare_hook"  # get something ready for a moment in parliament
     TOUCHPOINT_FOLLOW_UP = "touchpoint_follow_up"  # what was agreed in a contact with the outside
 
 
@@ -46,7 +49,9 @@ class Waiting:
     dossier_id, number, stage: 0, "" and None for what was agreed in a contact outside any campaign.
     asked: a word of Asked, or the stage that is his move. scope: the group, city, partner or member it
     is asked for, a slug; "" if for the dossier as a whole. until: Dutch day; None if there is none.
-    subject_id: of the call, round or contact; None for the others.
+    subject_id: of the call, round, moment or contact; None for the others. title: of a moment, its own.
+    preparation: a word of Preparation, of a moment; "" for the others. path: page of what is no dossier
+    as a whole, "" for the others.
     """
 
     dossier_id: int
@@ -59,6 +64,8 @@ class Waiting:
     working_days_left: int | None = None
     urgent: bool = False
     subject_id: int | None = None
+    preparation: str = ""
+    path: str = ""
 
 
 _LATER: dict[Stage, frozenset[Role]] = {
@@ -79,6 +86,7 @@ WHO_MOVES: Mapping[Stage, frozenset[Role]] = {
 def work_of(session: Session, desk: Desk, actor: Actor, now: datetime) -> list[Waiting]:
     """Everything that waits for somebody, what is due first at the top; what has no day comes last."""
     found = [w for dossier, w in _found(session, desk, actor, now) if _sees(session, dossier, actor)]
+    found += _preparations(session, desk, actor, now)
     found += _follow_ups(session, desk, actor, now)
     return sorted(found, key=lambda w: (w.until or date.max, not w.urgent, w.dossier_id))
 
@@ -123,6 +131,15 @@ def _found(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterato
                     subject_id=ratification.round_id,
                 ),
             )
+
+
+def _preparations(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """What must be ready next for each moment that somebody prepares."""
+    for hook, dossier, lead in hooks_to_prepare(session, dutch_date(now), actor):
+        due = due_preparation(desk, hook, dossier, lead, now)
+        if due is not None:
+            found = _waiting(desk, dossier, Asked.PREPARE_HOOK, now, until=due.on, subject_id=due.hook_id)
+            yield replace(found, title=due.title, preparation=due.preparation.value, path=due.path)
 
 
 def _follow_ups(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterator[Waiting]:
