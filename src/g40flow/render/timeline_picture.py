@@ -86,10 +86,16 @@ class Timeline:
     hidden: int = 0
 
 
-def timeline(terms: Sequence[OpenTerm], today: date, *, most: int = 12, room: Room = WIDE) -> Timeline | None:
+MOST_BARS = 12
+
+
+def timeline(
+    terms: Sequence[OpenTerm], today: date, *, most: int = MOST_BARS, besides: int = 0, room: Room = WIDE
+) -> Timeline | None:
     """The picture of open dossiers, those that close first on top; None without any.
 
-    today: a Dutch day. most: rows; the rest is counted in `hidden`.
+    today: a Dutch day. most: rows; the rest is counted in `hidden`. besides: dossiers that
+    close later and are not among the terms.
     """
     if not terms:
         return None
@@ -103,7 +109,7 @@ def timeline(terms: Sequence[OpenTerm], today: date, *, most: int = 12, room: Ro
         today=scale.at(today),
         drawn_on=today,
         room=room,
-        hidden=len(ordered) - len(shown),
+        hidden=len(ordered) - len(shown) + besides,
     )
 
 

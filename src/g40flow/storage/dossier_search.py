@@ -41,11 +41,13 @@ def search_dossiers(session: Session, actor: Actor, search: DossierSearch) -> tu
     Those that close first come first, those without a term after them.
     """
     conditions = [visible_to(actor), *_conditions(search)]
-    total = session.scalar(select(func.count()).select_from(Dossier).where(*conditions)) or 0
     by_term = (col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
     order = (col(Dossier.id).desc(),) if search.newest_first else by_term
     query = select(Dossier).where(*conditions).order_by(*order)
-    return session.scalars(query.offset(search.offset).limit(search.limit)).all(), total
+    rows = session.scalars(query.offset(search.offset).limit(search.limit)).all()
+    if len(rows) < search.limit and (rows or not search.offset):
+        return rows, search.offset + len(rows)
+    return rows, session.scalar(select(func.count()).select_from(Dossier).where(*conditions)) or 0
 
 
 def visible_dossiers_about(session: Session, actor: Actor, item_id: int) -> Sequence[Dossier]:

@@ -165,12 +165,19 @@ def search_items(session: Session, search: ItemSearch) -> tuple[Sequence[Item], 
     if search.text:
         return _search_words(session, search)
     conditions = _conditions(session, search)
-    total = _count(session, conditions, search)
+    rows = _quick_page(session, conditions, search)
+    is_last = len(rows) < search.limit and (rows or not search.offset)
+    return rows, search.offset + len(rows) if is_last else _count(session, conditions, search)
+
+
+def _quick_page(
+    session: Session, conditions: Sequence[ColumnElement[bool]], search: ItemSearch
+) -> Sequence[Item]:
     if search.soonest_first and search.open_on is not None:
         soon = _page(session, [*conditions, _has_day_from(search.open_on)], search)
         if len(soon) == search.limit:  # what has no day comes last, and is most of all items
-            return soon, total
-    return _page(session, conditions, search), total
+            return soon
+    return _page(session, conditions, search)
 
 
 def _search_words(session: Session, search: ItemSearch) -> tuple[Sequence[Item], int]:
@@ -284,9 +291,11 @@ def new_items(session: Session, since: datetime, limit: int) -> tuple[Sequence[I
     What was there when its publisher was read for the first time is not new.
     """
     conditions = (col(Item.first_seen_at) >= since, col(Item.first_read).is_(False))
-    total = session.scalar(select(func.count()).select_from(Item).where(*conditions)) or 0
     query = select(Item).where(*conditions).order_by(col(Item.first_seen_at).desc(), col(Item.id).desc())
-    return session.scalars(query.limit(limit)).all(), total
+    rows = session.scalars(query.limit(limit)).all()
+    if len(rows) < limit:
+        return rows, len(rows)
+    return rows, session.scalar(select(func.count()).select_from(Item).where(*conditions)) or 0
 
 
 def news_since(session: Session, since: datetime, limit: int) -> list[tuple[ItemRevision, Item]]:

@@ -27,12 +27,18 @@ LATEST_OVER = timedelta(days=14)
 
 
 def open_terms(
-    session: Session, calendar: WorkingCalendar, now: datetime, *, actor: Actor | None, group: str = ""
-) -> list[OpenTerm]:
-    """Open dossiers with a closing day, for `timeline`; those that close first come first.
+    session: Session,
+    calendar: WorkingCalendar,
+    now: datetime,
+    *,
+    most: int,
+    actor: Actor | None,
+    group: str = "",
+) -> tuple[list[OpenTerm], int]:
+    """(open dossiers with a closing day that close first, how many there are besides), for `timeline`.
 
-    actor: who looks; None for what goes to a group or the network, where nothing confidential stands.
-    group: slug; only dossiers in which it has a part.
+    most: as many as there is room for. actor: who looks; None for what goes to a group or the network,
+    where nothing confidential stands. group: slug; only dossiers in which it has a part.
     """
     today = dutch_date(now)
     last_day = func.coalesce(col(Dossier.agreed_closes_on), col(Dossier.closes_on))
@@ -54,7 +60,7 @@ def open_terms(
         col(Dossier.step_on),
         plan_unless_known().label("plan"),
     ).where(*conditions)
-    return [
+    terms = [
         OpenTerm(
             number=row.number,
             title=row.title,
@@ -63,9 +69,13 @@ def open_terms(
             closes_on=closes_on,
             working_days=calendar.working_days_left(today, closes_on),
         )
-        for row in session.execute(query.order_by(last_day, col(Dossier.id)))
+        for row in session.execute(query.order_by(last_day, col(Dossier.number)).limit(most))
         if (closes_on := row.agreed_closes_on or row.closes_on) is not None
     ]
+    if len(terms) < most:
+        return terms, 0
+    total = session.scalar(select(func.count()).select_from(Dossier).where(*conditions)) or 0
+    return terms, total - len(terms)
 
 
 def items_per_week(

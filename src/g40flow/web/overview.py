@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
+from itertools import islice
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -13,7 +14,7 @@ from g40flow.domain.actors import Actor
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.items import ItemKind
 from g40flow.render.pictures import Ink, Picture
-from g40flow.render.timeline_picture import timeline
+from g40flow.render.timeline_picture import MOST_BARS, timeline
 from g40flow.render.weeks_picture import weeks
 from g40flow.storage.items import ANYBODY, ItemSearch, has_items, new_items, news_since, search_items
 from g40flow.storage.messages import count_overdue, messages_per_state
@@ -75,30 +76,39 @@ def _overview(session: Session, app: App, actor: Actor) -> Overview:
     consultations, consultations_total = _open(session, app, ItemKind.CONSULTATION, OPEN_LOOKED_AT)
     activities, activities_total = _open(session, app, ItemKind.ACTIVITY, LINES)
     triage, triage_total = search_items(session, ItemSearch(triage=True, soonest_first=True, limit=LINES))
-    closing = item_lines(session, app, consultations)
+    lines = item_lines(session, app, [*new, *consultations, *activities, *triage])
+    new_lines, closing, to_attend, to_judge = _parted(
+        lines, len(new), len(consultations), len(activities), len(triage)
+    )
     soon_days = app.notifications.urgent_under_working_days
     states = messages_per_state(session)
     return Overview(
-        new=item_lines(session, app, new),
+        new=new_lines,
         new_total=new_total,
         changed=news_since(session, midnight, 50)[:LINES],
         consultations=closing[:LINES],
         consultations_total=consultations_total,
         closing_soon=sum(line.days_left is not None and line.days_left < soon_days for line in closing),
         soon_days=soon_days,
-        activities=[line for line in item_lines(session, app, activities) if line.last_day is not None],
+        activities=[line for line in to_attend if line.last_day is not None],
         activities_total=activities_total,
-        triage=item_lines(session, app, triage),
+        triage=to_judge,
         triage_total=triage_total,
         terms=terms_picture(session, app, actor),
         per_week=_per_week(session, app),
-        is_empty=not has_items(session),
+        is_empty=not lines and not has_items(session),
         sources=source_states(session, app),
         failed=states.get(MessageState.FAILED, 0),
         overdue=count_overdue(session, now),
         sent=states.get(MessageState.SENT, 0),
         can_send=app.settings.slack_bot_token is not None,
     )
+
+
+def _parted(lines: Sequence[ItemLine], *lengths: int) -> list[list[ItemLine]]:
+    """Lines that were made together, one list after the other."""
+    rest = iter(lines)
+    return [list(islice(rest, length)) for length in lengths]
 
 
 def _open(session: Session, app: App, kind: ItemKind, limit: int) -> tuple[Sequence[Item], int]:
@@ -110,8 +120,9 @@ def _open(session: Session, app: App, kind: ItemKind, limit: int) -> tuple[Seque
 def terms_picture(session: Session, app: App, actor: Actor, group: str = "") -> Picture | None:
     """Open dossiers that somebody may see against their deadlines; None without any. group: slug."""
     now = app.now()
-    found = open_terms(session, app.calendars.working, now, actor=actor, group=group)
-    drawing = timeline(found, dutch_date(now))
+    calendar = app.calendars.working
+    found, besides = open_terms(session, calendar, now, most=MOST_BARS, actor=actor, group=group)
+    drawing = timeline(found, dutch_date(now), besides=besides)
     return None if drawing is None else app.pictures.timeline(drawing, Ink.PAGE)
 
 
