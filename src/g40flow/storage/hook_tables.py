@@ -56,7 +56,9 @@ class Hook(SQLModel, table=True):
 
 
 class HookChange(SQLModel, table=True):
-    """What happened to a moment, with its old and new day. sequence: of the entry in the history."""
+    """What happened to a moment, with its old and new day. sequence: of the entry in the history of
+    the dossier that the moment was of then.
+    """
 
     __tablename__ = "hook_change"
     id: int | None = Field(default=None, primary_key=True)

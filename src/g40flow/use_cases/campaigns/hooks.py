@@ -288,6 +288,13 @@ def hook_facts(hook: Hook) -> dict[str, Json]:
     }
 
 
+def free_hand_key(session: Session, dossier_id: int) -> str:
+    """The key for the next moment of a dossier that is made by hand."""
+    taken = {hook.key for hook in hooks_of(session, dossier_id, dismissed=True)}
+    number = next(n for n in range(1, len(taken) + 2) if f"hand:{n}" not in taken)
+    return f"hand:{number}"
+
+
 def _open_dossier(session: Session, dossier_id: int, actor: Actor, seen_revision: int | None) -> Dossier:
     """Raises StepNotAllowed for a dossier on which nobody works."""
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
@@ -358,11 +365,9 @@ def _of_item(session: Session, dossier_id: int, new: NewHook, actor: Actor, now:
 
 
 def _by_hand(session: Session, dossier_id: int, new: NewHook, actor: Actor, now: datetime) -> Hook:
-    taken = {hook.key for hook in hooks_of(session, dossier_id, dismissed=True)}
-    number = next(n for n in range(1, len(taken) + 2) if f"hand:{n}" not in taken)
     hook = Hook(
         dossier_id=dossier_id,
-        key=f"hand:{number}",
+        key=free_hand_key(session, dossier_id),
         origin=HookOrigin.HAND,
         kind=_kind(new.kind),
         reasons=[],

@@ -18,6 +18,7 @@ from g40flow.storage.dossiers import (
     partners_of,
 )
 from g40flow.storage.locks import lock_dossiers
+from g40flow.use_cases.campaigns.hooks_merging import move_hooks
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, required_reason, roles_on
 from g40flow.use_cases.dossier.exceptions import note_exception
 from g40flow.use_cases.dossier.open_work import cancel_open_work
@@ -38,8 +39,9 @@ def merge(
 ) -> Dossier:
     """Merge a dossier into another one, which is returned; followers of both hear of it.
 
-    into: number of the other one. It gets the items, groups, partners and followers; texts, calls and
-    decisions stay where they were made and remain readable. What was still asked of people is called off.
+    into: number of the other one. It gets the items, groups, partners, followers, the moments that count
+    and what ties it to parliament; texts, calls and decisions stay where they were made and remain
+    readable. What was still asked of people is called off.
     Raises NotFound, StaleVersion, StepNotAllowed or InvalidInput ("unknown_number", "same_dossier",
     "not_open", "reason_needed").
     """
@@ -53,6 +55,7 @@ def merge(
         raise InvalidInput("not_open", f"{kept.number} is {kept.stage}", field="into")
     cancelled = cancel_open_work(session, desk, dossier, now)
     _move_over(session, dossier_id, kept_id, now)
+    move_hooks(session, dossier, kept, actor, now)
     dossier.merged_into_id = kept_id
     facts: dict[str, Json] = {"into": kept.number, "into_id": kept_id, "cancelled": list(cancelled)}
     _note(session, dossier, {"into": kept.number}, said, actor, now)
