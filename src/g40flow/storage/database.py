@@ -31,7 +31,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = _checked(url)
-        self.engine = _engine(self.url, os.getpid())
+        self.engine = _engine(_whole_path(self.url), os.getpid())
         self._writing = self.engine.execution_options(immediate=True)
         self._reading = self.engine if self.is_sqlite else _without_transactions(self.engine)
         self._kept: dict[Any, Any] = {}
@@ -102,6 +102,13 @@ def _checked(url: str) -> URL:
         found = repr(kind) if kind.isalpha() else "something else"
         raise ConfigError(f"G40FLOW_DATABASE_URL: expected sqlite or postgresql, found {found}")
     return parsed
+
+
+def _whole_path(url: URL) -> URL:
+    """The same address, whichever folder the process works in."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return url
+    return url.set(database=str(Path(url.database).absolute()))
 
 
 @lru_cache(maxsize=8)
