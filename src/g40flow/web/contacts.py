@@ -16,7 +16,7 @@ from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.errors import InvalidInput, NotFound, StepNotAllowed
 from g40flow.domain.instants import dutch_date
-from g40flow.domain.outside_text import several_lines, whole_number
+from g40flow.domain.outside_text import one_line, several_lines, whole_number
 from g40flow.storage.access import effective_people, names_of_people
 from g40flow.storage.campaign_tables import Touchpoint
 from g40flow.storage.campaigns import asks_of
@@ -31,6 +31,7 @@ from g40flow.web.dossiers import day_or_none
 from g40flow.web.forms import see_other
 from g40flow.web.pages import Pages
 from g40flow.web.paging import LAST_PAGE, Paging
+from g40flow.web.people_choice import offer_people
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
 router = APIRouter(prefix="/contacten")
@@ -47,7 +48,10 @@ OnCampaign = Annotated[int | None, Query(ge=1, le=2**62)]
 
 
 class ContactForm(BaseModel):
-    """A contact as typed. others: a line per person of ours who is no user."""
+    """A contact as typed. others: a line per person of ours who is no user.
+
+    who: part of a name that is searched, to be offered who has it; look: the button for that.
+    """
 
     happened_on: Short = ""
     channel: Short = ""
@@ -63,6 +67,13 @@ class ContactForm(BaseModel):
     follow_up: Long = ""
     follow_up_on: Short = ""
     follow_up_owner: Short = ""
+    who: Short = ""
+    look: Short = ""
+
+    @property
+    def is_search(self) -> bool:
+        """Whether somebody is looked up first, and nothing is written down yet."""
+        return bool(self.look or self.who.strip())
 
     @classmethod
     def of_touchpoint(cls, row: Touchpoint, asks: list[str]) -> "ContactForm":
@@ -165,7 +176,9 @@ def post_new_contact(
     actor: CurrentActor,
     typed: Annotated[ContactForm, Form()],
 ) -> Response:
-    """Write a contact down."""
+    """Write a contact down, or only look somebody up."""
+    if typed.is_search:
+        return _form(app, pages, actor, typed, None)
     try:
         said = typed.read(dutch_date(app.now()))
         with app.database.writing() as session:
@@ -203,7 +216,9 @@ def post_edit_contact(
     actor: CurrentActor,
     typed: Annotated[ContactForm, Form()],
 ) -> Response:
-    """Write a contact down differently; it stays in its campaign."""
+    """Write a contact down differently, or only look somebody up; it stays in its campaign."""
+    if typed.is_search:
+        return _form(app, pages, actor, typed, None, contact_id=contact_id)
     try:
         said = typed.read(dutch_date(app.now()))
         with app.database.writing() as session:
@@ -258,7 +273,7 @@ def _form(
     campaign_id = whole_number(typed.campaign)
     with app.database.reading() as session:
         campaign = None if campaign_id is None else open_to_read(session, campaign_id, actor)
-        offered, _ = search_dossiers(
+        campaigns, _ = search_dossiers(
             session, actor, DossierSearch(process=Process.CAMPAIGN, limit=MOST_CAMPAIGNS)
         )
         return pages.show(
@@ -269,12 +284,23 @@ def _form(
             problem=problem,
             campaign=campaign,
             contact_id=contact_id,
-            campaigns=[(row.id, f"{row.number} {row.title}") for row in offered],
+            campaigns=[(row.id, f"{row.number} {row.title}") for row in campaigns],
             asks=[] if campaign_id is None else asks_of(session, campaign_id),
             stakeholders=[(s.id, stakeholder_name(s)) for s in find_stakeholders(session)],
-            people=[(person.slug, person.name) for person in effective_people(session, app.network)],
+            offered=offer_people(
+                effective_people(session, app.network),
+                chosen={actor.person, typed.follow_up_owner, *typed.people},
+                scopes=_scopes(actor, campaign),
+                searched=one_line(typed.who),
+            ),
             channels=CHANNELS,
         )
+
+
+def _scopes(actor: Actor, campaign: Dossier | None) -> set[str]:
+    """The groups and pillars of who writes, and of the campaign."""
+    of_campaign = () if campaign is None else (campaign.lead_group, campaign.pillar)
+    return {scope for scope in (*(held.scope for held in actor.holdings), *of_campaign) if scope}
 
 
 def _show(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from g40flow.domain.network import Person, Role
 from g40flow.domain.routing.text import fold
 
-MOST_OFFERED = 60
+MOST_OFFERED = 40
 """Each is offered in up to three lists of a page, which must stay under 100 kB."""
 
 
@@ -14,12 +14,13 @@ MOST_OFFERED = 60
 class Offered:
     """(slug, name) of the people to choose from. are_all: False if others are found by name only.
 
-    searched: the name that was looked for; "" for none.
+    searched: the name that was looked for; "" for none. found: whether anybody has it.
     """
 
     people: Sequence[tuple[str, str]]
     are_all: bool
     searched: str = ""
+    found: bool = False
 
 
 def offer_people(
@@ -48,4 +49,5 @@ def offer_people(
         people=[(person.slug, person.name) for person in people if person.slug in offered],
         are_all=len(people) <= len(nearest),
         searched=searched.strip(),
+        found=bool(wanted) and any(wanted in fold(person.name) for person in people),
     )
