@@ -1,4 +1,5 @@
 from tests.web.reading import Reader
+from tests.web.test_items import counted_queries
 from tests.web.world import World, consultation, debate
 
 
@@ -85,3 +86,17 @@ def test_a_meeting_says_when_it_is_rather_than_how_long_one_may_respond(world: W
 
 def test_without_slack_it_says_so(reader: Reader, items: dict[str, int]) -> None:
     assert "Slack is nog niet gekoppeld" in reader.get("/").part("berichten")
+
+
+def test_the_number_of_queries_does_not_grow_with_what_is_new(world: World, reader: Reader) -> None:
+    world.publish(consultation("Woningwet nummer 00"))
+    reader.get("/")
+    with counted_queries(world) as few:
+        reader.get("/")
+    for number in range(1, 10):
+        world.publish(consultation(f"Woningwet nummer {number:02}"))
+
+    with counted_queries(world) as many:
+        reader.get("/")
+
+    assert (len(few), len(many)) == (16, 17), many  # of a full list it is asked how many follow
