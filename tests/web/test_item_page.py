@@ -137,6 +137,7 @@ def test_the_number_of_queries_does_not_grow_with_what_there_is_to_tell(world: W
     world.publish(debate("Woningdebat"))
     world.publish(debate(agenda=("punt",)))
     world.deliver()
+    reader.get(f"/items/{item}")  # who everybody is, is found out once
     with counted_queries(world) as few:
         reader.get(f"/items/{item}")
     for number in range(8):
@@ -147,7 +148,7 @@ def test_the_number_of_queries_does_not_grow_with_what_there_is_to_tell(world: W
     with counted_queries(world) as many:
         reader.get(f"/items/{item}")
 
-    assert len(many) <= len(few), many
+    assert len(many) <= len(few) <= 26, many
 
 
 def test_an_item_that_does_not_exist_is_a_page_that_helps(reader: Reader) -> None:

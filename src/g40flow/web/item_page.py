@@ -80,7 +80,7 @@ def item_page(session: Session, app: App, item_id: int) -> ItemPage:
     if row is None:
         raise NotFound(f"no item {item_id}")
     item, today = read_item(row), dutch_date(app.now())
-    line = item_lines(session, app, [row])[0]
+    line, *related = item_lines(session, app, [row, *related_items(session, row, RELATED)])
     routings = routings_of(session, item_id, also_withdrawn=True)
     current = [routing for routing in routings if routing.withdrawn_at is None]
     revisions = revisions_of(session, item_id)
@@ -97,7 +97,7 @@ def item_page(session: Session, app: App, item_id: int) -> ItemPage:
         revisions=[(r, change_lines(r.changes, today)) for r in revisions[:REVISIONS]],
         corrections=corrections_of(session, item_id)[:CORRECTIONS],
         told=_told(session, app, item_id, {revision.id for revision in revisions}),
-        related=item_lines(session, app, related_items(session, row, RELATED)),
+        related=related,
         records=records,
         records_left_out=left_out,
     )
