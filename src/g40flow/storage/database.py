@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -111,11 +111,20 @@ def _whole_path(url: URL) -> URL:
     return url.set(database=str(Path(url.database).absolute()))
 
 
-@lru_cache(maxsize=8)
-def _engine(url: URL, _process: int) -> Engine:
+def _engine(url: URL, process: int) -> Engine:
     """One for an address, since it keeps the statements that it compiled; never across a fork."""
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        return _postgres_engine(url, process)
+    return _sqlite_engine(url, process)
+
+
+@cache
+def _postgres_engine(url: URL, _process: int) -> Engine:
+    return create_engine(url, pool_pre_ping=True)
+
+
+@lru_cache(maxsize=8)
+def _sqlite_engine(url: URL, _process: int) -> Engine:
     if url.database and url.database != ":memory:":
         _make_folder(Path(url.database).parent)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
