@@ -42,12 +42,12 @@ def measure(_entries: int) -> Section:
     return Section(
         title="From publication to Slack",
         text=(
-            "A look that finds one new item, which is then assembled, routed, announced and delivered, with\n"
-            "the second of pause between requests to a publisher that real use has. This comes on top of\n"
-            f"waiting for the next look. Floor: the pauses alone. Slowest and median of {TIMES}."
+            "A look that finds one new item, which is then assembled, routed, announced and delivered: median\n"
+            f"and slowest of {TIMES}, without the pauses between requests that a publisher is given in real\n"
+            "use, which stand beside it. Floor: waiting for the next look, and those pauses."
         ),
         body=table(
-            ["publisher", "look every", "requests", "median s", "slowest s", "pauses s", "ratio"], rows
+            ["publisher", "look every", "requests", "pauses s", "median s", "slowest s", "ratio"], rows
         ),
     )
 
