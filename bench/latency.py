@@ -42,8 +42,8 @@ def measure(_entries: int) -> Section:
     return Section(
         title="From publication to Slack",
         text=(
-            "A look that finds one new item, which is then assembled, routed, announced and delivered: median\n"
-            f"and slowest of {TIMES}, without the pauses between requests that a publisher is given in real\n"
+            "A look that finds one new item, which is then assembled, routed, announced and delivered:\n"
+            f"median and slowest of {TIMES}, without the pauses between requests that a publisher is given in real\n"
             "use, which stand beside it. Floor: waiting for the next look, and those pauses."
         ),
         body=table(
