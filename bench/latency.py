@@ -43,8 +43,8 @@ def measure(_entries: int) -> Section:
         title="From publication to Slack",
         text=(
             "A look that finds one new item, which is then assembled, routed, announced and delivered:\n"
-            f"median and slowest of {TIMES}, without the pauses between requests that a publisher is given in real\n"
-            "use, which stand beside it. Floor: waiting for the next look, and those pauses."
+            f"median and slowest of {TIMES}, without the pauses between requests that a publisher is\n"
+            "given in real use, which stand beside it. Floor: waiting for the next look, and those pauses."
         ),
         body=table(
             ["publisher", "look every", "requests", "pauses s", "median s", "slowest s", "ratio"], rows
