@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from g40flow.cli_actor import actor_named
 from g40flow.cli_text import plain, table
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from g40flow.bootstrap import App
-    from g40flow.domain.actors import Actor
     from g40flow.domain.campaigns.hook_shown import HookShown
 
 campaign = typer.Typer(
@@ -127,7 +125,9 @@ def export_person(by: ByOption, name: NameOption = "", about: AboutOption = "") 
 
     app = WIRING.app()
     with app.database.writing() as session:
-        kept = export(session, Whom(person=about, name=name), actor=_actor(session, app, by), now=app.now())
+        kept = export(
+            session, Whom(person=about, name=name), actor=actor_named(session, app, by), now=app.now()
+        )
     typer.echo(json.dumps(kept, ensure_ascii=False, indent=2))
 
 
@@ -147,18 +147,6 @@ def erase_person(
         typer.confirm("Wissen kan niet ongedaan worden gemaakt. Doorgaan?", abort=True)
     app = WIRING.app()
     with app.database.writing() as session:
-        whom, actor = Whom(person=about, name=name), _actor(session, app, by)
+        whom, actor = Whom(person=about, name=name), actor_named(session, app, by)
         kept = erase(session, app.desk, whom, reason=reason, actor=actor, now=app.now())
     typer.echo(f"gewist uit {len(kept.touchpoints)} contacten en {len(kept.stakeholders)} relaties")
-
-
-def _actor(session: "Session", app: "App", slug: str) -> "Actor":
-    from g40flow.domain.actors import Surface, actor_on
-    from g40flow.domain.errors import NotFound
-    from g40flow.domain.instants import dutch_date
-    from g40flow.storage.access import effective_person
-
-    person = effective_person(session, app.network, slug)
-    if person is None:
-        raise NotFound(f"er is niemand die {slug!r} heet; zie g40flow access people")
-    return actor_on(person, dutch_date(app.now()), Surface.COMMAND_LINE)

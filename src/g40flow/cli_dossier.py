@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from g40flow.cli_actor import actor_named
 from g40flow.cli_text import moment, plain, table
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from g40flow.bootstrap import App
-    from g40flow.domain.actors import Actor
     from g40flow.storage.dossier_tables import Dossier
 
 dossier = typer.Typer(help="Dossiers: bekijken, openen en stappen zetten.", no_args_is_help=True)
@@ -111,7 +111,7 @@ def open_one(
 
     app = WIRING.app()
     with app.database.writing() as session:
-        actor = _actor(session, app, person)
+        actor = actor_named(session, app, person)
         try:
             opened = open_dossier(
                 session, app.desk, [item], actor=actor, now=app.now(), despite_open=second, routed=routed
@@ -145,7 +145,7 @@ def step(
                 app.desk,
                 row.id,
                 action,
-                actor=_actor(session, app, person),
+                actor=actor_named(session, app, person),
                 seen_revision=None,
                 reason=reason,
                 facts={"code": code} if code else None,
@@ -225,18 +225,6 @@ def _found(session: "Session", number: str) -> "Dossier":
     if row is None:
         raise NotFound(f"er is geen dossier {number!r}")
     return row
-
-
-def _actor(session: "Session", app: "App", slug: str) -> "Actor":
-    from g40flow.domain.actors import Surface, actor_on
-    from g40flow.domain.errors import NotFound
-    from g40flow.domain.instants import dutch_date
-    from g40flow.storage.access import effective_person
-
-    person = effective_person(session, app.network, slug)
-    if person is None:
-        raise NotFound(f"er is niemand die {slug!r} heet; zie g40flow access people")
-    return actor_on(person, dutch_date(app.now()), Surface.COMMAND_LINE)
 
 
 def _closes(row: "Dossier") -> str:

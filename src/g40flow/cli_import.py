@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from g40flow.cli_actor import actor_named
 from g40flow.cli_text import plain
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from g40flow.bootstrap import App
-    from g40flow.domain.actors import Actor
     from g40flow.domain.imports.rows import ImportKind
     from g40flow.render.import_words import ImportWords
     from g40flow.use_cases.imports.import_history import Looked
@@ -90,7 +88,7 @@ def _import(paths: Sequence[Path], kind: "ImportKind | None", person: str, *, dr
     words = ImportWords(resource("templates"))
     files = [PastFile(path=path, kind=kind) for path in paths]
     with app.database.reading() as session:
-        actor = _actor(session, app, person) if person else None
+        actor = actor_named(session, app, person) if person else None
         vocabulary = words.vocabulary(effective_network(session, app.network))
         with _progress("nakijken", files) as tell:
             looked = look_at_files(
@@ -157,15 +155,3 @@ def _progress(text: str, files: "Sequence[PastFile]") -> "Iterator[Callable[[int
     with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
         work = bar.add_task(text, total=sum(one.size for one in files) or None)
         yield lambda count: bar.advance(work, count)
-
-
-def _actor(session: "Session", app: "App", slug: str) -> "Actor":
-    from g40flow.domain.actors import Surface, actor_on
-    from g40flow.domain.errors import NotFound
-    from g40flow.domain.instants import dutch_date
-    from g40flow.storage.access import effective_person
-
-    person = effective_person(session, app.network, slug)
-    if person is None:
-        raise NotFound(f"er is niemand die {slug!r} heet; zie g40flow access people")
-    return actor_on(person, dutch_date(app.now()), Surface.COMMAND_LINE)

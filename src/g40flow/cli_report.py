@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from g40flow.cli_actor import actor_named
 from g40flow.cli_text import plain
 
 if TYPE_CHECKING:
@@ -136,14 +137,6 @@ def _hand_over(content: bytes, output: Path | None) -> None:
 
 
 def _actor(session: "Session", app: "App", slug: str) -> "Actor":
-    from g40flow.domain.actors import PROGRAM, Surface, actor_on
-    from g40flow.domain.errors import NotFound
-    from g40flow.domain.instants import dutch_date
-    from g40flow.storage.access import effective_person
+    from g40flow.domain.actors import PROGRAM
 
-    if not slug:
-        return PROGRAM
-    person = effective_person(session, app.network, slug)
-    if person is None:
-        raise NotFound(f"er is niemand die {slug!r} heet; zie g40flow access people")
-    return actor_on(person, dutch_date(app.now()), Surface.COMMAND_LINE)
+    return actor_named(session, app, slug) if slug else PROGRAM
