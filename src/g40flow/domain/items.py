@@ -40,6 +40,10 @@ class PublisherRecord:
     deleted: bool = False
     updated_at: datetime | None = None
 
+    def targets(self, relation: str) -> set[str]:
+        """Identifiers of what it refers to in one way."""
+        return {one.identifier for one in self.references if one.relation == relation}
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoredRecord:

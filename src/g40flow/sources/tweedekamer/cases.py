@@ -161,7 +161,7 @@ def _related(record: PublisherRecord, stored: RecordReader) -> tuple[str, ...]:
 
 def _further_dossiers(record: PublisherRecord, stored: RecordReader) -> set[str]:
     """All dossiers of a case that has several: who names a hundred is about none of them."""
-    targets = _targets(record, "kamerstukdossier")
+    targets = record.targets("kamerstukdossier")
     if len(targets) < 2:
         return set()
     numbers = (number_of(kept.record) for kept in stored.get_many("kamerstukdossier", sorted(targets)))
@@ -183,18 +183,14 @@ def _names(documents: Iterable[PublisherRecord], dossier: PublisherRecord | None
     """
     names: set[str] = set()
     for document in documents:
-        if len(_targets(document, "zaak")) != 1:
+        if len(document.targets("zaak")) != 1:
             continue
         names |= {str(number) for name, number in document.fields.items() if name == "documentNummer"}
         paper = document.fields.get("volgnummer")
-        of_dossier = dossier is not None and _targets(document, "kamerstukdossier") == {dossier.identifier}
+        of_dossier = dossier is not None and document.targets("kamerstukdossier") == {dossier.identifier}
         if of_dossier and isinstance(paper, int) and paper > 0:
             names.add(f"kst-{number_of(dossier)}-{paper}")
     return names
-
-
-def _targets(record: PublisherRecord, relation: str) -> set[str]:
-    return {reference.identifier for reference in record.references if reference.relation == relation}
 
 
 def _successor(identifier: str, stored: RecordReader) -> str | None:

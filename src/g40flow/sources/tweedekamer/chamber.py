@@ -51,7 +51,7 @@ def _votes(identifiers: Collection[str], stored: RecordReader) -> Iterator[Recor
     lines: dict[str, list[PublisherRecord]] = {}
     if decisions:
         for kept in stored.referring_any("stemming", "besluit", [one.identifier for one in decisions]):
-            for target in _targets(kept.record, "besluit"):
+            for target in kept.record.targets("besluit"):
                 lines.setdefault(target, []).append(kept.record)
     days = _days(decisions, stored)
     names = _names_of_groups([line for several in lines.values() for line in several], stored)
@@ -69,7 +69,7 @@ def _vote(
     return RecordedVote(
         identifier=decision.identifier,
         chamber=Chamber.HOUSE,
-        subjects=tuple(CASE + case for case in sorted(_targets(decision, "zaak"))),
+        subjects=tuple(CASE + case for case in sorted(decision.targets("zaak"))),
         method=method,
         stated=_stated(decision),
         words=one_line(str(decision.fields.get("besluitTekst", "")))[:500],
@@ -81,7 +81,7 @@ def _vote(
 
 def _line(record: PublisherRecord, names: Mapping[str, str]) -> VoteLine:
     fields = record.fields
-    group = min(_targets(record, "fractie"), default="")
+    group = min(record.targets("fractie"), default="")
     party = one_line(str(fields.get("actorFractie", "")))[:LONGEST_NAME] or names.get(group, "")
     size = fields.get("fractieGrootte")
     return VoteLine(
@@ -135,11 +135,11 @@ def _stated(decision: PublisherRecord) -> Result:
 
 def _days(decisions: Iterable[PublisherRecord], stored: RecordReader) -> dict[str, date]:
     """The day of the meeting in which each was taken; it stands two records away."""
-    point_of = {one.identifier: sorted(_targets(one, "agendapunt")) for one in decisions}
+    point_of = {one.identifier: sorted(one.targets("agendapunt")) for one in decisions}
     points = stored.get_many(
         "agendapunt", sorted({point for several in point_of.values() for point in several})
     )
-    meeting_of = {kept.record.identifier: sorted(_targets(kept.record, "activiteit")) for kept in points}
+    meeting_of = {kept.record.identifier: sorted(kept.record.targets("activiteit")) for kept in points}
     wanted = sorted({meeting for several in meeting_of.values() for meeting in several})
     day_of = {
         kept.record.identifier: as_day(kept.record.fields.get("datum"))
@@ -156,7 +156,7 @@ def _days(decisions: Iterable[PublisherRecord], stored: RecordReader) -> dict[st
 def _names_of_groups(lines: Iterable[PublisherRecord], stored: RecordReader) -> dict[str, str]:
     """What groups are called whose vote does not say it."""
     nameless = {
-        group for line in lines if "actorFractie" not in line.fields for group in _targets(line, "fractie")
+        group for line in lines if "actorFractie" not in line.fields for group in line.targets("fractie")
     }
     return {
         kept.record.identifier: _group(kept.record).abbreviation
@@ -176,7 +176,7 @@ def _commitment(record: PublisherRecord) -> Commitment:
         status=one_line(str(fields.get("status", "")))[:100],
         by=one_line(str(fields.get("functie", "")))[:300],
         ministry=one_line(str(fields.get("ministerie", "")))[:300],
-        made_in=next((ACTIVITY + one for one in sorted(_targets(record, "activiteit"))), ""),
+        made_in=next((ACTIVITY + one for one in sorted(record.targets("activiteit"))), ""),
         made_on=as_day(fields.get("aanmaakdatum")),
         due_on=as_day(fields.get("datumNakoming")),
         withdrawn=record.deleted,
@@ -210,8 +210,8 @@ def seats_of_committees(stored: RecordReader, today: date) -> Iterator[Committee
     committees = _committee_of_seats(stored, today)
     for kept in stored.all("commissieZetelVastPersoon"):
         record = kept.record
-        person = min(_targets(record, "persoon"), default="")
-        committee = committees.get(min(_targets(record, "commissieZetel"), default=""), "")
+        person = min(record.targets("persoon"), default="")
+        committee = committees.get(min(record.targets("commissieZetel"), default=""), "")
         if not committee or not _is_current(record, today):
             continue
         holder = name_of(next((one.record for one in stored.get_many("persoon", [person])), None))
@@ -237,14 +237,14 @@ def _party_of_people(stored: RecordReader, today: date) -> dict[str, str]:
     """What the group of each member of today is called."""
     names = {kept.record.identifier: _group(kept.record).abbreviation for kept in stored.all("fractie")}
     group_of_seat = {
-        kept.record.identifier: min(_targets(kept.record, "fractie"), default="")
+        kept.record.identifier: min(kept.record.targets("fractie"), default="")
         for kept in stored.all("fractieZetel")
     }
     found: dict[str, str] = {}
     for kept in stored.all("fractieZetelPersoon"):
         if _is_current(kept.record, today):
-            seat = min(_targets(kept.record, "fractieZetel"), default="")
-            for person in _targets(kept.record, "persoon"):
+            seat = min(kept.record.targets("fractieZetel"), default="")
+            for person in kept.record.targets("persoon"):
                 found[person] = names.get(group_of_seat.get(seat, ""), "")
     return found
 
@@ -258,7 +258,7 @@ def _committee_of_seats(stored: RecordReader, today: date) -> dict[str, str]:
         if name.startswith("Vaste commissie") and (until is None or until > today):
             names[kept.record.identifier] = name
     return {
-        kept.record.identifier: names.get(min(_targets(kept.record, "commissie"), default=""), "")
+        kept.record.identifier: names.get(min(kept.record.targets("commissie"), default=""), "")
         for kept in stored.all("commissieZetel")
     }
 
@@ -276,8 +276,4 @@ def _named(records: Iterable[PublisherRecord], entity: str) -> set[str]:
 
 
 def _pointed(records: Iterable[PublisherRecord], entity: str, relation: str) -> set[str]:
-    return {target for record in records if record.entity == entity for target in _targets(record, relation)}
-
-
-def _targets(record: PublisherRecord, relation: str) -> set[str]:
-    return {reference.identifier for reference in record.references if reference.relation == relation}
+    return {target for record in records if record.entity == entity for target in record.targets(relation)}
