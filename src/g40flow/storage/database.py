@@ -1,7 +1,7 @@
 """Opening the database: SQLite in WAL mode by default, PostgreSQL by address."""
 
 import os
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,6 +20,9 @@ BUSY_TIMEOUT_MS = 30_000
 _NOTES = "g40flow.reading_notes"
 _KEPT = "g40flow.kept_notes"
 Answer = TypeVar("Answer")
+Value = TypeVar("Value")
+CHUNK = 500
+"""Values in one query: below SQLite's limit on variables, large enough to be quick."""
 
 
 class Database:
@@ -157,6 +160,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     immediate = connection.get_execution_options().get("immediate")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """The values in their order, as many at a time as one query takes."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
 
 
 def insert_or_ignore(session: Session, table: type[SQLModel], values: dict[str, Any]) -> Insert:

@@ -1,6 +1,6 @@
 """Families by name: which items are in which, what people decided about that, and who follows."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,12 +8,11 @@ from sqlalchemy import ColumnElement, delete, exists, func, insert, select, text
 from sqlmodel import Session, col
 
 from g40flow.domain.family_keys import NAME_OF_ACT
-from g40flow.storage.database import insert_or_ignore
+from g40flow.storage.database import chunks, insert_or_ignore
 from g40flow.storage.dossier_tables import Follow
 from g40flow.storage.family_tables import Family, FamilyBlock, FamilyDecision, FamilyMember
 from g40flow.storage.tables import Item, ItemFamily
 
-CHUNK = 500
 _LOCK = 40_036_512
 """Any number that nothing else in this database locks."""
 
@@ -98,7 +97,7 @@ def neighbours_of(session: Session, item_ids: Collection[int]) -> Neighbours:
     """Keys of some items, and who else bears them."""
     found = Neighbours(keys=counting_keys(session, ids=item_ids))
     wanted = sorted({key for keys in found.keys.values() for key in keys})
-    for chunk in _chunks(wanted):
+    for chunk in chunks(wanted):
         query = (
             select(col(ItemFamily.key), col(FamilyMember.family_id))
             .join(FamilyMember, col(FamilyMember.item_id) == col(ItemFamily.item_id))
@@ -125,7 +124,7 @@ def counting_keys(
         members = select(col(FamilyMember.item_id)).where(col(FamilyMember.family_id) == family_id)
         ids = [item_id for item_id in session.scalars(members) if item_id is not None]
     keys: dict[int, set[str]] = {item_id: set() for item_id in ids}
-    for chunk in _chunks(sorted(keys)):
+    for chunk in chunks(sorted(keys)):
         query = select(col(ItemFamily.item_id), col(ItemFamily.key))
         for item_id, key in session.execute(query.where(col(ItemFamily.item_id).in_(chunk), _counts())):
             keys[item_id].add(key)
@@ -161,7 +160,7 @@ def put_in_family(session: Session, family_id: int, item_ids: Iterable[int]) -> 
 
 def leave_families(session: Session, item_ids: Iterable[int]) -> None:
     """Let items be in no family."""
-    for chunk in _chunks(sorted(item_ids)):
+    for chunk in chunks(sorted(item_ids)):
         session.execute(
             delete(FamilyMember)
             .where(col(FamilyMember.item_id).in_(chunk))
@@ -214,7 +213,7 @@ def decisions_of_family(session: Session, item_ids: Collection[int]) -> Sequence
 def apart_from(session: Session, keys: Collection[str]) -> Sequence[FamilyDecision]:
     """Decisions that items do not belong where one of these keys leads, newest first."""
     found: dict[int, FamilyDecision] = {}
-    for chunk in _chunks(sorted(keys)):
+    for chunk in chunks(sorted(keys)):
         blocked = select(col(FamilyBlock.decision_id)).where(col(FamilyBlock.key).in_(chunk))
         query = select(FamilyDecision).where(col(FamilyDecision.id).in_(blocked))
         found |= {row.id: row for row in session.scalars(query) if row.id is not None}
@@ -241,8 +240,3 @@ def items_without_family_keys(session: Session, after: int, limit: int) -> Seque
     """Items in the order of their id, after this one; for going through all of them once."""
     query = select(Item).where(col(Item.id) > after).order_by(col(Item.id)).limit(limit)
     return session.scalars(query).all()
-
-
-def _chunks(values: Sequence[object]) -> Iterator[Sequence[object]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

@@ -13,6 +13,7 @@ from g40flow.domain.dossier.workflow import OPEN
 from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.items import ItemKind, ItemStatus, SourceItem
+from g40flow.storage.database import chunks
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.hook_tables import Hook, HookChange, HookTie
@@ -181,10 +182,6 @@ def families_of(session: Session, item_ids: Collection[int]) -> dict[int, frozen
     return {row.item_id: frozenset({row.family_id}) for row in session.scalars(query)}
 
 
-MOST_AT_ONCE = 500
-"""Identifiers in one question; databases refuse very long ones."""
-
-
 def _dossier_numbers(session: Session, items: Iterable[SourceItem]) -> dict[tuple[str, str], str]:
     """Parliamentary dossiers of the cases on agendas, by (source, identifier) of the case."""
     wanted: dict[str, set[str]] = {}
@@ -192,11 +189,10 @@ def _dossier_numbers(session: Session, items: Iterable[SourceItem]) -> dict[tupl
         wanted.setdefault(item.source, set()).update(item.related)
     found: dict[tuple[str, str], str] = {}
     for source, identifiers in wanted.items():
-        ordered = sorted(identifiers)
-        for start in range(0, len(ordered), MOST_AT_ONCE):
+        for chunk in chunks(sorted(identifiers)):
             query = select(col(Item.identifier), col(Item.dossier_number)).where(
                 col(Item.source) == source,
-                col(Item.identifier).in_(ordered[start : start + MOST_AT_ONCE]),
+                col(Item.identifier).in_(chunk),
                 col(Item.dossier_number).is_not(None),
             )
             found |= {(source, identifier): number or "" for identifier, number in session.execute(query)}

@@ -12,6 +12,7 @@ from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import ItemStatus
 from g40flow.domain.outcomes.words import ProposalState, ReasonKind
+from g40flow.storage.database import chunks
 from g40flow.storage.dossier_tables import Dossier, DossierItem
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.hook_tables import HookTie, TieKind
@@ -137,9 +138,9 @@ def commitments_in(session: Session, items: Iterable[Item]) -> list[tuple[Item, 
     meetings = {(item.source, item.identifier): item for item in items}
     names = sorted({identifier for _, identifier in meetings})
     found: list[tuple[Item, CommitmentRow]] = []
-    for start in range(0, len(names), 500):
+    for chunk in chunks(names):
         query = select(CommitmentRow).where(
-            col(CommitmentRow.made_in).in_(names[start : start + 500]),
+            col(CommitmentRow.made_in).in_(chunk),
             col(CommitmentRow.withdrawn).is_(False),
         )
         for row in session.scalars(query.order_by(col(CommitmentRow.id))):

@@ -13,6 +13,7 @@ from g40flow.domain.parliament.commitments import Commitment
 from g40flow.domain.parliament.facts import CommitteeSeat, Group
 from g40flow.domain.parliament.support import KnownGroup
 from g40flow.domain.parliament.votes import Chamber, RecordedVote, VoteLine
+from g40flow.storage.database import chunks
 from g40flow.storage.parliament_tables import (
     CommitmentRow,
     CommitteeSeatRow,
@@ -23,9 +24,6 @@ from g40flow.storage.parliament_tables import (
     VoteSubject,
 )
 from g40flow.storage.tables import Record, RecordRevision
-
-CHUNK = 500
-
 
 # --- keeping --------------------------------------------------------------------------------------
 
@@ -60,7 +58,7 @@ def keep_commitments(session: Session, source: str, said: Sequence[Commitment], 
     """Store commitments as they are now; says how many are new or different."""
     wanted = [one.identifier for one in said]
     known: dict[str, CommitmentRow] = {}
-    for chunk in _chunks(wanted):
+    for chunk in chunks(wanted):
         query = select(CommitmentRow).where(
             col(CommitmentRow.source) == source, col(CommitmentRow.identifier).in_(chunk)
         )
@@ -118,7 +116,7 @@ def keep_seats(session: Session, source: str, seats: Iterable[CommitteeSeat]) ->
 
 def forget_content(session: Session, source: str, entity: str, identifiers: Collection[str]) -> None:
     """Let nothing be left of what some withdrawn records said, nor of what they said before."""
-    for chunk in _chunks(sorted(identifiers)):
+    for chunk in chunks(sorted(identifiers)):
         gone = select(col(Record.id)).where(
             col(Record.source) == source,
             col(Record.entity) == entity,
@@ -133,7 +131,7 @@ def forget_content(session: Session, source: str, entity: str, identifiers: Coll
 
 def _known_votes(session: Session, source: str, identifiers: Sequence[str]) -> dict[str, VoteRow]:
     found: dict[str, VoteRow] = {}
-    for chunk in _chunks(identifiers):
+    for chunk in chunks(identifiers):
         query = select(VoteRow).where(col(VoteRow.source) == source, col(VoteRow.identifier).in_(chunk))
         found |= {row.identifier: row for row in session.scalars(query)}
     return found
@@ -183,7 +181,7 @@ def votes_by_id(session: Session, ids: Collection[int]) -> dict[int, RecordedVot
     rows: dict[int, VoteRow] = {}
     lines: dict[int, list[VoteLine]] = {}
     subjects: dict[int, list[str]] = {}
-    for chunk in _chunks(sorted(ids)):
+    for chunk in chunks(sorted(ids)):
         rows |= {
             row.id: row
             for row in session.scalars(select(VoteRow).where(col(VoteRow.id).in_(chunk)))
@@ -218,7 +216,7 @@ def votes_on(session: Session, subjects: Mapping[str, Collection[str]]) -> dict[
     """
     found: dict[tuple[str, str], list[int]] = {}
     for source, identifiers in sorted(subjects.items()):
-        for chunk in _chunks(sorted(identifiers)):
+        for chunk in chunks(sorted(identifiers)):
             query = (
                 select(col(VoteSubject.item_identifier), col(VoteRow.id))
                 .join(VoteRow, col(VoteRow.id) == col(VoteSubject.vote_id))
@@ -280,7 +278,7 @@ def commitment_of(row: CommitmentRow) -> Commitment:
 def commitments_by_id(session: Session, ids: Collection[int]) -> dict[int, CommitmentRow]:
     """Commitments by id."""
     found: dict[int, CommitmentRow] = {}
-    for chunk in _chunks(sorted(ids)):
+    for chunk in chunks(sorted(ids)):
         query = select(CommitmentRow).where(col(CommitmentRow.id).in_(chunk))
         found |= {row.id: row for row in session.scalars(query) if row.id is not None}
     return found
@@ -295,8 +293,3 @@ def _line_of(share: VoteShare) -> VoteLine:
         members=share.members,
         mistake=share.mistake,
     )
-
-
-def _chunks(values: Sequence[object]) -> Iterable[Sequence[object]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

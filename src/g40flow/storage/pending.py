@@ -7,9 +7,8 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import Session, col
 
 from g40flow.storage.bulk import insert_rows
+from g40flow.storage.database import chunks
 from g40flow.storage.tables import PendingItem
-
-CHUNK = 500
 
 
 def mark_pending(
@@ -85,6 +84,5 @@ def unmark_pending(session: Session, source: str, identifiers: Sequence[str]) ->
 
 def _of(source: str, identifiers: Sequence[str]) -> Iterator[ColumnElement[bool]]:
     """Conditions that together find these items."""
-    for start in range(0, len(identifiers), CHUNK):
-        chunk = identifiers[start : start + CHUNK]
+    for chunk in chunks(identifiers):
         yield (col(PendingItem.source) == source) & col(PendingItem.identifier).in_(chunk)

@@ -14,9 +14,8 @@ from sqlmodel import Session, col
 
 from g40flow.domain.items import FieldChange, Json, PublisherRecord, Reference, StoredRecord
 from g40flow.storage.bulk import insert_rows
+from g40flow.storage.database import CHUNK, chunks
 from g40flow.storage.tables import Record, RecordReference, RecordRevision
-
-CHUNK = 500  # identifiers per query: below SQLite's limit on variables, large enough to be quick
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -117,7 +116,7 @@ def _with_keys(source: str, keys: Iterable[Key]) -> Iterator[tuple[str, ColumnEl
         by_entity.setdefault(entity, []).append(identifier)
     for entity, identifiers in by_entity.items():
         of_entity = (col(Record.source) == source) & (col(Record.entity) == entity)
-        for chunk in _chunks(identifiers):
+        for chunk in chunks(identifiers):
             yield entity, of_entity & col(Record.identifier).in_(chunk)
 
 
@@ -166,7 +165,7 @@ def _point(session: Session, records: Mapping[int, PublisherRecord]) -> None:
 
 
 def _confirm(session: Session, ids: Sequence[int], now: datetime) -> None:
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         session.connection().execute(update(Record).where(col(Record.id).in_(chunk)).values(last_seen_at=now))
 
 
@@ -225,7 +224,7 @@ def _point_elsewhere(
     session: Session, before: Mapping[int, PublisherRecord], after: Mapping[int, PublisherRecord]
 ) -> None:
     moved = {id_: record for id_, record in after.items() if record.references != before[id_].references}
-    for chunk in _chunks(list(moved)):
+    for chunk in chunks(list(moved)):
         session.connection().execute(delete(RecordReference).where(col(RecordReference.record_id).in_(chunk)))
     _point(session, moved)
 
@@ -289,7 +288,7 @@ class StoredRecords:
         """Undeleted records of `entity` that point to any of these, each once, by identifier."""
         found: dict[str, StoredRecord] = {}
         with self._sessions() as session:
-            for chunk in _chunks(list(dict.fromkeys(identifiers))):
+            for chunk in chunks(list(dict.fromkeys(identifiers))):
                 pointing = select(col(RecordReference.record_id)).where(
                     col(RecordReference.identifier).in_(chunk), col(RecordReference.relation) == relation
                 )
@@ -368,7 +367,7 @@ _STORED = tuple(
 def _records(session: Session, ids: Sequence[int]) -> dict[int, StoredRecord]:
     """The records with these ids."""
     found: dict[int, StoredRecord] = {}
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         found |= _found(session, select(*_STORED).where(col(Record.id).in_(chunk)))
     return found
 
@@ -405,13 +404,8 @@ def _references(session: Session, ids: Sequence[int]) -> dict[int, tuple[Referen
         col(RecordReference.relation),
         col(RecordReference.identifier),
     )
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         query = select(*columns).where(columns[0].in_(chunk)).order_by(*columns[1:])
         for id_, relation, identifier in session.connection().execute(query):
             found.setdefault(id_, []).append(Reference(relation=relation, identifier=identifier))
     return {id_: tuple(references) for id_, references in found.items()}
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
