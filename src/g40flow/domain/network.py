@@ -124,6 +124,10 @@ class Network:
         """The person with this slug; None if the network knows nobody by it."""
         return next((person for person in self.people if person.slug == slug), None)
 
+    def city_name(self, slug: str) -> str:
+        """The name of a city; the slug itself if the network has no such city."""
+        return next((city.name for city in self.cities if city.slug == slug), slug)
+
     def scope_name(self, slug: str) -> str:
         """What a role is held for, as shown: a group, pillar, city or partner; the slug itself if unknown."""
         bodies: tuple[ThemeGroup | Pillar, ...] = (*self.theme_groups, *self.pillars)

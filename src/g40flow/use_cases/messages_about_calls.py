@@ -149,19 +149,15 @@ class MessagesAboutCalls:
             answered=summary.answered,
             asked=summary.asked,
             minimum=call.minimum_answers,
-            silent=tuple(self._city_name(slug) for slug in summary.silent),
+            silent=tuple(self.views.desk.network.city_name(slug) for slug in summary.silent),
             counts={kind.value: summary.count(kind) for kind in AnswerKind},
-            city=self._city_name(city) if city else "",
+            city=self.views.desk.network.city_name(city) if city else "",
             city_slug=city,
             level=level,
             answer=answer,
             answer_url=answer_url,
             dissent=dissent,
         )
-
-    def _city_name(self, slug: str) -> str:
-        cities = self.views.desk.network.cities
-        return next((city.name for city in cities if city.slug == slug), slug)
 
 
 def _called(session: Session, message: Message) -> tuple[MemberCall, CallInvitation]:

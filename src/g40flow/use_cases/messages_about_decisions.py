@@ -167,12 +167,11 @@ class MessagesAboutDecisions:
             seat=seat,
             seat_name="" if is_own else names.get(seat, seat),
             position="" if taken is None else str(taken.position),
-            dissents=tuple(self._city(answer.city) for answer in dissents_of(session, round_.dossier_id)),
+            dissents=tuple(
+                self.views.desk.network.city_name(answer.city)
+                for answer in dissents_of(session, round_.dossier_id)
+            ),
         )
-
-    def _city(self, slug: str) -> str:
-        cities = self.views.desk.network.cities
-        return next((city.name for city in cities if city.slug == slug), slug)
 
 
 def _is_about_the_end_of_now(session: Session, message: Message) -> bool:
