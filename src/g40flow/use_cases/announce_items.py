@@ -149,17 +149,11 @@ class Announcer:
         urgent = self._is_urgent(item, (News.NEW,), now)
         for routing in routings_of(session, row.id):
             audience = group_audience(routing.theme_group)
-            leaves = self._card_moment(item, now, urgent=urgent)
+            leaves = self._news_moment(item, now, urgent=urgent)
             if audience not in told:
                 self._tell_with_card(session, audience, row, now, leaves, urgent=urgent)
             elif told[audience].state == MessageState.CANCELLED:
                 want_again(session, told[audience], leaves)
-
-    def _card_moment(self, item: SourceItem, now: datetime, *, urgent: bool) -> datetime:
-        hours, calendar = self.calendars.sending, self.calendars.working
-        if urgent:
-            return urgent_moment(now, _due_at(item), hours, calendar)
-        return next_open_moment(now, hours, calendar)
 
     def _tell_with_card(
         self, session: Session, audience: str, row: Item, now: datetime, leaves: datetime, *, urgent: bool
