@@ -217,9 +217,9 @@ class DigestRenderer:
 
 
 def _line(jinja: Environment, line: Line, today: date, base: str, plain: bool) -> Markup:
-    """One line in one form. The template has escaped what it shows."""
+    """One line in one form."""
     written = jinja.get_template(LINE).render(line=line, today=today, base=base, plain=plain)
-    return Markup(written.strip())  # noqa: S704
+    return Markup(written.strip())  # noqa: S704 - the template has escaped what it shows
 
 
 def surely_fits(digest: Digest, base: str) -> bool:

@@ -20,7 +20,8 @@ class ImportWords:
 
     def __init__(self, templates: Path) -> None:
         # Plain text for a terminal or a log, which `plain` and `one_line` make harmless.
-        environment = Environment(loader=FileSystemLoader(templates), undefined=StrictUndefined)  # noqa: S701
+        loader = FileSystemLoader(templates)
+        environment = Environment(loader=loader, undefined=StrictUndefined)  # noqa: S701 - plain text
         modules: list[Any] = [environment.get_template(name).module for name in _WORDS]
         self._own, self._labels, self._campaign = modules
 

@@ -28,8 +28,8 @@ MOST_ITEMS = 50
 """A page of the list shows fewer."""
 
 ItemId = Annotated[int, Query(ge=1, le=2**62)]
-Chosen = Annotated[list[ItemId], Query(max_length=MOST_ITEMS)]
-ChosenInForm = Annotated[list[Annotated[int, Form(ge=1, le=2**62)]], Form(max_length=MOST_ITEMS)]
+Chosen = Annotated[Sequence[ItemId], Query(max_length=MOST_ITEMS)]
+ChosenInForm = Annotated[Sequence[Annotated[int, Form(ge=1, le=2**62)]], Form(max_length=MOST_ITEMS)]
 Number = Annotated[str, Form(max_length=100)]
 Tick = Annotated[bool, Form()]
 
@@ -39,7 +39,7 @@ def chosen(
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
-    item: Chosen = [],  # noqa: B006 - FastAPI copies defaults
+    item: Chosen = (),
 ) -> HTMLResponse:
     """The items that were ticked, and what can be done with them."""
     return _show(app, pages, actor, item)
@@ -50,7 +50,7 @@ def post_open(
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
-    item: ChosenInForm = [],  # noqa: B006 - FastAPI copies defaults
+    item: ChosenInForm = (),
     routed: Tick = False,
     confidential: Tick = False,
     despite_open: Tick = False,
@@ -79,7 +79,7 @@ def post_add(
     app: CurrentApp,
     pages: CurrentPages,
     actor: CurrentActor,
-    item: ChosenInForm = [],  # noqa: B006 - FastAPI copies defaults
+    item: ChosenInForm = (),
     number: Number = "",
 ) -> Response:
     """Add them to a dossier that there is."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -256,11 +257,11 @@ BY_NAME = st.lists(
 @settings(derandomize=True, deadline=None, max_examples=150)
 @given(LINES, st.randoms(use_true_random=False))
 def test_the_order_of_lines_and_lines_told_twice_change_nothing(
-    lines: list[VoteLine], random: object
+    lines: list[VoteLine], random: Random
 ) -> None:
     vote = by_group(*lines)
     shuffled = [*lines, *lines]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
 
     assert summary(vote) == summary(by_group(*shuffled))
 
