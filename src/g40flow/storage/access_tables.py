@@ -11,15 +11,15 @@ Queries are in g40flow.storage.access.
 from datetime import date, datetime
 
 from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.network import Role
-from g40flow.storage.columns import instant, word
+from g40flow.storage.columns import Table, instant, word
 
 # --- people -------------------------------------------------------------------------------------
 
 
-class PersonRow(SQLModel, table=True):
+class PersonRow(Table, table=True):
     """Somebody whom an administrator added; people in the configuration have no row here.
 
     slug: not one of the configuration. email: in lower case, unique. city: slug; None for none.
@@ -35,7 +35,7 @@ class PersonRow(SQLModel, table=True):
     added_by: str
 
 
-class Deactivation(SQLModel, table=True):
+class Deactivation(Table, table=True):
     """Somebody, of the configuration or added, who cannot come in and holds no role any more."""
 
     __tablename__ = "deactivation"
@@ -44,7 +44,7 @@ class Deactivation(SQLModel, table=True):
     deactivated_by: str
 
 
-class RoleGrant(SQLModel, table=True):
+class RoleGrant(Table, table=True):
     """A role that an administrator gave or ended.
 
     scope: slug of the group, pillar or city, or name of the partner; None for the whole network.
@@ -68,7 +68,7 @@ class RoleGrant(SQLModel, table=True):
     ended_by: str = ""
 
 
-class SlackLink(SQLModel, table=True):
+class SlackLink(Table, table=True):
     """Which Slack user somebody is, since he first signed in with Slack."""
 
     __tablename__ = "slack_link"
@@ -77,7 +77,7 @@ class SlackLink(SQLModel, table=True):
     linked_at: datetime = instant()
 
 
-class PeopleVersion(SQLModel, table=True):
+class PeopleVersion(Table, table=True):
     """One row, counted up by the database itself with every change of the four tables above."""
 
     __tablename__ = "people_version"
@@ -88,7 +88,7 @@ class PeopleVersion(SQLModel, table=True):
 # --- coming in ----------------------------------------------------------------------------------
 
 
-class SignInLink(SQLModel, table=True):
+class SignInLink(Table, table=True):
     """A link with which somebody can sign in once.
 
     nonce: with the secret key of the program it gives the token of the link; alone it gives nothing.
@@ -105,7 +105,7 @@ class SignInLink(SQLModel, table=True):
     used_at: datetime | None = instant(nullable=True)
 
 
-class WebSession(SQLModel, table=True):
+class WebSession(Table, table=True):
     """One browser in which somebody is signed in.
 
     expires_at: however busy, it is over then. ended_at: signed out, or ended by an administrator.
@@ -123,7 +123,7 @@ class WebSession(SQLModel, table=True):
     agent: str = ""
 
 
-class ApiToken(SQLModel, table=True):
+class ApiToken(Table, table=True):
     """What a program shows to use the API in somebody's name. name: what it is for, as people call it."""
 
     __tablename__ = "api_token"
@@ -143,7 +143,7 @@ class ApiToken(SQLModel, table=True):
 # --- limits -------------------------------------------------------------------------------------
 
 
-class Attempt(SQLModel, table=True):
+class Attempt(Table, table=True):
     """How often something was tried in one window of time.
 
     key: what, and by whom; addresses and mail addresses as a hash. began_at: start of the window.

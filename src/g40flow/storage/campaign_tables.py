@@ -12,7 +12,7 @@ network's people. campaign_id is the id of the campaign's dossier.
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.campaigns.words import (
     AskState,
@@ -21,12 +21,12 @@ from g40flow.domain.campaigns.words import (
     StakeholderKind,
     TargetKind,
 )
-from g40flow.storage.columns import instant, json_value, long_text, part_of, refers_to, word
+from g40flow.storage.columns import Table, instant, json_value, long_text, part_of, refers_to, word
 
 # --- campaign -----------------------------------------------------------------------------------
 
 
-class Campaign(SQLModel, table=True):
+class Campaign(Table, table=True):
     """What a campaign has besides its dossier, whose closes_on is the day the decision is expected.
 
     ask: the one line it is about. origin: where the idea came from. lead: person slug of who leads it.
@@ -51,7 +51,7 @@ class Campaign(SQLModel, table=True):
     evaluation: str = long_text()
 
 
-class CampaignStakeholder(SQLModel, table=True):
+class CampaignStakeholder(Table, table=True):
     """A line of the stakeholder map. stance: "unknown", "ally", "neutral" or "opposed", to the asks."""
 
     __tablename__ = "campaign_stakeholder"
@@ -66,7 +66,7 @@ class CampaignStakeholder(SQLModel, table=True):
 # --- asks ---------------------------------------------------------------------------------------
 
 
-class Ask(SQLModel, table=True):
+class Ask(Table, table=True):
     """One ask (boodschap) of a campaign. priority: 1 (must) to 3 (nice). position: order on the page.
 
     target: the function or body in words, "woordvoerders wonen"; stakeholder_id: if it is a known one.
@@ -102,7 +102,7 @@ class Ask(SQLModel, table=True):
     changed_at: datetime = instant()
 
 
-class AskEvidence(SQLModel, table=True):
+class AskEvidence(Table, table=True):
     """What one city brings for an ask. publish: the city agrees that it is named in public."""
 
     __tablename__ = "ask_evidence"
@@ -119,7 +119,7 @@ class AskEvidence(SQLModel, table=True):
 # --- people -------------------------------------------------------------------------------------
 
 
-class Stakeholder(SQLModel, table=True):
+class Stakeholder(Table, table=True):
     """A public function or an organisation that campaigns deal with. Never contact data.
 
     function: "woordvoerder wonen", "minister van Volkshuisvesting". organisation: where, "Tweede Kamer".
@@ -146,7 +146,7 @@ class Stakeholder(SQLModel, table=True):
     retired_at: datetime | None = instant(nullable=True)
 
 
-class Touchpoint(SQLModel, table=True):
+class Touchpoint(Table, table=True):
     """One contact with the outside. campaign_id: None for a contact outside any campaign.
 
     organisation, function: of the counterpart; never a private person.
@@ -177,7 +177,7 @@ class Touchpoint(SQLModel, table=True):
     reduced_at: datetime | None = instant(nullable=True)
 
 
-class TouchpointAsk(SQLModel, table=True):
+class TouchpointAsk(Table, table=True):
     """An ask that was raised in a contact."""
 
     __tablename__ = "touchpoint_ask"

@@ -1,12 +1,20 @@
-"""Columns that every module of tables uses."""
+"""What every module of tables uses: the base of their classes, and columns."""
 
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, Text, text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from g40flow.storage.types import JsonValue, UtcInstant, Word
+
+
+class Table(SQLModel):
+    """Base of all tables. SQLModel does not validate tables, so what would validate them is built only when
+    somebody asks for it: nobody does, and every process would wait for it at its start.
+    """
+
+    model_config = {"defer_build": True}
 
 
 def instant(*, nullable: bool = False, index: bool = False) -> Any:

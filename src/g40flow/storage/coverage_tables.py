@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.coverage import Offer
-from g40flow.storage.columns import instant, json_value, long_text, word
+from g40flow.storage.columns import Table, instant, json_value, long_text, word
 
 
-class CoverageDay(SQLModel, table=True):
+class CoverageDay(Table, table=True):
     """Every look at one publisher on one Dutch day, in short; written when the day is over.
 
     looks: one list per look, see g40flow.storage.coverage.look_as_list.
@@ -26,7 +26,7 @@ class CoverageDay(SQLModel, table=True):
     rolled_up_at: datetime = instant()
 
 
-class CoverageCheck(SQLModel, table=True):
+class CoverageCheck(Table, table=True):
     """One comparison of our copy with what the publisher itself lists or counts.
 
     offer: what there was to compare with. door: which list or count, in Dutch.
@@ -50,7 +50,7 @@ class CoverageCheck(SQLModel, table=True):
     error: str = long_text()
 
 
-class CoverageGap(SQLModel, table=True):
+class CoverageGap(Table, table=True):
     """Something that a publisher shows and that we lack, or lacked.
 
     identifier: the publisher's own; item: of the item it becomes, "" if unknown.
@@ -77,7 +77,7 @@ class CoverageGap(SQLModel, table=True):
     tries: int = 0
 
 
-class QuietSpell(SQLModel, table=True):
+class QuietSpell(Table, table=True):
     """A stretch in which a publisher was not looked at, or answered without bringing anything.
 
     why: "not_looked_at" or "nothing_new". since_at: how long it goes back. over_at: None while it lasts.
@@ -93,7 +93,7 @@ class QuietSpell(SQLModel, table=True):
     over_at: datetime | None = instant(nullable=True)
 
 
-class BackFill(SQLModel, table=True):
+class BackFill(Table, table=True):
     """How far the history of one stream of one publisher was read, apart from the ordinary reading.
 
     since_on: Dutch date asked for. cursor: opaque, of the source; None before the first page.

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.digest.audiences import AudienceKind
-from g40flow.storage.columns import instant, json_value, part_of, word
+from g40flow.storage.columns import Table, instant, json_value, part_of, word
 
 
-class DigestRun(SQLModel, table=True):
+class DigestRun(Table, table=True):
     """The digests of one kind over one stretch of time.
 
     number: 1, 2, 3 … within the kind; unique, so that a doubled run can do nothing.
@@ -35,7 +35,7 @@ class DigestRun(SQLModel, table=True):
     finished_at: datetime | None = instant(nullable=True)
 
 
-class DigestRow(SQLModel, table=True):
+class DigestRow(Table, table=True):
     """One digest as it was made; never changed. See g40flow.domain.digest.content.
 
     audience: its key, see g40flow.domain.digest.audiences. content: the values; content_hash: SHA-256,
@@ -62,7 +62,7 @@ class DigestRow(SQLModel, table=True):
     copies: int = 0
 
 
-class DigestSubject(SQLModel, table=True):
+class DigestSubject(Table, table=True):
     """Something that stands in a digest. subject: "item:12" or "dossier:3"."""
 
     __tablename__ = "digest_subject"

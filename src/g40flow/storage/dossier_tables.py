@@ -16,16 +16,16 @@ from typing import Any
 
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, event
 from sqlalchemy import text as sql_text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.dossier.reminders import planned_for
 from g40flow.domain.dossier.workflow import Stage
-from g40flow.storage.columns import instant, json_value, long_text, part_of, refers_to, word
+from g40flow.storage.columns import Table, instant, json_value, long_text, part_of, refers_to, word
 
 # --- dossier ------------------------------------------------------------------------------------
 
 
-class Dossier(SQLModel, table=True):
+class Dossier(Table, table=True):
     """One piece of work of the network: a response, letter or paper, from signal to outcome; or a campaign.
 
     process: which table of steps it goes by, a word of domain.dossier.workflow.Process.
@@ -97,7 +97,7 @@ def _keep_step(_mapper: object, _connection: object, dossier: Dossier) -> None:
     dossier.step_on = planned_on(dossier.plan, Stage(dossier.stage))
 
 
-class DossierItem(SQLModel, table=True):
+class DossierItem(Table, table=True):
     """An item that a dossier is about. relation: "subject", "duplicate" or "reopening"."""
 
     __tablename__ = "dossier_item"
@@ -106,7 +106,7 @@ class DossierItem(SQLModel, table=True):
     relation: str = "subject"
 
 
-class DossierGroup(SQLModel, table=True):
+class DossierGroup(Table, table=True):
     """A theme group in a dossier. state: "asked", "accepted" or "rejected" (with a reason)."""
 
     __tablename__ = "dossier_group"
@@ -119,7 +119,7 @@ class DossierGroup(SQLModel, table=True):
     answered_at: datetime | None = instant(nullable=True)
 
 
-class DossierPartner(SQLModel, table=True):
+class DossierPartner(Table, table=True):
     """A partner (VNG, G4, …) and, for a joint letter, its signature under one exact text.
 
     partner: slug of a partner of the network, or of an organisation that is none and has its `name` here.
@@ -144,7 +144,7 @@ class DossierPartner(SQLModel, table=True):
     asked_at: datetime | None = instant(nullable=True)
 
 
-class DossierReader(SQLModel, table=True):
+class DossierReader(Table, table=True):
     """Somebody who may see a confidential dossier."""
 
     __tablename__ = "dossier_reader"
@@ -152,7 +152,7 @@ class DossierReader(SQLModel, table=True):
     person: str = Field(primary_key=True)
 
 
-class DossierException(SQLModel, table=True):
+class DossierException(Table, table=True):
     """Something that does not go as usual, by its code of domain section 4.8; lifted when over.
 
     facts: what belongs to it, such as {"old": "2026-03-01", "new": "2026-03-08"}.
@@ -170,7 +170,7 @@ class DossierException(SQLModel, table=True):
     lifted_by: str = ""
 
 
-class Follow(SQLModel, table=True):
+class Follow(Table, table=True):
     """Somebody who wants to hear of something. subject: "item:12", "family:7" or "dossier:3"."""
 
     __tablename__ = "follow"
@@ -182,7 +182,7 @@ class Follow(SQLModel, table=True):
 # --- history ------------------------------------------------------------------------------------
 
 
-class HistoryEntry(SQLModel, table=True):
+class HistoryEntry(Table, table=True):
     """Who did what, when, on which text, through which surface, and why. Never changed or removed.
 
     chain: "dossier:12", or "network" for what concerns no dossier. sequence: 1, 2, 3 … in its chain.
@@ -207,7 +207,7 @@ class HistoryEntry(SQLModel, table=True):
     entry_hash: str
 
 
-class HistoryHead(SQLModel, table=True):
+class HistoryHead(Table, table=True):
     """How long each chain is and how it ends, so that a cut-off end is noticed."""
 
     __tablename__ = "history_head"
@@ -219,7 +219,7 @@ class HistoryHead(SQLModel, table=True):
 # --- text ---------------------------------------------------------------------------------------
 
 
-class TextVersion(SQLModel, table=True):
+class TextVersion(Table, table=True):
     """One state of the text, never changed. markdown: normalised; content_hash: its SHA-256, hex.
 
     number: 1, 2, 3 … in its dossier. kind: "draft", "editorial" or "substantive" (after adoption).
@@ -242,7 +242,7 @@ class TextVersion(SQLModel, table=True):
     created_at: datetime = instant()
 
 
-class SeenVersion(SQLModel, table=True):
+class SeenVersion(Table, table=True):
     """The version of a text that somebody saw last, to show what changed since."""
 
     __tablename__ = "seen_version"
@@ -252,7 +252,7 @@ class SeenVersion(SQLModel, table=True):
     seen_at: datetime = instant()
 
 
-class Point(SQLModel, table=True):
+class Point(Table, table=True):
     """One point of a response. article: article or section. priority: 1 (must) to 3 (nice).
 
     outcome: "" while unknown, then achieved, partly, not, open or unknown; outcome_source: address.
@@ -275,7 +275,7 @@ class Point(SQLModel, table=True):
     removed_at: datetime | None = instant(nullable=True)
 
 
-class PointEvidence(SQLModel, table=True):
+class PointEvidence(Table, table=True):
     """What one city brings for a point. publish: the city agrees that it is named in public."""
 
     __tablename__ = "point_evidence"
@@ -287,7 +287,7 @@ class PointEvidence(SQLModel, table=True):
     answer_id: int | None = None
 
 
-class Comment(SQLModel, table=True):
+class Comment(Table, table=True):
     """A remark on one version of the text, with what was done with it.
 
     objection: it holds up the political agreement. disposition: "" while open, then accepted,
@@ -310,7 +310,7 @@ class Comment(SQLModel, table=True):
     disposed_at: datetime | None = instant(nullable=True)
 
 
-class LibraryPosition(SQLModel, table=True):
+class LibraryPosition(Table, table=True):
     """A position that the network adopted before, or a core message of it. kind: "position" or
     "core_message". theme_groups: slugs. source: where it stands.
 
@@ -335,7 +335,7 @@ class LibraryPosition(SQLModel, table=True):
 # --- calls for input ----------------------------------------------------------------------------
 
 
-class MemberCall(SQLModel, table=True):
+class MemberCall(Table, table=True):
     """Questions to cities. questions: [{"key", "text", "help"}]; cities: slugs asked.
 
     audience, visibility, state: words of g40flow.domain.dossier.calls.
@@ -364,7 +364,7 @@ class MemberCall(SQLModel, table=True):
     closed_by: str = ""
 
 
-class CallInvitation(SQLModel, table=True):
+class CallInvitation(Table, table=True):
     """A personal link to answer for a city. Only the hash of its token is kept.
 
     person: slug of somebody of the network, or ""; name, email: of somebody who is not.
@@ -386,7 +386,7 @@ class CallInvitation(SQLModel, table=True):
     last_used_at: datetime | None = instant(nullable=True)
 
 
-class CallVisit(SQLModel, table=True):
+class CallVisit(Table, table=True):
     """The log of a personal link. act: "opened", "answered", "refused" (expired or revoked)."""
 
     __tablename__ = "call_visit"
@@ -396,7 +396,7 @@ class CallVisit(SQLModel, table=True):
     act: str
 
 
-class CallAnswer(SQLModel, table=True):
+class CallAnswer(Table, table=True):
     """What a city answered; a later answer replaces it and both are kept.
 
     kind: input, support, no_remarks or dissent. answers: {question key: text}; figures, example:
@@ -425,7 +425,7 @@ class CallAnswer(SQLModel, table=True):
 # --- decisions ----------------------------------------------------------------------------------
 
 
-class DecisionRound(SQLModel, table=True):
+class DecisionRound(Table, table=True):
     """One round in which the board decides on one exact text. At most one is open per dossier.
 
     form: meeting, written_round or mandate. rule: the rule as it stood when the round was opened.
@@ -461,7 +461,7 @@ class DecisionRound(SQLModel, table=True):
     reason: str = long_text()
 
 
-class RoundMember(SQLModel, table=True):
+class RoundMember(Table, table=True):
     """Who is asked in a round, and the deputy that was named before it began ("" if none)."""
 
     __tablename__ = "round_member"
@@ -471,7 +471,7 @@ class RoundMember(SQLModel, table=True):
     asked_at: datetime = instant()
 
 
-class RoundPosition(SQLModel, table=True):
+class RoundPosition(Table, table=True):
     """A position that was taken; the newest of a member counts, earlier ones stay.
 
     member: for whom; decided_by: who did it (the member, a deputy, or a secretary from a meeting).
@@ -489,7 +489,7 @@ class RoundPosition(SQLModel, table=True):
     at: datetime = instant()
 
 
-class Mandate(SQLModel, table=True):
+class Mandate(Table, table=True):
     """Leave to decide alone. theme_groups, document_types: what for; empty means all.
 
     scope: its wording. must_ratify: the next meeting must ratify what was decided with it.
@@ -510,7 +510,7 @@ class Mandate(SQLModel, table=True):
     revoked_by: str = ""
 
 
-class Ratification(SQLModel, table=True):
+class Ratification(Table, table=True):
     """A decision under mandate that the next meeting must ratify. result: "", ratified or refused."""
 
     __tablename__ = "ratification"
@@ -527,7 +527,7 @@ class Ratification(SQLModel, table=True):
 # --- submission ---------------------------------------------------------------------------------
 
 
-class ConsultationAnswer(SQLModel, table=True):
+class ConsultationAnswer(Table, table=True):
     """What is filled in at one question of the consultation's own form."""
 
     __tablename__ = "consultation_answer"
@@ -537,7 +537,7 @@ class ConsultationAnswer(SQLModel, table=True):
     answer: str = long_text()
 
 
-class ChecklistTick(SQLModel, table=True):
+class ChecklistTick(Table, table=True):
     """A check that somebody did on one exact text; removed_at when taken back or overtaken."""
 
     __tablename__ = "checklist_tick"
@@ -551,7 +551,7 @@ class ChecklistTick(SQLModel, table=True):
     removed_at: datetime | None = instant(nullable=True)
 
 
-class Submission(SQLModel, table=True):
+class Submission(Table, table=True):
     """How, by whom and when a text was handed in; a clean version later is another submission.
 
     choices: {"publish": bool, "organisation", "place", "contact"}: what is filled in at the form.
@@ -574,7 +574,7 @@ class Submission(SQLModel, table=True):
     last_looked_at: datetime | None = instant(nullable=True)
 
 
-class StoredFile(SQLModel, table=True):
+class StoredFile(Table, table=True):
     """A file that belongs to a dossier. purpose: "word_upload", "receipt", "attachment" or "pack"."""
 
     __tablename__ = "stored_file"
@@ -592,7 +592,7 @@ class StoredFile(SQLModel, table=True):
 # --- messages -----------------------------------------------------------------------------------
 
 
-class MessageDossier(SQLModel, table=True):
+class MessageDossier(Table, table=True):
     """A dossier that a message shows: when the dossier changes, the message is renewed."""
 
     __tablename__ = "message_dossier"

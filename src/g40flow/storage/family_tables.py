@@ -11,12 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from g40flow.storage.columns import instant, json_value, long_text, part_of, refers_to, word
+from g40flow.storage.columns import Table, instant, json_value, long_text, part_of, refers_to, word
 
 
-class Family(SQLModel, table=True):
+class Family(Table, table=True):
     """A family by the id it is known and followed by. merged_into: the one that it became part of."""
 
     __tablename__ = "family"
@@ -25,7 +25,7 @@ class Family(SQLModel, table=True):
     merged_into: int | None = refers_to("family", index=True)
 
 
-class FamilyMember(SQLModel, table=True):
+class FamilyMember(Table, table=True):
     """Which family an item is in; an item without a row is alone and not followed."""
 
     __tablename__ = "family_member"
@@ -40,7 +40,7 @@ class FamilyVerdict(StrEnum):
     TOGETHER = "together"  # it belongs with another item
 
 
-class FamilyDecision(SQLModel, table=True):
+class FamilyDecision(Table, table=True):
     """A person's judgement, which stands whatever the publishers say later, until it is taken back.
 
     other_item_id: what it was put together with. keys: those of the family that do not count for it.
@@ -59,7 +59,7 @@ class FamilyDecision(SQLModel, table=True):
     undone_at: datetime | None = instant(nullable=True)
 
 
-class FamilyBlock(SQLModel, table=True):
+class FamilyBlock(Table, table=True):
     """A key that does not count for an item, because a person said so."""
 
     __tablename__ = "family_block"

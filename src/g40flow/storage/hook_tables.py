@@ -11,14 +11,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.campaigns.hooks import HookEvent, HookOrigin, HookStanding, HookState
 from g40flow.domain.campaigns.words import HookKind
-from g40flow.storage.columns import instant, json_value, long_text, part_of, refers_to, word
+from g40flow.storage.columns import Table, instant, json_value, long_text, part_of, refers_to, word
 
 
-class Hook(SQLModel, table=True):
+class Hook(Table, table=True):
     """One moment of one dossier.
 
     key: "item:12", "calendar:<key>" or "hand:<number>", so that nothing is proposed twice.
@@ -55,7 +55,7 @@ class Hook(SQLModel, table=True):
     decided_at: datetime | None = instant(nullable=True)
 
 
-class HookChange(SQLModel, table=True):
+class HookChange(Table, table=True):
     """What happened to a moment, with its old and new day. sequence: of the entry in the history of
     the dossier that the moment was of then.
     """
@@ -80,7 +80,7 @@ class TieKind(StrEnum):
     WORD = "word"
 
 
-class HookTie(SQLModel, table=True):
+class HookTie(Table, table=True):
     """A parliamentary dossier, committee or word whose activities are moments for a dossier.
 
     kind: a word of TieKind. value: as the publisher spells it, at most 200 signs.

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from g40flow.storage.columns import instant, refers_to
+from g40flow.storage.columns import Table, instant, refers_to
 
 
-class ImportedCase(SQLModel, table=True):
+class ImportedCase(Table, table=True):
     """One past response, position or campaign as a file had it.
 
     kind: "response", "position" or "campaign". reference: of the file, unique within its kind.

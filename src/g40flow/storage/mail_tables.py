@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.reach import MailState
-from g40flow.storage.columns import instant, long_text, word
+from g40flow.storage.columns import Table, instant, long_text, word
 
 
-class MailAddressState(SQLModel, table=True):
+class MailAddressState(Table, table=True):
     """How mail to one address fares; there is no row for an address that never refused anything.
 
     address_mark: see g40flow.domain.mail_address.address_mark; an address that is mended is another.

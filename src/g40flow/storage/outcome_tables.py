@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.outcomes.words import OutcomeKind, ProposalState
 from g40flow.domain.parliament.support import Direction
-from g40flow.storage.columns import counted, instant, json_value, long_text, part_of, refers_to, word
+from g40flow.storage.columns import Table, counted, instant, json_value, long_text, part_of, refers_to, word
 
 
-class OutcomeProposal(SQLModel, table=True):
+class OutcomeProposal(Table, table=True):
     """Something that was decided or published and that may say what came of a dossier's asks or points.
 
     key: what it is about, once per dossier: "item:12", "vote:3", "commitment:9".
@@ -50,7 +50,7 @@ class OutcomeProposal(SQLModel, table=True):
     decided_at: datetime | None = instant(nullable=True)
 
 
-class OutcomeProof(SQLModel, table=True):
+class OutcomeProof(Table, table=True):
     """What a person linked to an ask or a point, as proof or only as part of its story.
 
     direction: what adopting it means for the ask. result: the word of Outcome that was said with it, or "".

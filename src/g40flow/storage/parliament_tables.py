@@ -10,15 +10,15 @@ Columns named *_at hold aware UTC instants, *_on Dutch calendar dates.
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.parliament.votes import Chamber, Choice, Method, Result
-from g40flow.storage.columns import instant, long_text, part_of, word
+from g40flow.storage.columns import Table, instant, long_text, part_of, word
 
 # --- votes --------------------------------------------------------------------------------------
 
 
-class VoteRow(SQLModel, table=True):
+class VoteRow(Table, table=True):
     """One vote, see domain.parliament.votes.RecordedVote. words: of the Chamber.
 
     changed_at: when what it says last became something else.
@@ -40,7 +40,7 @@ class VoteRow(SQLModel, table=True):
     changed_at: datetime = instant(index=True)
 
 
-class VoteSubject(SQLModel, table=True):
+class VoteSubject(Table, table=True):
     """An item that was voted on, by its identifier: it may be stored later than the vote."""
 
     __tablename__ = "vote_subject"
@@ -48,7 +48,7 @@ class VoteSubject(SQLModel, table=True):
     item_identifier: str = Field(primary_key=True, index=True)
 
 
-class VoteShare(SQLModel, table=True):
+class VoteShare(Table, table=True):
     """What one group voted, or so many of its members. size, members: None as in VoteLine."""
 
     __tablename__ = "vote_share"
@@ -65,7 +65,7 @@ class VoteShare(SQLModel, table=True):
 # --- others -------------------------------------------------------------------------------------
 
 
-class CommitmentRow(SQLModel, table=True):
+class CommitmentRow(Table, table=True):
     """What a member of the government promised, see domain.parliament.commitments.Commitment."""
 
     __tablename__ = "commitment"
@@ -86,7 +86,7 @@ class CommitmentRow(SQLModel, table=True):
     changed_at: datetime = instant(index=True)
 
 
-class GroupRow(SQLModel, table=True):
+class GroupRow(Table, table=True):
     """A parliamentary group as it is now. seats: None if not told, 0 if it is over."""
 
     __tablename__ = "parliamentary_group"
@@ -100,7 +100,7 @@ class GroupRow(SQLModel, table=True):
     active_until: date | None = None
 
 
-class GroupSize(SQLModel, table=True):
+class GroupSize(Table, table=True):
     """How many seats a group had from a day on: the day on which we saw it first."""
 
     __tablename__ = "parliamentary_group_size"
@@ -109,7 +109,7 @@ class GroupSize(SQLModel, table=True):
     seats: int
 
 
-class CommitteeSeatRow(SQLModel, table=True):
+class CommitteeSeatRow(Table, table=True):
     """A seat of a standing committee and who holds that public office today.
 
     Whoever leaves the seat, or is taken back by the publisher, disappears from here with the next look.

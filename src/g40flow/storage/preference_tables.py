@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.preferences import Explanations, Gathering, Pace, Topic
-from g40flow.storage.columns import instant, json_value, part_of, word
+from g40flow.storage.columns import Table, instant, json_value, part_of, word
 from g40flow.storage.types import Word
 
 
-class MessageChoice(SQLModel, table=True):
+class MessageChoice(Table, table=True):
     """How soon one person hears of one topic.
 
     theme_group: slug; "" for all groups without a choice of their own. before: the word of Pace that
@@ -30,7 +30,7 @@ class MessageChoice(SQLModel, table=True):
     changed_at: datetime = instant()
 
 
-class PersonHabits(SQLModel, table=True):
+class PersonHabits(Table, table=True):
     """When somebody wants no messages, and how much they explain.
 
     quiet_from, quiet_until: Dutch wall-clock times, "22:00"; "" for none. quiet_weekdays: 0 = Monday.
@@ -45,7 +45,7 @@ class PersonHabits(SQLModel, table=True):
     changed_at: datetime = instant()
 
 
-class AbsenceRow(SQLModel, table=True):
+class AbsenceRow(Table, table=True):
     """When somebody is away, both days included. deputy: slug; "" for nobody.
 
     grants: ids in role_grant of the roles that the deputy got for it. ended_at: taken back, or over
@@ -64,7 +64,7 @@ class AbsenceRow(SQLModel, table=True):
     ended_at: datetime | None = instant(nullable=True)
 
 
-class GatheredMessage(SQLModel, table=True):
+class GatheredMessage(Table, table=True):
     """A message that is told as a line of a gathered one. why: a word of domain.preferences.Why."""
 
     __tablename__ = "gathered_message"

@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from g40flow.domain.private_feeds import FeedKind, FeedScope
-from g40flow.storage.columns import instant, long_text, refers_to, word
+from g40flow.storage.columns import Table, instant, long_text, refers_to, word
 
 
-class PrivateFeed(SQLModel, table=True):
+class PrivateFeed(Table, table=True):
     """A private address of a calendar or a list of news; whoever knows it can read. Only its hash is kept.
 
     person: slug of who made it, with whose rights it is read. theme_group: slug; "" unless for a group.
@@ -29,7 +29,7 @@ class PrivateFeed(SQLModel, table=True):
     last_used_at: datetime | None = instant(nullable=True)
 
 
-class CalendarEntry(SQLModel, table=True):
+class CalendarEntry(Table, table=True):
     """What calendars were last told of an event, see g40flow.domain.private_feeds.Told.
 
     key: of the event, such as "dossier-12-closing". text: its VEVENT, as it was written.

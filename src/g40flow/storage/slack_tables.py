@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from g40flow.storage.columns import instant, json_value, long_text
+from g40flow.storage.columns import Table, instant, json_value, long_text
 
 
-class SlackInteraction(SQLModel, table=True):
+class SlackInteraction(Table, table=True):
     """Something somebody did in Slack, kept once however often Slack delivers it.
 
     key: Slack's own mark of the act ("trigger:…", "event:…"), see g40flow.slack_app.payloads.
@@ -33,7 +33,7 @@ class SlackInteraction(SQLModel, table=True):
     error: str = long_text()
 
 
-class SlackHome(SQLModel, table=True):
+class SlackHome(Table, table=True):
     """The Home tab that somebody has opened, as it was shown last.
 
     view_hash: Slack's mark of that state; shown_hash: ours of its content.

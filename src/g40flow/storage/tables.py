@@ -12,14 +12,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from g40flow.storage.columns import counted, instant, json_value, long_text, no_by_itself, part_of
+from g40flow.storage.columns import Table, counted, instant, json_value, long_text, no_by_itself, part_of
 
 # --- publishers ---------------------------------------------------------------------------------
 
 
-class SourceStream(SQLModel, table=True):
+class SourceStream(Table, table=True):
     """How far one stream of one publisher has been read, and whether it is in trouble.
 
     looked_at: last time the publisher gave a usable answer. completed_at: last read to its end.
@@ -57,7 +57,7 @@ class RunOutcome(StrEnum):
     ABANDONED = "abandoned"  # the process died; what it had read stays
 
 
-class SourceRun(SQLModel, table=True):
+class SourceRun(Table, table=True):
     """One look at a publisher: the proof of when it was looked at and what was seen.
 
     pages: answers with content that were stored; seen: entries that they showed. Rows are cleaned up
@@ -80,7 +80,7 @@ class SourceRun(SQLModel, table=True):
     message: str = long_text()
 
 
-class SourceSignal(SQLModel, table=True):
+class SourceSignal(Table, table=True):
     """Something odd about a publisher, told to the operators once.
 
     acknowledged_at: when somebody said to have seen it, None if nobody did; acknowledged_by: slug of
@@ -102,7 +102,7 @@ class SourceSignal(SQLModel, table=True):
     note: str | None = long_text(None)
 
 
-class Record(SQLModel, table=True):
+class Record(Table, table=True):
     """One entity as its publisher last told it; a deleted one keeps its last content."""
 
     __tablename__ = "record"
@@ -120,7 +120,7 @@ class Record(SQLModel, table=True):
     changed_at: datetime = instant()
 
 
-class RecordReference(SQLModel, table=True):
+class RecordReference(Table, table=True):
     """A pointer from a record to another one of the same publisher."""
 
     __tablename__ = "record_reference"
@@ -130,7 +130,7 @@ class RecordReference(SQLModel, table=True):
     identifier: str = Field(primary_key=True)
 
 
-class RecordRevision(SQLModel, table=True):
+class RecordRevision(Table, table=True):
     """What changed in a record: [{"field", "old", "new"}], and when we saw it."""
 
     __tablename__ = "record_revision"
@@ -143,7 +143,7 @@ class RecordRevision(SQLModel, table=True):
 # --- items --------------------------------------------------------------------------------------
 
 
-class PendingItem(SQLModel, table=True):
+class PendingItem(Table, table=True):
     """An item whose records changed and that waits to be assembled again.
 
     first_read: the change came with the very first reading of its publisher, so it is no news.
@@ -161,7 +161,7 @@ class PendingItem(SQLModel, table=True):
     marked_at: datetime = instant()
 
 
-class Item(SQLModel, table=True):
+class Item(Table, table=True):
     """One thing that people can act on. See g40flow.domain.items.SourceItem for the fields.
 
     facts: the parts of the SourceItem that are lists (agenda, documents, topics ...).
@@ -204,7 +204,7 @@ class Item(SQLModel, table=True):
     triage_reason: str = long_text()
 
 
-class ItemRevision(SQLModel, table=True):
+class ItemRevision(Table, table=True):
     """What changed in an item, and which of it is news: words of g40flow.domain.news.News."""
 
     __tablename__ = "item_revision"
@@ -215,7 +215,7 @@ class ItemRevision(SQLModel, table=True):
     news: list[str] = json_value()
 
 
-class ItemFamily(SQLModel, table=True):
+class ItemFamily(Table, table=True):
     """A key that an item shares with its family, see g40flow.domain.families."""
 
     __tablename__ = "item_family"
@@ -233,7 +233,7 @@ class RoutingOrigin(StrEnum):
     PERSON = "person"
 
 
-class ItemRouting(SQLModel, table=True):
+class ItemRouting(Table, table=True):
     """A theme group that an item goes to, with the reason why.
 
     reasons: [{"term", "field", "weight", "quote"}], strongest first; explanation: one sentence.
@@ -253,7 +253,7 @@ class ItemRouting(SQLModel, table=True):
     withdrawn_at: datetime | None = instant(nullable=True)
 
 
-class RoutingCorrection(SQLModel, table=True):
+class RoutingCorrection(Table, table=True):
     """A person's judgement of a routing, kept as a labelled example for the router.
 
     example: what the router saw ({"title", "summary", ...}); groups are slugs, lead first.
@@ -281,7 +281,7 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"  # no longer needed; comes back when it is
 
 
-class RuleProposal(SQLModel, table=True):
+class RuleProposal(Table, table=True):
     """One term to add to, or take from, the rules of a theme group; proposed once.
 
     role: the list it stands in, a word of g40flow.domain.routing.rules.Role. adds: False takes away.
@@ -305,7 +305,7 @@ class RuleProposal(SQLModel, table=True):
     measured_rules: str = ""
 
 
-class RuleDecision(SQLModel, table=True):
+class RuleDecision(Table, table=True):
     """Who decided what about a proposal, and why: one row per decision, never changed afterwards.
 
     rules_before, rules_after: versions of the rules; equal when the rules stayed as they were.
@@ -337,7 +337,7 @@ class MessageState(StrEnum):
     GATHERED = "gathered"  # told as a line of another message, see GatheredMessage
 
 
-class Message(SQLModel, table=True):
+class Message(Table, table=True):
     """One message to one audience, written with the fact it tells and sent afterwards.
 
     key: what it is about and for whom; unique, so that one fact is told once.
@@ -389,7 +389,7 @@ class Message(SQLModel, table=True):
     look_again_at: datetime | None = instant(nullable=True, index=True)
 
 
-class MessageItem(SQLModel, table=True):
+class MessageItem(Table, table=True):
     """An item that a message tells its audience about; one item is one message per audience."""
 
     __tablename__ = "message_item"
@@ -399,7 +399,7 @@ class MessageItem(SQLModel, table=True):
     audience: str
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(Table, table=True):
     """The ledger of who was told what: one row per attempt, never changed afterwards.
 
     act: "post", "renew", "found" (it turned out to have arrived), "attempt", "removed" (it stood there
@@ -422,7 +422,7 @@ class Delivery(SQLModel, table=True):
 # --- work ---------------------------------------------------------------------------------------
 
 
-class Claim(SQLModel, table=True):
+class Claim(Table, table=True):
     """Who does a piece of work that only one process may do; free again after `until`."""
 
     __tablename__ = "claim"
