@@ -84,6 +84,15 @@ class Sheet(Page):
             element["initial_date"] = value
         return self._field(name, label, element, hint, optional=optional)
 
+    def pick_time(
+        self, name: str, label: str, *, value: str = "", hint: str = "", optional: bool = False
+    ) -> str:
+        """A field to choose a time of the day in, Dutch clock. value: at first, "17:00"; "" for none."""
+        element: dict[str, Json] = {"type": "timepicker", "action_id": name}
+        if value:
+            element["initial_time"] = value
+        return self._field(name, label, element, hint, optional=optional)
+
     def choose(
         self,
         name: str,

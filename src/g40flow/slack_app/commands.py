@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.instants import dutch_date
 from g40flow.slack_app.answers import Answer, Say
 from g40flow.slack_app.campaigns import contact_by_command, find_position
@@ -11,7 +12,7 @@ from g40flow.slack_app.turn import Turn
 from g40flow.slack_app.waiting import waiting_lines
 from g40flow.storage.dossiers import dossier_with_number
 from g40flow.storage.items import ItemSearch, groups_of_items, search_items
-from g40flow.use_cases.dossier.desk import open_to_read
+from g40flow.use_cases.dossier.desk import open_to_read, roles_on
 from g40flow.use_cases.messages_about_dossiers import DossierViews
 
 COMMAND = "/g40flow"
@@ -81,7 +82,8 @@ def _dossier(turn: Turn, number: str) -> Answer:
             return Say(text=turn.views.explanation("no_such_dossier", number=number))
         open_to_read(session, found.id, turn.actor)
         view = DossierViews(desk=turn.app.desk, portal_url=turn.portal).dossier(session, found.id, turn.now)
-    return _page(turn, "dossier", {"view": view, "title_length": 250})
+        may_extend = has_right(Right.EXTEND_ROUND, roles_on(session, found, turn.actor))
+    return _page(turn, "dossier", {"view": view, "may_extend": may_extend, "title_length": 250})
 
 
 def _short_name(turn: Turn, slug: str) -> str:

@@ -12,6 +12,7 @@ from g40flow.slack_app.hooks import HOOKS
 from g40flow.slack_app.items import ITEMS
 from g40flow.slack_app.outcomes import OUTCOMES
 from g40flow.slack_app.preferences import PREFERENCES
+from g40flow.slack_app.rounds import ROUNDS
 from g40flow.slack_app.turn import Turn
 
 
@@ -24,4 +25,5 @@ def handlers(homes: Homes) -> Table:
         return None
 
     own = Table(events={"app_home_opened": open_home})
-    return ITEMS | DOSSIERS | DECISIONS | CALLS | CAMPAIGNS | HOOKS | OUTCOMES | PREFERENCES | COMMANDS | own
+    of_work = ITEMS | DOSSIERS | DECISIONS | ROUNDS | CALLS | CAMPAIGNS | HOOKS | OUTCOMES
+    return of_work | PREFERENCES | COMMANDS | own

@@ -205,7 +205,7 @@ def _value_of(element: Mapping[str, Any]) -> str | list[str]:
     option = element.get("selected_option")
     if isinstance(option, Mapping):
         return str(option["value"])
-    return str(element.get("value") or element.get("selected_date") or "")
+    return str(element.get("value") or element.get("selected_date") or element.get("selected_time") or "")
 
 
 def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,12 +7,15 @@ from sqlmodel import Session
 
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor, roles_of
+from g40flow.domain.dossier.workflow import AT_THE_BOARD
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
 from g40flow.domain.network import Role
 from g40flow.render.slack_views import SlackViews
-from g40flow.storage.decisions import round_by_id
+from g40flow.storage.decisions import open_round_of, round_by_id
+from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.items import ItemSearch, search_items
+from g40flow.use_cases.decisions.ending import is_extensible
 from g40flow.use_cases.dossier.work import Asked, Waiting, work_of
 
 SHOWN = 10
@@ -26,7 +29,8 @@ class Line:
     asks: what for, a word of Asked, a stage, or "triage" for items to be judged. until: Dutch day.
     scope: name of the group, city, partner or member it is asked for. count: of items.
     preparation: what must be ready for a moment, a word of Preparation; "" for the others.
-    value: what the button of this line carries; "" if it has none.
+    value: what the button of this line carries; "" if it has none. extensible: "<id>:<hash>" of the round
+    of the board that the reader can let end later; "" if there is none.
     """
 
     asks: str
@@ -41,12 +45,13 @@ class Line:
     count: int = 0
     preparation: str = ""
     value: str = ""
+    extensible: str = ""
 
 
 def waiting_lines(app: App, session: Session, actor: Actor, now: datetime) -> list[Line]:
     """Everything that waits for somebody, what is due first at the top."""
     portal = app.settings.portal_url.rstrip("/")
-    lines = [_line(app, session, portal, waiting) for waiting in work_of(session, app.desk, actor, now)]
+    lines = [_line(app, session, portal, waiting, now) for waiting in work_of(session, app.desk, actor, now)]
     if Role.PA_OFFICER in roles_of(actor):
         _, total = search_items(session, ItemSearch(triage=True, open_on=dutch_date(now), limit=1))
         if total:
@@ -68,7 +73,7 @@ def home_view(app: App, views: SlackViews, session: Session, actor: Actor, now: 
     )
 
 
-def _line(app: App, session: Session, portal: str, waiting: Waiting) -> Line:
+def _line(app: App, session: Session, portal: str, waiting: Waiting, now: datetime) -> Line:
     return Line(
         asks=waiting.asked,
         title=waiting.title,
@@ -81,7 +86,16 @@ def _line(app: App, session: Session, portal: str, waiting: Waiting) -> Line:
         urgent=waiting.urgent,
         preparation=waiting.preparation,
         value=_value(session, waiting),
+        extensible=_extensible(session, waiting, now),
     )
+
+
+def _extensible(session: Session, waiting: Waiting, now: datetime) -> str:
+    """At the board it is the move of its secretary, who may give a round more time."""
+    if waiting.asked not in AT_THE_BOARD or (round_ := open_round_of(session, waiting.dossier_id)) is None:
+        return ""
+    dossier = session.get_one(Dossier, waiting.dossier_id)
+    return f"{round_.id}:{round_.version_hash}" if is_extensible(session, dossier, round_, now) else ""
 
 
 def _page(waiting: Waiting) -> str:

@@ -7,9 +7,12 @@ from typing import Protocol
 
 from sqlmodel import Session
 
+from g40flow.domain.actors import Surface, actor_on
+from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.dossier.shown import DecisionShown, DossierShown
+from g40flow.domain.instants import dutch_date
 from g40flow.domain.messages import Rendered
-from g40flow.storage.access import names_of_people
+from g40flow.storage.access import effective_person, names_of_people
 from g40flow.storage.calls import dissents_of
 from g40flow.storage.decisions import (
     end_of,
@@ -23,7 +26,8 @@ from g40flow.storage.dossier_tables import DecisionRound, Dossier
 from g40flow.storage.guards import current_hash
 from g40flow.storage.tables import Message
 from g40flow.use_cases.compose_messages import Compose
-from g40flow.use_cases.decisions.ending import is_over, standing_of
+from g40flow.use_cases.decisions.ending import is_extensible, is_over, standing_of
+from g40flow.use_cases.dossier.desk import roles_on
 from g40flow.use_cases.messages_about_dossiers import DossierViews
 
 
@@ -171,7 +175,16 @@ class MessagesAboutDecisions:
                 self.views.desk.network.city_name(answer.city)
                 for answer in dissents_of(session, round_.dossier_id)
             ),
+            can_extend=self._may_extend(session, dossier, audience, now)
+            and is_extensible(session, dossier, round_, now),
         )
+
+    def _may_extend(self, session: Session, dossier: Dossier, audience: str, now: datetime) -> bool:
+        person = effective_person(session, self.views.desk.network, audience.removeprefix("person:"))
+        if person is None:
+            return False
+        reader = actor_on(person, dutch_date(now), Surface.AUTOMATIC)
+        return has_right(Right.EXTEND_ROUND, roles_on(session, dossier, reader))
 
 
 def _is_about_the_end_of_now(session: Session, message: Message) -> bool:

@@ -16,11 +16,12 @@ from g40flow.domain.messages import Rendered
 from g40flow.storage.access import effective_person, names_of_people
 from g40flow.storage.calls import answers_of, calls_of
 from g40flow.storage.decisions import count_open_comments, open_round_of
-from g40flow.storage.dossier_tables import Dossier, HistoryEntry
+from g40flow.storage.dossier_tables import DecisionRound, Dossier, HistoryEntry
 from g40flow.storage.dossiers import exceptions_of, groups_of, parties_of
 from g40flow.storage.history import chain_of
 from g40flow.storage.tables import Message
 from g40flow.use_cases.compose_messages import Compose
+from g40flow.use_cases.decisions.ending import is_extensible
 from g40flow.use_cases.dossier.desk import Desk
 
 
@@ -76,6 +77,7 @@ class DossierViews:
             exceptions=tuple(e.code for e in exceptions_of(session, dossier_id) if e.lifted_at is None),
             today=today,
             url=f"{self.portal_url}/{page_of(dossier)}",
+            extensible=_extensible(session, dossier, round_, now),
         )
 
     def may_be_told(self, session: Session, dossier_id: int, audience: str, now: datetime) -> bool:
@@ -169,6 +171,12 @@ def _entry(session: Session, dossier_id: int, sequence: int) -> EntryShown | Non
         at=row.at,
         facts=row.facts,
     )
+
+
+def _extensible(session: Session, dossier: Dossier, round_: DecisionRound | None, now: datetime) -> str:
+    if round_ is None or not is_extensible(session, dossier, round_, now):
+        return ""
+    return f"{round_.id}:{round_.version_hash}"
 
 
 def _planned(dossier: Dossier) -> date | None:

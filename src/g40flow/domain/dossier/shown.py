@@ -35,6 +35,7 @@ class DossierShown:
     stage: a word of Stage. pen_holder: name, "" if nobody. plan_on: latest day for this stage.
     closes_on: last day to respond, the agreed one if there is one. working_days_left: until then.
     round_closes_at: of the round of the board that is open; None if none is, or it is a meeting.
+    extensible: "<id>:<hash of its text>" of the open round, as long as it can end later; "" otherwise.
     has_text: something was written. comments: open ones. exceptions: words of ExceptionCode, open ones.
     today: Dutch date on which it is shown.
     """
@@ -60,6 +61,7 @@ class DossierShown:
     exceptions: tuple[str, ...]
     today: date
     url: str
+    extensible: str = ""
 
     @property
     def lead(self) -> str:
@@ -121,6 +123,7 @@ class DecisionShown:
     seat: slug of the member for whom the reader answers, "" if he is not asked; seat_name: that
     member's name if it is not the reader. position: a word of Position, "" if there is none yet.
     dissents: names of cities that do not agree. url: page on which it is read and decided.
+    can_extend: the reader can let it end later.
     """
 
     round_id: int
@@ -144,6 +147,7 @@ class DecisionShown:
     seat_name: str
     position: str
     dissents: tuple[str, ...]
+    can_extend: bool = False
 
     @property
     def short_hash(self) -> str:

@@ -56,6 +56,12 @@ def require_current(session: Session, dossier: Dossier, round_: DecisionRound, s
         )
 
 
+def is_extensible(session: Session, dossier: Dossier, round_: DecisionRound, now: datetime) -> bool:
+    """Whether a round can end later than was said: it is open, in time, and about the newest text."""
+    is_open = round_.closed_at is None and not is_over(round_, now)
+    return is_open and current_hash(session, dossier) == round_.version_hash
+
+
 def end_round(
     session: Session,
     desk: Desk,
