@@ -17,7 +17,7 @@ from g40flow.bootstrap import App, build_app
 from g40flow.config.logs import set_up_logging
 from g40flow.config.settings import LogFormat
 from g40flow.domain.errors import AlreadyRunning
-from g40flow.storage import schema
+from g40flow.storage import schema_version
 
 
 @cache
@@ -29,7 +29,7 @@ def the_app() -> App:
     app = build_app()
     if app.settings.log_format is LogFormat.JSON:  # otherwise Prefect's own form is as good
         set_up_logging(app.settings)
-    schema.require_current(app.database)
+    schema_version.require_current(app.database)
     return app
 
 

@@ -111,10 +111,10 @@ def _app() -> "App":
 
 def _ready_app() -> "App":
     """The app with a database of the right version. Raises ConfigError."""
-    from g40flow.storage import schema
+    from g40flow.storage import schema_version
 
     app = _app()
-    schema.require_current(app.database)
+    schema_version.require_current(app.database)
     return app
 
 
@@ -167,12 +167,12 @@ def init(
 @database_commands.command()
 def upgrade() -> None:
     """Breng de database naar de nieuwste versie."""
-    from g40flow.storage import schema
+    from g40flow.storage import schema, schema_version
 
     app = _app()
-    before = schema.version(app.database)
+    before = schema_version.version(app.database)
     schema.upgrade(app.database)
-    after = schema.version(app.database)
+    after = schema_version.version(app.database)
     typer.echo(
         f"database: versie {before or 'leeg'} → {after}" if before != after else f"al op versie {after}"
     )

@@ -36,7 +36,7 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="Niet vragen.")] = False,
 ) -> None:
     """Zet een kopie van de database terug (SQLite). Stop eerst het portaal en de flows."""
-    from g40flow.storage import schema
+    from g40flow.storage import schema_version
     from g40flow.storage.backup import check
     from g40flow.storage.backup import restore as put_back
 
@@ -52,7 +52,7 @@ def restore(
     typer.echo(f"teruggezet: {origin}")
     if kept is not None:
         typer.echo(f"de stand van zojuist staat in {kept}")
-    if not schema.is_current(app.database):
+    if not schema_version.is_current(app.database):
         typer.echo("deze kopie is van een ouder programma; voer nu uit: g40flow db upgrade")
 
 

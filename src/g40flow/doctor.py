@@ -15,7 +15,7 @@ from g40flow.domain.network import Role
 from g40flow.domain.reach import MailState
 from g40flow.jobs import kind_of_day
 from g40flow.notify.contract import Address
-from g40flow.storage import schema
+from g40flow.storage import schema_version
 from g40flow.use_cases.watch_quiet import brought_lately
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
@@ -120,11 +120,11 @@ def _sign_in(app: App) -> Iterator[Finding]:
 
 def _database(app: App) -> Iterator[Finding]:
     kind = "SQLite" if app.database.is_sqlite else "PostgreSQL"
-    current = schema.is_current(app.database)
+    current = schema_version.is_current(app.database)
     yield Finding(
         what=f"database ({kind})",
         verdict=Verdict.GOOD if current else Verdict.WRONG,
-        found=f"versie {schema.version(app.database) or 'leeg'}",
+        found=f"versie {schema_version.version(app.database) or 'leeg'}",
         advice="" if current else "voer uit: g40flow db upgrade",
     )
 
@@ -189,7 +189,7 @@ def _mail(app: App) -> Iterator[Finding]:
         return
     for check in mail_checks(app.mail.calls, app.network.people):
         yield _finding(check.what, check.found, check.advice, ok=check.ok)
-    if not schema.is_current(app.database):
+    if not schema_version.is_current(app.database):
         return
     with app.database.reading() as session:
         refusing = [row.person for row in refusing_addresses(session) if row.state == MailState.HARD]
@@ -231,7 +231,7 @@ def _looks(app: App, name: str, *, live: bool) -> Iterator[Finding]:
         if live:
             for check in source.live_checks(fetch):
                 yield _finding(f"{name}: {check.what}", check.found, check.advice, ok=check.ok)
-    if live and schema.is_current(app.database):
+    if live and schema_version.is_current(app.database):
         yield from _brought(app, name)
 
 

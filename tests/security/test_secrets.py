@@ -20,7 +20,7 @@ from g40flow.domain.messages import Rendered
 from g40flow.notify.contract import Address
 from g40flow.notify.mail_calls import MailCalls
 from g40flow.notify.slack import SlackTransport
-from g40flow.storage import schema
+from g40flow.storage import schema_version
 from g40flow.storage.database import Database
 
 TOO_SHORT = "short-secret"
@@ -68,7 +68,7 @@ def test_a_failing_slack_lets_no_token_out() -> None:
 
 def test_a_failing_database_lets_no_password_out() -> None:
     with everything_said() as written, pytest.raises(ConfigError) as failed:
-        schema.version(Database(ENVIRONMENT["G40FLOW_DATABASE_URL"]))
+        schema_version.version(Database(ENVIRONMENT["G40FLOW_DATABASE_URL"]))
 
     said = written.getvalue() + told_by(failed.value)
     assert DATABASE not in said

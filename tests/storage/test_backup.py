@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from g40flow.domain.errors import BackUpFailed
-from g40flow.storage import schema
+from g40flow.storage import schema_version
 from g40flow.storage.backup import back_up, check, restore
 from g40flow.storage.database import Database
 from g40flow.storage.messages import write_message
@@ -53,12 +53,12 @@ def test_what_is_put_back_is_what_was_copied_row_for_row(filled: Database, tmp_p
 
     kept = restore(filled, copy)
 
-    assert made.version == schema.newest_version()
+    assert made.version == schema_version.newest_version()
     assert len(before["message"]) == 20
     assert rows(file_of(filled)) == before
     assert kept is not None
     assert rows(kept) == later
-    assert schema.is_current(filled)
+    assert schema_version.is_current(filled)
     write(filled, 99)  # and the program goes on with it
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, MetaData, Numeric, Table, text
 from sqlalchemy import types as kinds
 
-from g40flow.storage import schema
+from g40flow.storage import schema, schema_version
 from g40flow.storage.database import Database
 from g40flow.storage.items import ItemSearch, search_items
 from tests.postgres import Postgres
@@ -82,7 +82,7 @@ def test_rows_of_every_version_are_the_same_after_an_upgrade(empty: Database) ->
             assert row.items() <= now[name].items(), (version, name)
         before = now
 
-    assert schema.is_current(empty)
+    assert schema_version.is_current(empty)
     assert len(before) > 40
 
 

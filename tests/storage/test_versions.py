@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from g40flow.domain.errors import ConfigError
-from g40flow.storage import schema
+from g40flow.storage import schema, schema_version
 from g40flow.storage.database import Database
 
 
@@ -19,7 +19,7 @@ def test_a_program_refuses_the_database_of_a_newer_one(sqlite: Database) -> None
     set_version(sqlite, "9999")
 
     with pytest.raises(ConfigError, match="nieuwer programma"):
-        schema.require_current(sqlite)
+        schema_version.require_current(sqlite)
     with pytest.raises(ConfigError, match="nieuwer programma"):
         schema.upgrade(sqlite)
 
@@ -32,12 +32,12 @@ def test_a_program_refuses_an_older_or_empty_database_and_says_what_to_do(
 
     for database in (sqlite, empty):
         with pytest.raises(ConfigError, match="g40flow db upgrade"):
-            schema.require_current(database)
+            schema_version.require_current(database)
     empty.close()
 
 
 def test_a_database_of_this_program_is_taken(sqlite: Database) -> None:
-    schema.require_current(sqlite)
+    schema_version.require_current(sqlite)
 
 
 def test_what_an_old_program_writes_still_fits_after_an_upgrade(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from g40flow.domain.errors import BackUpFailed
 from g40flow.storage.database import Database
-from g40flow.storage.schema import newest_version
+from g40flow.storage.schema_version import newest_version
 
 PAGES_AT_ONCE = 2000
 """Between two of these writers get their turn; 8 MB with pages of 4 kB."""

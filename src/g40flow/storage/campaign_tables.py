@@ -21,6 +21,8 @@ from g40flow.domain.campaigns.words import (
     StakeholderKind,
     TargetKind,
 )
+from g40flow.storage import dossier_tables as dossier_tables  # its foreign keys refer there
+from g40flow.storage import tables as tables  # likewise
 from g40flow.storage.columns import Table, instant, json_value, long_text, part_of, refers_to, word
 
 # --- campaign -----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from sqlmodel import Field
 
 from g40flow.domain.dossier.reminders import planned_for
 from g40flow.domain.dossier.workflow import Stage
+from g40flow.storage import tables as tables  # its foreign keys refer there
 from g40flow.storage.columns import Table, instant, json_value, long_text, part_of, refers_to, word
 
 # --- dossier ------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Field
 
+from g40flow.storage import tables as tables  # its foreign keys refer there
 from g40flow.storage.columns import Table, instant, json_value, long_text, part_of, refers_to, word
 
 

@@ -15,6 +15,8 @@ from sqlmodel import Field
 
 from g40flow.domain.campaigns.hooks import HookEvent, HookOrigin, HookStanding, HookState
 from g40flow.domain.campaigns.words import HookKind
+from g40flow.storage import dossier_tables as dossier_tables  # its foreign keys refer there
+from g40flow.storage import tables as tables  # likewise
 from g40flow.storage.columns import Table, instant, json_value, long_text, part_of, refers_to, word
 
 

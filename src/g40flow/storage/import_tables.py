@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
+from g40flow.storage import dossier_tables as dossier_tables  # its foreign keys refer there
 from g40flow.storage.columns import Table, instant, refers_to
 
 

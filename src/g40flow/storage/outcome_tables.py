@@ -13,6 +13,10 @@ from sqlmodel import Field
 
 from g40flow.domain.outcomes.words import OutcomeKind, ProposalState
 from g40flow.domain.parliament.support import Direction
+from g40flow.storage import campaign_tables as campaign_tables  # its foreign keys refer there
+from g40flow.storage import dossier_tables as dossier_tables  # likewise
+from g40flow.storage import parliament_tables as parliament_tables  # likewise
+from g40flow.storage import tables as tables  # likewise
 from g40flow.storage.columns import Table, counted, instant, json_value, long_text, part_of, refers_to, word
 
 

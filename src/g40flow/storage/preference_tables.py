@@ -10,6 +10,7 @@ from sqlalchemy import Column
 from sqlmodel import Field
 
 from g40flow.domain.preferences import Explanations, Gathering, Pace, Topic
+from g40flow.storage import tables as tables  # its foreign keys refer there
 from g40flow.storage.columns import Table, instant, json_value, part_of, word
 from g40flow.storage.types import Word
 

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from sqlmodel import Field
 
 from g40flow.domain.private_feeds import FeedKind, FeedScope
+from g40flow.storage import dossier_tables as dossier_tables  # its foreign keys refer there
+from g40flow.storage import tables as tables  # likewise
 from g40flow.storage.columns import Table, instant, long_text, refers_to, word
 
 

@@ -1,17 +1,13 @@
-"""The schema of the database: which version it has, and bringing it up to date.
+"""The schema of the database: all tables, and bringing a database up to date.
 
-Alembic is imported where something changes: every command looks at the version, and must not wait
-for that.
+Which version a database has is asked of schema_version.py, which needs neither the tables nor Alembic.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from g40flow.domain.errors import ConfigError
 from g40flow.storage import access_tables as access_tables  # registers its tables with the metadata
 from g40flow.storage import campaign_tables as campaign_tables  # likewise
 from g40flow.storage import coverage_tables as coverage_tables  # likewise
@@ -28,6 +24,7 @@ from g40flow.storage import private_feed_tables as private_feed_tables  # likewi
 from g40flow.storage import slack_tables as slack_tables  # likewise
 from g40flow.storage import tables as tables  # likewise
 from g40flow.storage.database import Database
+from g40flow.storage.schema_version import MIGRATIONS, newest_version, require_current, version
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
 METADATA = SQLModel.metadata
 WORDS = "item_words"
 """In the name of everything that finds items by words."""
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database, *, until: str = "head") -> None:
@@ -60,46 +56,6 @@ def write_migration(database: Database, message: str, revision: str) -> None:
 
     with database.engine.begin() as connection:
         command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
-
-
-def version(database: Database) -> str | None:
-    """The version the database has; None for an empty database. Raises ConfigError if it is not there."""
-    try:
-        with database.engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-            return found
-    except OperationalError as error:
-        # What the driver says has no password in it, and runs over several lines.
-        found = " ".join(str(error.orig).split())
-        raise ConfigError(f"G40FLOW_DATABASE_URL: the database cannot be opened: {found}") from error
-
-
-def newest_version() -> str:
-    """The version this program wants: migrations are numbered, and files are named after them."""
-    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-
-
-def require_current(database: Database) -> None:
-    """Raises ConfigError, saying what to do, when the database is of another version than this program."""
-    found, wanted = version(database), newest_version()
-    if found == wanted:
-        return
-    if found is not None and found > wanted:
-        raise ConfigError(
-            f"de database is van een nieuwer programma (versie {found}, dit programma kent {wanted}); "
-            "installeer het nieuwere programma of zet een oude kopie terug"
-        )
-    raise ConfigError(
-        f"de database heeft niet de juiste versie ({found or 'leeg'}, nodig is {wanted}); "
-        "voer eerst uit: g40flow db upgrade"
-    )
-
-
-def is_current(database: Database) -> bool:
-    """Whether the database has the version this program wants."""
-    return version(database) == newest_version()
 
 
 def is_declared(_object: object, name: str | None, *_: object) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from g40flow.bootstrap import App
 from g40flow.domain.errors import ConfigError
-from g40flow.storage import schema
+from g40flow.storage import schema_version
 from g40flow.storage.figures import oldest_due
 from g40flow.storage.messages import count_overdue, messages_per_state
 from g40flow.storage.tables import MessageState
@@ -26,7 +26,7 @@ OVERDUE = timedelta(minutes=15)
 def healthz(app: CurrentApp) -> JSONResponse:
     """200 with "ok" or "trouble" (a publisher or a message); 503 when the database cannot be used."""
     try:
-        is_current = schema.is_current(app.database)
+        is_current = schema_version.is_current(app.database)
         report = _report(app) if is_current else {"status": "database_version"}
     except (ConfigError, SQLAlchemyError):
         is_current, report = False, {"status": "database_unreachable"}
@@ -67,10 +67,10 @@ Checks = dict[str, dict[str, Any]]
 
 def _database_checks(app: App) -> Checks:
     try:
-        found = schema.version(app.database)
+        found = schema_version.version(app.database)
     except (ConfigError, SQLAlchemyError):
         return {"database": {"ok": False}}
-    wanted = schema.newest_version()
+    wanted = schema_version.newest_version()
     return {
         "database": {"ok": True},
         "migrations": {"ok": found == wanted, "version": found, "wanted": wanted},

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from g40flow.bootstrap import App
 from g40flow.domain.errors import ConfigError
-from g40flow.storage import schema
+from g40flow.storage import schema_version
 from g40flow.storage.figures import Figures, figures
 from g40flow.web.guard import LOOPBACK
 from g40flow.web.wiring import CurrentApp
@@ -59,7 +59,7 @@ class _Program(Collector):
         yield _labelled("g40flow_build_info", "Version of the program.", "version", {version("g40flow"): 1})
         began = time.perf_counter()
         try:
-            is_current = schema.is_current(self._app.database)
+            is_current = schema_version.is_current(self._app.database)
             now = self._app.now()
             found = self._figures(now) if is_current else None
         except (ConfigError, SQLAlchemyError):
