@@ -5,6 +5,7 @@ misspelt; 3 part of the work failed (a publisher or a message), the rest was don
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,8 @@ def main() -> None:
     """Run a command; an error raised on purpose is one line on stderr and exit code 1."""
     from g40flow.domain.errors import G40FlowError
 
+    # Looking for plug-ins of pydantic reads the metadata of every installed package; we use none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     cli_route.WIRING.config_dir = lambda: _app().config_dir
     cli_route.WIRING.find_item = _find_routable
     cli_route.WIRING.app = _ready_app

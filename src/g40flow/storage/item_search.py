@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, cast, column, false, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 
-from g40flow.domain.routing.text import fold
+from g40flow.domain.folding import fold
 from g40flow.storage.tables import Item
 
 _WORD = re.compile(r"[^\W_]+")
@@ -27,14 +27,12 @@ def words_of(searched: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(fold(searched))))
 
 
-def has_words(session: Session, searched: str, *, are_many: bool = False) -> ColumnElement[bool] | None:
-    """The condition that an item has all words; None if nothing is searched for.
+def has_words(session: Session, searched: str, *, are_many: bool = False) -> ColumnElement[bool]:
+    """The condition that an item has all words.
 
     are_many: that so many items have them that looking at one item after the other soon finds enough.
     What has no letter or digit, such as "%", is in no item: the index holds words only.
     """
-    if not searched.strip():
-        return None
     words = words_of(searched)
     if not words:
         return false()

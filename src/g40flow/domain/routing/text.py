@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from g40flow.domain.folding import fold as fold
+from g40flow.domain.folding import without_diacritics as without_diacritics
+
 BREAK = ""
 """Stands between two pieces of text that no phrase may span (full stop, bracket, dash)."""
 
@@ -29,18 +32,6 @@ class Words:
     stems: tuple[str, ...]
     written: tuple[str, ...]
     published: tuple[str, ...]
-
-
-def without_diacritics(text: str) -> str:
-    """ "Oekraïne" becomes "Oekraine"; letters that are no accented Latin letter stay as they are."""
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
-def fold(text: str) -> str:
-    """The form in which words are compared: lower case, no diacritics."""
-    return without_diacritics(text).lower()
 
 
 def cut(text: str) -> Words:
