@@ -56,7 +56,9 @@ def taken_up(walk: Walk, item: int) -> int:
     walk.program.press(LEAD, "item_take_up", group="woningmarkt")
     wait_until(lambda: walk.newest_about(item))
     dossier = walk.newest_about(item)
-    walk.step(LEAD, dossier, "start_decision")
+    walk.deliver()
+    # No other group is asked: the program begins the decision, and the card of the item says so.
+    assert "besluit wel of niet reageren" in walk.in_channel("woningmarkt")
     return dossier
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from g40flow.domain.dossier.words import ItemRelation
+from g40flow.domain.dossier.words import GroupState, ItemRelation
 from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION, FINAL, OPEN, Process, Stage
 from g40flow.domain.items import ItemStatus
-from g40flow.storage.dossier_tables import Dossier, DossierItem
+from g40flow.storage.dossier_tables import Dossier, DossierGroup, DossierItem
 from g40flow.storage.hook_tables import Hook
 from g40flow.storage.tables import Item
 
@@ -102,6 +102,20 @@ def no_response_over(session: Session, now: datetime) -> Sequence[int]:
     """Ids of the dossiers in "no response" to which nobody can object any more."""
     query = select(col(Dossier.id)).where(
         col(Dossier.stage) == Stage.NO_RESPONSE, col(Dossier.objection_until) < now
+    )
+    return [found for found in session.scalars(query.order_by(col(Dossier.id))) if found is not None]
+
+
+def routed_and_answered(session: Session) -> Sequence[int]:
+    """Ids of the dossiers with the groups of which the lead accepted and no group has yet to answer."""
+    of_dossier = select(col(DossierGroup.dossier_id)).where(col(DossierGroup.dossier_id) == col(Dossier.id))
+    lead_accepted = of_dossier.where(
+        col(DossierGroup.theme_group) == col(Dossier.lead_group),
+        col(DossierGroup.state) == GroupState.ACCEPTED,
+    )
+    still_asked = of_dossier.where(col(DossierGroup.state) == GroupState.ASKED)
+    query = select(col(Dossier.id)).where(
+        col(Dossier.stage) == Stage.ROUTED, lead_accepted.exists(), ~still_asked.exists()
     )
     return [found for found in session.scalars(query.order_by(col(Dossier.id))) if found is not None]
 

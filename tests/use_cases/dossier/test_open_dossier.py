@@ -92,6 +92,19 @@ def test_a_lead_who_opens_one_accepts_for_the_own_group(world: World) -> None:
     assert world.group(dossier_id, HOUSING).answered_by == HOUSING_LEAD
 
 
+@on_both
+def test_a_lead_who_takes_up_what_no_other_group_is_asked_for_begins_the_decision(world: World) -> None:
+    dossier_id = take(world, world.item(HOUSING), HOUSING_LEAD).id or 0
+
+    assert world.read(dossier_id).stage == Stage.RESPONSE_DECISION
+    opened, begun = world.history(dossier_id)
+    assert [(opened.action, opened.person), (begun.action, begun.person)] == [
+        ("open", HOUSING_LEAD),
+        ("start_decision", "g40flow"),
+    ]
+    assert world.messages("dossier_card") == [f"group:{HOUSING}"]
+
+
 def test_a_secretary_who_opens_one_leaves_accepting_to_the_lead(world: World) -> None:
     dossier_id = world.dossier(HOUSING, by=HOUSING_SECRETARY)
 

@@ -313,3 +313,12 @@ def _break_history(session: Session, dossier_id: int) -> None:
     head.length = 0
     session.add(head)
     session.flush()
+
+
+def test_a_dossier_whose_groups_have_all_answered_goes_on_by_itself(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        a_dossier(session, stage=Stage.ROUTED)
+
+    first, second = watcher(sqlite, MONDAY).watch(), watcher(sqlite, MONDAY).watch()
+
+    assert (first.begun, second.begun) == (1, 0)

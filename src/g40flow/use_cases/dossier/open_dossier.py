@@ -25,6 +25,7 @@ from g40flow.storage.tables import Item
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, require_on
 from g40flow.use_cases.dossier.exceptions import note_exception
 from g40flow.use_cases.dossier.plan import begin_plan
+from g40flow.use_cases.dossier.take_step import advance
 from g40flow.use_cases.dossier.telling import tell_groups
 
 MOST_TRIES = 50
@@ -78,7 +79,8 @@ def open_dossier(
     """Open a dossier about one or more items; title, dates and groups come from them.
 
     The secretariat begins with triage, or at once with the groups if `routed`; people of a group
-    begin at `routed`, and a lead thereby accepts for the own group.
+    begin at `routed`, and a lead thereby accepts for the own group. If no other group is asked, the
+    decision to respond begins at once.
     despite_open: open a second one about an item that has a dossier already.
     Raises NotAllowed, NotFound, InvalidInput ("no_items") or AlreadyDossier.
     """
@@ -308,6 +310,8 @@ def begin(
         note_exception(session, dossier, ExceptionCode.CONFIDENTIAL, actor=actor, now=now)
     if new.stage == Stage.ROUTED:
         tell_groups(session, desk, dossier, now)
+        # Who opens it for the own group has accepted, and there may be no other group to wait for.
+        advance(session, desk, dossier, now)
     return dossier
 
 

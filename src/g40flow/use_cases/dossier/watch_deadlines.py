@@ -18,6 +18,7 @@ from g40flow.storage.deadlines import (
     dossiers_before_submission,
     dossiers_behind_their_items,
     no_response_over,
+    routed_and_answered,
 )
 from g40flow.storage.dossiers import locked_dossier
 from g40flow.use_cases.calls.chase_calls import chase_calls
@@ -47,6 +48,7 @@ class Watched:
     outcomes: proposals of what came of asks and points that are new or say something else.
     bodies: stakeholders that items name and that were not known. hooks_changed, hooks_proposed: moments in
     parliament; hooks_reminded: messages about what must be ready for one.
+    begun: dossiers of which the decision to respond began, because no group has yet to answer.
     no_response, recalculated: dossiers. errors: what went wrong, a line each.
     """
 
@@ -60,6 +62,7 @@ class Watched:
     hooks_changed: int = 0
     hooks_proposed: int = 0
     hooks_reminded: int = 0
+    begun: int = 0
     no_response: int = 0
     reminded: int = 0
     recalculated: int = 0
@@ -96,6 +99,8 @@ class Watcher:
         )
         with self.database.reading() as session:
             over, waiting = no_response_over(session, now), dossiers_to_remind(session, desk, now)
+            answered = routed_and_answered(session)
+        seen.begun = self._each(seen, answered, lambda session, id_: _advance(session, desk, id_, now))
         seen.no_response = self._each(seen, over, lambda session, id_: _advance(session, desk, id_, now))
         seen.reminded = self._each(seen, waiting, lambda session, id_: remind(session, desk, id_, now))
         return seen
