@@ -193,6 +193,30 @@ def test_in_a_recess_a_reminder_waits_for_the_moment_of_the_week_unless_it_is_ur
         assert leaves[quiet].astimezone(AMSTERDAM).date() == date(2027, 1, 11)  # the next Monday
 
 
+MISSED_IN_RECESS = [
+    (datetime(2027, 1, 6, 10, tzinfo=AMSTERDAM), datetime(2027, 1, 6, 10, tzinfo=AMSTERDAM)),
+    (datetime(2027, 1, 9, 3, tzinfo=AMSTERDAM), datetime(2027, 1, 11, 8, tzinfo=AMSTERDAM)),  # a Saturday
+]
+
+
+@pytest.mark.parametrize(("noticed", "told"), MISSED_IN_RECESS)
+def test_a_term_missed_in_a_recess_is_told_at_the_next_working_moment(
+    sqlite: Database, noticed: datetime, told: datetime
+) -> None:
+    with sqlite.writing() as session:
+        dossier_id = a_dossier(session, stage=Stage.DRAFTING, closes_on=date(2027, 1, 5))
+
+        remind(session, DESK, dossier_id, noticed.astimezone(UTC))
+
+        missed = [
+            m.not_before
+            for m in session.scalars(select(Message).where(col(Message.kind) == "deadline_reminder"))
+            if m.subject["urging"] == "missed"
+        ]
+        assert missed == [told.astimezone(UTC)] * len(missed)
+        assert missed
+
+
 def test_a_reminder_of_what_was_done_meanwhile_is_not_sent_and_one_that_was_sent_says_so(
     sqlite: Database,
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from g40flow.domain.actors import PROGRAM, Surface, actor_on, roles_in
-from g40flow.domain.calendar import next_gather_moment
+from g40flow.domain.calendar import next_gather_moment, next_open_moment
 from g40flow.domain.delivery import urgent_moment
 from g40flow.domain.dossier.reminders import ESCALATIONS, Reminder, Urging, due_reminders
 from g40flow.domain.dossier.words import ExceptionCode, GroupState
@@ -135,10 +135,15 @@ def _leads_that_are_asked(
 
 
 def _leaves_at(desk: Desk, dossier: Dossier, reminder: Reminder, now: datetime) -> datetime:
-    """In sending hours. In a recess what is not urgent waits for the one moment of the week."""
+    """In sending hours. In a recess what is not urgent waits for the one moment of the week.
+
+    A term that ends, or was missed, never waits for that: a late letter only helps when it comes soon.
+    """
     sending, working = desk.calendars.sending, desk.calendars.working
     if reminder.urging is Urging.CLOSING:
         return urgent_moment(now, last_instant(dossier), sending, working)
+    if reminder.urging is Urging.MISSED:
+        return next_open_moment(now, sending, working)
     if not dossier.urgent and working.recess_on(dutch_date(now)) is not None:
         return next_gather_moment(now, sending, working)
     return leaves_at(desk, dossier, now)
