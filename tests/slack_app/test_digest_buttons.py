@@ -89,6 +89,11 @@ def test_an_item_is_taken_up_from_its_line_and_its_card_says_so(world: World) ->
         ]
     )[0]
     assert dossier.number in text_of(card)
+    line = wait_until(
+        lambda: [said for said in [text_of(in_channel(world, WONINGMARKT))] if "opgepakt" in said]
+    )[0]
+    assert f"*Gedaan:* opgepakt in <http://127.0.0.1:8040/dossiers/{dossier.id}|{dossier.number}>" in line
+    assert "item_take_up" not in str(in_channel(world, WONINGMARKT)["blocks"])
 
 
 def test_a_group_takes_part_from_the_line_of_a_dossier(world: World) -> None:

@@ -11,6 +11,7 @@ from g40flow.domain.actors import Actor
 from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import Digest, from_json
 from g40flow.domain.digest.moments import Window
+from g40flow.domain.reach import PERSON
 from g40flow.storage.digest_tables import DigestRow, DigestRun, DigestSubject
 from g40flow.storage.dossier_search import visible_to
 from g40flow.storage.dossier_tables import Dossier
@@ -138,3 +139,39 @@ def messages_with(session: Session, subject: str) -> Sequence[Message]:
     query = select(Message).where(col(Message.kind) == KIND, shown.in_(digests))
     locked = query.order_by(col(Message.id)).with_for_update(of=Message, key_share=True)
     return session.scalars(locked.execution_options(populate_existing=True)).all()
+
+
+def digests_showing(session: Session, subjects: Collection[str], *, since: datetime) -> Sequence[DigestRow]:
+    """Digests made at or after an instant in which one of some subjects stands, oldest first."""
+    query = (
+        select(DigestRow)
+        .where(
+            col(DigestRow.id).in_(
+                select(col(DigestSubject.digest_id)).where(col(DigestSubject.subject).in_(subjects))
+            ),
+            col(DigestRow.made_at) >= since,
+        )
+        .order_by(col(DigestRow.id))
+    )
+    return session.scalars(query).all()
+
+
+def messages_that_show(session: Session, digests: Collection[DigestRow]) -> Sequence[Message]:
+    """The messages of some digests, in the order they were written; locked until this transaction ends."""
+    ids = [row.id for row in digests]
+    # Messages are written with their digest: none is older than the first of these digests.
+    first = select(func.min(col(Message.id))).where(col(Message.key).in_(map(_opening_key, digests)))
+    opening = session.scalar(first)
+    if opening is None:
+        return []
+    shown: ColumnElement[Any] = col(Message.subject)["digest"].as_integer()
+    query = select(Message).where(col(Message.id) >= opening, col(Message.kind) == KIND, shown.in_(ids))
+    locked = query.order_by(col(Message.id)).with_for_update(of=Message, key_share=True)
+    return session.scalars(locked.execution_options(populate_existing=True)).all()
+
+
+def _opening_key(digest: DigestRow) -> str:
+    """The key of the first message of a digest: to the channel of its body, or to its person."""
+    audience = Audience.of(digest.audience)
+    first = {AudienceKind.THEME_GROUP: f"group:{audience.slug}", AudienceKind.PA_STAFF: "triage"}
+    return f"{KIND}:{digest.id}:{first.get(audience.kind, f'{PERSON}{audience.slug}')}"

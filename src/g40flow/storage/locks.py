@@ -17,11 +17,13 @@ What one person does locks one item or one dossier and the messages that show it
 Rows are locked FOR NO KEY UPDATE: that keeps other writers away, but not who only refers to the row.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
+from g40flow.storage.digest_tables import DigestSubject
 from g40flow.storage.dossier_tables import Dossier, DossierItem, MessageDossier
 from g40flow.storage.hook_tables import Hook
 from g40flow.storage.tables import Item, Message, MessageItem
@@ -63,7 +65,21 @@ def lock_dossiers(session: Session, dossier_ids: Collection[int], *, item_ids: C
     of_dossiers = select(col(MessageDossier.message_id)).where(
         col(MessageDossier.dossier_id).in_(dossier_ids)
     )
-    _lock(session, Message, or_(col(Message.id).in_(of_items), col(Message.id).in_(of_dossiers)))
+    which = or_(col(Message.id).in_(of_items), col(Message.id).in_(of_dossiers))
+    if _has_row_locks(session) and (digests := _digests_with(session, dossier_ids, item_ids)):
+        # A line of theirs may have to say what was done, see use_cases/digest/follow_acts.py.
+        shown: ColumnElement[Any] = col(Message.subject)["digest"].as_integer()
+        which = or_(which, (col(Message.kind) == "digest") & shown.in_(digests))
+    _lock(session, Message, which)
+
+
+def _digests_with(session: Session, dossier_ids: Collection[int], item_ids: Collection[int]) -> Sequence[int]:
+    """Digests in which one of these stands."""
+    their_items = select(col(DossierItem.item_id)).where(col(DossierItem.dossier_id).in_(dossier_ids))
+    items = {*item_ids, *session.scalars(their_items)}
+    subjects = [*(f"dossier:{id_}" for id_ in dossier_ids), *(f"item:{id_}" for id_ in items)]
+    query = select(col(DigestSubject.digest_id)).where(col(DigestSubject.subject).in_(subjects))
+    return session.scalars(query.distinct()).all()
 
 
 def _lock(

@@ -30,6 +30,7 @@ from g40flow.storage.messages import (
 )
 from g40flow.storage.preferences import who_wants_each
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting, Message, MessageState
+from g40flow.use_cases.digest.follow_acts import follow_item
 
 TRIAGE = "triage"
 CARDS = ("item_card", "triage_card")
@@ -79,6 +80,8 @@ class Announcer:
             renew(session, message, now)
             if message.audience not in heard:
                 self._reply(session, message, row, item, news, now)
+        if told:
+            follow_item(session, row.id, now)
         known = {message.audience for message in told}
         self._tell_followers(session, row, item, news, now, known)
         routings = routings_of(session, row.id)
@@ -146,6 +149,7 @@ class Announcer:
         told = {message.audience: message for message in messages_about(session, row.id, to_change=True)}
         for message in told.values():
             renew(session, message, now)
+        follow_item(session, row.id, now)
         urgent = self._is_urgent(item, (News.NEW,), now)
         for routing in routings_of(session, row.id):
             audience = group_audience(routing.theme_group)

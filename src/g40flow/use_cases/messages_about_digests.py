@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from g40flow.domain.digest.audiences import AudienceKind
 from g40flow.domain.digest.content import Digest
+from g40flow.domain.digest.done import done_from_json
 from g40flow.domain.messages import Rendered
 from g40flow.domain.network import Network
 from g40flow.domain.reach import Channel
@@ -59,8 +60,9 @@ class MessagesAboutDigests:
         kept = read_digest(row)
         seen = as_told_to(session, kept, message.audience, self.network, now)
         begin, end = subject["lines"]
+        done = done_from_json(subject.get("done", {}))
         return self.renderer.message(
-            seen,
+            seen.with_done(done),
             f"{self.portal_url}/weekoverzichten/{row.id}",
             (_moved(kept, seen, begin), _moved(kept, seen, end)),
             private=kept.audience.kind is AudienceKind.PERSON,

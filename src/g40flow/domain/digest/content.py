@@ -4,12 +4,14 @@ Words of the program (what is asked, why somebody gets a line) are kept as words
 here; templates say them in Dutch. Text from outside is kept as it stood.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from g40flow.domain.digest.audiences import Audience, AudienceKind
+from g40flow.domain.digest.done import Done
 from g40flow.domain.digest.figures import NOTHING, Figures, figures_as_json, figures_from_json
 from g40flow.domain.digest.moments import Window
 
@@ -138,7 +140,8 @@ class Line:
     also: others of the same family, of which more_also are not named.
     path: page in the portal. publisher_url: at the publisher. of_dossier: id, of a line that is about
     something else and may be told only to who may know of that dossier.
-    act: what can be done at once in Slack: (action, value), None if nothing.
+    act: what can be done at once in Slack: (action, value), None if nothing. done: what became of it
+    since, of a digest on show; a digest is kept without.
     facts: identity of every fact that is told by it, not shown: "routing:12:woningmarkt", "history:9".
     """
 
@@ -175,6 +178,7 @@ class Line:
     publisher_url: str = ""
     of_dossier: int | None = None
     act: tuple[str, str] | None = None
+    done: Done | None = None
     facts: tuple[str, ...] = ()
 
     @property
@@ -271,6 +275,20 @@ class Digest:
             terms=tuple(term for term in self.terms if term.dossier_id not in hidden),
         )
 
+    def with_done(self, done: Mapping[str, Done]) -> "Digest":
+        """The same with what was done about its lines, by their keys; their buttons go."""
+        if not done:
+            return self
+        return replace(self, parts=tuple(_with_done(part, done) for part in self.parts))
+
+
+def _with_done(part: Part, done: Mapping[str, Done]) -> Part:
+    lines = (
+        replace(line, act=None, done=done[line.key]) if line.act is not None and line.key in done else line
+        for line in part.lines
+    )
+    return replace(part, lines=tuple(lines))
+
 
 def _without(part: Part, hidden: frozenset[int]) -> Part:
     lines = tuple(line for line in part.lines if line.dossier_id not in hidden)
@@ -279,6 +297,7 @@ def _without(part: Part, hidden: frozenset[int]) -> Part:
 
 # --- as JSON --------------------------------------------------------------------------------------
 
+_NOT_KEPT = frozenset({"facts", "done"})
 _INSTANTS = ("at", "ends_at", "since")
 _TUPLES = ("news", "deeds", "risks", "cities", "outcomes", "also_asked", "why_terms", "act")
 _OF_LINE = {name: spec.default for name, spec in Line.__dataclass_fields__.items()}
@@ -348,7 +367,7 @@ def _line_as_json(line: Line) -> dict[str, Any]:
     return {
         name: _plain(value)
         for name, usual in _OF_LINE.items()
-        if name != "facts" and (value := getattr(line, name)) != usual
+        if name not in _NOT_KEPT and (value := getattr(line, name)) != usual
     }
 
 

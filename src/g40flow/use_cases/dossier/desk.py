@@ -24,6 +24,7 @@ from g40flow.storage.dossiers import dossier_by_id, locked_dossier, messages_sho
 from g40flow.storage.history import chain_of, record
 from g40flow.storage.messages import renew, write_message
 from g40flow.storage.tables import Message
+from g40flow.use_cases.digest.follow_acts import follow_dossier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,7 @@ def note_change(
     session.add(dossier)
     for message in messages_showing(session, dossier.id):
         renew(session, message, now)
-    return record(
+    entry = record(
         session,
         chain_of(dossier.id),
         actor,
@@ -112,6 +113,8 @@ def note_change(
         reason=reason,
         facts=facts,
     )
+    follow_dossier(session, dossier.id, now)
+    return entry
 
 
 def tell(

@@ -14,6 +14,7 @@ from g40flow.domain.items import Json
 from g40flow.storage.access import effective_person
 from g40flow.storage.dossier_tables import Dossier, DossierPartner, DossierReader
 from g40flow.storage.dossiers import readers_of
+from g40flow.use_cases.digest.follow_acts import follow_dossier
 from g40flow.use_cases.digest.sight import renew_digests_with
 from g40flow.use_cases.dossier.desk import (
     Desk,
@@ -171,6 +172,7 @@ def make_confidential(
     dossier.confidential = True
     session.flush()
     renew_digests_with(session, dossier_id, now)
+    follow_dossier(session, dossier_id, now, whatever_age=True)  # a line may name who took its item up
     facts: dict[str, Json] = {"readers_before": list(before), "readers": list(wanted)}
     note_exception(session, dossier, ExceptionCode.CONFIDENTIAL, actor=actor, now=now, note=said, facts=facts)
     return dossier
