@@ -4,10 +4,11 @@ from datetime import date, time
 from typing import Any
 
 from g40flow.domain.preferences import Explanations, Pace, QuietHours, Topic
+from g40flow.storage.access import effective_person
 from g40flow.storage.decisions import standing_positions
-from g40flow.storage.preferences import preferences_of
+from g40flow.storage.preferences import absences_of, preferences_of
 from g40flow.use_cases.preferences.absence import AbsenceRequest, be_away
-from tests.slack_app.conftest import ANNA, ZEGER, World, wait_until
+from tests.slack_app.conftest import ANNA, JASMIJN, ZEGER, World, wait_until
 from tests.slack_app.test_decisions import press as press_request
 from tests.slack_app.test_home_and_command import command, open_home, press
 from tests.use_cases.decisions.board import JOOST, NIELS, Board
@@ -104,3 +105,49 @@ def test_a_line_of_the_home_tab_decides_for_the_member_of_that_line(world: World
     world.submit(ANNA, position="approve")
 
     assert wait_until(lambda: positions(world, round_id)) == {JOOST: "approve"}
+
+
+def test_somebody_says_in_slack_when_he_is_away_and_who_stands_in(world: World) -> None:
+    press(world, ZEGER, open_home(world, ZEGER), "absence")
+
+    done = world.submit(ZEGER, from_on="2026-11-23", until_on="2026-12-04", deputy=JASMIJN)
+
+    said = str(done["view"]["blocks"])
+    assert "je bent afwezig van maandag 23 november 2026 tot en met vrijdag 4 december 2026" in said
+    assert "Jasmijn de Voorbeeld vervangt je" in said
+    with world.reading() as session:
+        (row,) = absences_of(session, ZEGER, world.now)
+        deputy = effective_person(session, world.app.network, JASMIJN)
+    assert (row.from_on, row.until_on, row.deputy) == (date(2026, 11, 23), date(2026, 12, 4), JASMIJN)
+    assert deputy is not None
+    assert [held.role for held in deputy.roles if held.deputy_of == ZEGER]
+    home = open_home(world, ZEGER)
+    assert "Je bent afwezig" in str(home["blocks"])
+
+
+def test_a_refused_absence_is_explained_at_its_field(world: World) -> None:
+    command(world, ZEGER, "afwezig")
+    period = world.submit(ZEGER, from_on="2026-12-04", until_on="2026-12-01")
+    past = world.submit(ZEGER, from_on="2026-11-01", until_on="2026-11-02")
+    world.submit(ZEGER, from_on="2026-12-01", until_on="2026-12-04")
+    command(world, ZEGER, "afwezig")
+
+    again = world.submit(ZEGER, from_on="2026-12-04", until_on="2026-12-07")
+
+    assert period["errors"] == {"until_on": "De laatste dag komt voor de eerste. Kies een latere dag."}
+    assert past["errors"] == {"until_on": "Deze dag is al voorbij. Kies een latere dag."}
+    assert "al afwezig" in again["errors"]["from_on"]
+
+
+def test_who_is_back_earlier_says_so_in_the_window(world: World) -> None:
+    command(world, ZEGER, "afwezig")
+    world.submit(ZEGER, from_on="2026-11-23", until_on="2026-12-04", deputy=JASMIJN)
+    command(world, ZEGER, "afwezig")
+    window = world.modal(ZEGER)
+    assert "Vervanger: Jasmijn de Voorbeeld" in str(window["blocks"])
+
+    world.slack.do("press", user=ZEGER, view_id=window["id"], action_id="absence_end")
+
+    wait_until(lambda: "Nu afwezig" not in str(world.modal(ZEGER)["blocks"]))
+    with world.reading() as session:
+        assert not absences_of(session, ZEGER, world.now)

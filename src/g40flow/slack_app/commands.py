@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.instants import dutch_date
+from g40flow.slack_app.absence import open_absence
 from g40flow.slack_app.answers import Answer, Say
 from g40flow.slack_app.campaigns import contact_by_command, find_position
 from g40flow.slack_app.dispatch import Table
@@ -105,6 +106,7 @@ _ACTS: Mapping[str, Callable[[Turn, str], Answer]] = {
     "standpunt": find_position,
     "boodschap": find_position,
     "voorkeuren": lambda turn, _: open_preferences(turn),
+    "afwezig": lambda turn, _: open_absence(turn),
 }
 
 COMMANDS = Table(commands={COMMAND: run})

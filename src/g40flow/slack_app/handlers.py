@@ -1,5 +1,6 @@
 """The table of everything that people can do in Slack."""
 
+from g40flow.slack_app.absence import ABSENCE
 from g40flow.slack_app.answers import Answer
 from g40flow.slack_app.calls import CALLS
 from g40flow.slack_app.campaigns import CAMPAIGNS
@@ -26,4 +27,4 @@ def handlers(homes: Homes) -> Table:
 
     own = Table(events={"app_home_opened": open_home})
     of_work = ITEMS | DOSSIERS | DECISIONS | ROUNDS | CALLS | CAMPAIGNS | HOOKS | OUTCOMES
-    return of_work | PREFERENCES | COMMANDS | own
+    return of_work | PREFERENCES | ABSENCE | COMMANDS | own

@@ -1,6 +1,6 @@
 """Choosing how one hears things, in a modal of the Home tab: for all theme groups, or something of one.
 
-Being away, and everything of all groups beside each other, is in the portal.
+Being away is in absence.py; everything of all groups beside each other is in the portal.
 """
 
 from collections.abc import Mapping

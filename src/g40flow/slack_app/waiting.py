@@ -12,9 +12,11 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
 from g40flow.domain.network import Role
 from g40flow.render.slack_views import SlackViews
+from g40flow.storage.access import names_of_people
 from g40flow.storage.decisions import open_round_of, round_by_id
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.items import ItemSearch, search_items
+from g40flow.storage.preferences import absences_of
 from g40flow.use_cases.decisions.ending import is_extensible
 from g40flow.use_cases.dossier.work import Asked, Waiting, work_of
 
@@ -65,12 +67,23 @@ def home_view(app: App, views: SlackViews, session: Session, actor: Actor, now: 
     return views.home(
         {
             "name": actor.name,
+            "away": _away(app, session, actor, now),
             "lines": lines[:SHOWN],
             "more": max(0, len(lines) - SHOWN),
             "portal": app.settings.portal_url.rstrip("/"),
             "today": dutch_date(now),
         }
     )
+
+
+def _away(app: App, session: Session, actor: Actor, now: datetime) -> dict[str, object] | None:
+    """That somebody is away today, and who stands in; None who is not."""
+    found = absences_of(session, actor.person, now)
+    row = next((row for row in found if row.from_on <= dutch_date(now)), None)
+    if row is None:
+        return None
+    names = names_of_people(session, app.network) if row.deputy else {}
+    return {"id": row.id, "until_on": row.until_on, "deputy": names.get(row.deputy, row.deputy)}
 
 
 def _line(app: App, session: Session, portal: str, waiting: Waiting, now: datetime) -> Line:
