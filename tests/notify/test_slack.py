@@ -410,9 +410,9 @@ def test_of_a_message_that_stands_there_twice_the_other_one_is_taken_away(
     posted, other = post(transport, key="kaart:1"), post(transport, key="kaart:2")
     late = post(transport, key="kaart:1")
 
-    removed = transport.remove_doubles(posted, key="kaart:1", since=START, thread=None)
+    removed = transport.remove_doubles({"kaart:1": posted, "kaart:2": other}, since=START, thread=None)
 
-    assert removed == 1
+    assert removed == {"kaart:1": 1}
     assert [message["ts"] for message in standing(slack)] == [posted.ts, other.ts]
     assert late.ts not in slack.workspace.channels["C0WONING01"].messages
 
@@ -421,9 +421,9 @@ def test_a_double_in_a_thread_is_taken_away_there(slack: SlackServer, transport:
     card = post(transport)
     first, _ = (transport.post(WONINGMARKT, CARD, key="reply:1", thread=card) for _ in range(2))
 
-    removed = transport.remove_doubles(first, key="reply:1", since=START, thread=card)
+    removed = transport.remove_doubles({"reply:1": first}, since=START, thread=card)
 
-    assert removed == 1
+    assert removed == {"reply:1": 1}
     assert [message["ts"] for message in standing(slack)] == [card.ts, first.ts]
 
 
@@ -433,7 +433,7 @@ def test_a_message_of_another_app_with_our_key_is_left_alone(
     posted = post(transport)
     slack.workspace.channels["C0WONING01"].messages[post(transport).ts].app_id = "A0OTHER"
 
-    assert transport.remove_doubles(posted, key="kaart:1", since=START, thread=None) == 0
+    assert transport.remove_doubles({"kaart:1": posted}, since=START, thread=None) == {}
 
 
 def test_a_message_that_never_arrived_is_not_found(slack: SlackServer, transport: SlackTransport) -> None:

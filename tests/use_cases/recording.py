@@ -1,6 +1,7 @@
 """A channel that keeps what it is given, and breaks when told to. Fulfils notify.contract.Transport."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -55,12 +56,18 @@ class RecordingTransport:
         found = (ts for ts, shown in self.messages.items() if shown.key == key)
         return next((Posted(channel="C1", ts=ts) for ts in found), None)
 
-    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
+    def remove_doubles(
+        self, kept: Mapping[str, Posted], *, since: datetime, thread: Posted | None
+    ) -> Mapping[str, int]:
         """By key."""
-        doubles = [ts for ts, shown in self.messages.items() if shown.key == key and ts != kept.ts]
+        doubles = {
+            ts: shown.key
+            for ts, shown in self.messages.items()
+            if shown.key in kept and ts != kept[shown.key].ts
+        }
         for ts in doubles:
             del self.messages[ts]
-        return len(doubles)
+        return Counter(doubles.values())
 
     def appearance(self, rendered: Rendered) -> str:
         """What is read."""

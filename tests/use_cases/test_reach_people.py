@@ -1,7 +1,7 @@
 """By which channel people are reached: Slack of our own, and real mail over loopback."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -322,8 +322,10 @@ class Killing:
     def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
         return None
 
-    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
-        return 0
+    def remove_doubles(
+        self, kept: Mapping[str, Posted], *, since: datetime, thread: Posted | None
+    ) -> Mapping[str, int]:
+        return {}
 
     def appearance(self, rendered: Rendered) -> str:
         return rendered.change

@@ -1,5 +1,6 @@
 """What every channel offers to the outbox."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,8 +35,14 @@ class Transport(Protocol):
     def find(self, address: Address, *, key: str, since: datetime, thread: Posted | None) -> Posted | None:
         """The message with this key if it arrived at or after `since` (aware UTC), else None."""
 
-    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
-        """Take away what else stands there with this key, as far as can be; returns how many messages."""
+    def remove_doubles(
+        self, kept: Mapping[str, Posted], *, since: datetime, thread: Posted | None
+    ) -> Mapping[str, int]:
+        """Take away what stands beside some messages with the same keys, as far as can be.
+
+        kept: what stays, by key; all of it in one channel, and in this thread if there is one.
+        Returns how many were taken away, by key; keys without any are left out.
+        """
 
     def appearance(self, rendered: Rendered) -> str:
         """Equal for messages between which nobody sees a difference: no renewal is needed then."""

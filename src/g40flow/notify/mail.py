@@ -1,7 +1,7 @@
 """Mail as a channel for messages."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -73,9 +73,11 @@ class MailTransport:
         """None: nobody can look into the mailbox of another."""
         return None
 
-    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
+    def remove_doubles(
+        self, kept: Mapping[str, Posted], *, since: datetime, thread: Posted | None
+    ) -> Mapping[str, int]:
         """None: a mail cannot be taken back, and has the Message-ID of the first."""
-        return 0
+        return {}
 
     def appearance(self, rendered: Rendered) -> str:
         """Equal as long as there is no further change that must be told."""

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -112,20 +113,26 @@ class SlackTransport:
         """
         place = self._place(address, thread)
         try:
-            return self._as_member(place, lambda: next(self._look(place, key, _oldest(since), thread), None))
+            found = self._as_member(
+                place, lambda: next(self._look(place, {key}, _oldest(since), thread), None)
+            )
         except SlackRefused as refusal:
             if refusal.code == "thread_not_found":
                 return None  # what is not there has no replies
             raise
+        return None if found is None else found[1]
 
-    def remove_doubles(self, kept: Posted, *, key: str, since: datetime, thread: Posted | None) -> int:
-        """Delete every other message of ours with this key since then; returns how many.
+    def remove_doubles(
+        self, kept: Mapping[str, Posted], *, since: datetime, thread: Posted | None
+    ) -> Mapping[str, int]:
+        """Delete every other message of ours with these keys since then: one reading of the channel for all.
 
-        Raises DeliveryError.
+        Raises DeliveryError; what was deleted before is then not told, and is not found the next time.
         """
-        place = Place(channel=kept.channel, label=kept.channel, is_direct=False)
-        standing = list(self._look(place, key, _oldest(since), thread))
-        return sum(self._delete(double) for double in standing if double != kept)
+        channel = next(iter(kept.values())).channel
+        place = Place(channel=channel, label=channel, is_direct=False)
+        standing = list(self._look(place, kept, _oldest(since), thread))
+        return Counter(key for key, posted in standing if posted != kept[key] and self._delete(posted))
 
     def _delete(self, posted: Posted) -> bool:
         try:
@@ -190,15 +197,15 @@ class SlackTransport:
         self.calls.run(self.client.conversations_join, place.label, channel=place.channel)
         return act()
 
-    def _look(self, place: Place, key: str, oldest: str, thread: Posted | None) -> Iterator[Posted]:
-        """The messages with a key, newest first in a channel, oldest first in a thread."""
+    def _look(
+        self, place: Place, keys: Container[str], oldest: str, thread: Posted | None
+    ) -> Iterator[tuple[str, Posted]]:
+        """The messages with some keys, newest first in a channel, oldest first in a thread."""
         for message in self._messages_since(place, oldest, thread):
             metadata = message.get("metadata") or {}
-            if (
-                metadata.get("event_type") == EVENT_TYPE
-                and metadata.get("event_payload", {}).get("key") == key
-            ):
-                yield Posted(channel=place.channel, ts=str(message["ts"]))
+            key = metadata.get("event_payload", {}).get("key")
+            if metadata.get("event_type") == EVENT_TYPE and key in keys:
+                yield key, Posted(channel=place.channel, ts=str(message["ts"]))
 
     def _messages_since(self, place: Place, oldest: str, thread: Posted | None) -> Iterator[dict[str, Any]]:
         cursor = ""

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from g40flow.domain.reach import INVITATION, PERSON, Channel
@@ -122,17 +123,21 @@ def messages_about(session: Session, item_id: int, *, to_change: bool = False) -
     to_change: in the order they were written, and locked until this transaction ends: a sender that
     is just putting one down must see that it is to be renewed, or be done before.
     """
+    return session.scalars(_about(to_change=to_change), {"item_id": item_id}).all()
+
+
+@cache
+def _about(*, to_change: bool) -> Select[tuple[Message]]:
     query = (
         select(Message)
         .join(MessageItem, col(MessageItem.message_id) == col(Message.id))
-        .where(col(MessageItem.item_id) == item_id)
+        .where(col(MessageItem.item_id) == bindparam("item_id"))
     )
     if not to_change:
-        return session.scalars(query.order_by(col(Message.audience))).all()
-    locked = query.order_by(col(Message.id)).with_for_update(
-        of=Message, key_share=True
-    )  # one order for all who lock
-    return session.scalars(locked.execution_options(populate_existing=True)).all()
+        return query.order_by(col(Message.audience))
+    # One order for all who lock.
+    locked = query.order_by(col(Message.id)).with_for_update(of=Message, key_share=True)
+    return locked.execution_options(populate_existing=True)
 
 
 def add_item(session: Session, message: Message, item_id: int) -> None:
@@ -261,24 +266,24 @@ def leased_message(session: Session, message: Message) -> Message | None:
     return row if ours else None
 
 
-def messages_to_look_at_again(session: Session, now: datetime, limit: int) -> Sequence[Message]:
-    """Messages that stand in their channel, perhaps twice, and for which it is time to look."""
+def take_looks(
+    session: Session, limit: int, *, channels: Collection[str], now: datetime, until: datetime
+) -> Sequence[Message]:
+    """Messages that stand in their channel, perhaps twice, and for which it is time to look.
+
+    Nobody else looks for them before `until`. channels: by which of those that we can look.
+    """
     query = select(Message).where(
         col(Message.look_again_at) <= now,
         col(Message.external_ts).is_not(None),
         col(Message.state) != MessageState.SENDING,
+        col(Message.transport).in_(channels),
     )
-    return session.scalars(query.order_by(col(Message.look_again_at)).limit(limit)).all()
-
-
-def take_look(session: Session, message_id: int, *, now: datetime, until: datetime) -> bool:
-    """Whether it is for us to look for doubles of a message now; nobody else does before `until`."""
-    taken = session.connection().execute(
-        update(Message)
-        .where(col(Message.id) == message_id, col(Message.look_again_at) <= now)
-        .values(look_again_at=until)
-    )
-    return bool(taken.rowcount)
+    due = query.order_by(col(Message.look_again_at)).limit(limit)
+    taken = session.scalars(due.with_for_update(skip_locked=True, key_share=True)).all()
+    for message in taken:
+        message.look_again_at = until
+    return taken
 
 
 def note_delivery(
@@ -364,16 +369,24 @@ def _is_kept_from(person: str) -> ColumnElement[bool]:
 
 def messages_per_state(session: Session) -> dict[str, int]:
     """How many messages stand in each state; states without any are left out."""
-    query = select(col(Message.state), func.count()).group_by(col(Message.state))
-    return {str(state): int(number) for state, number in session.execute(query)}
+    return {str(state): int(number) for state, number in session.execute(_per_state())}
+
+
+@cache
+def _per_state() -> Select[tuple[MessageState, int]]:
+    return select(col(Message.state), func.count()).group_by(col(Message.state))
 
 
 def count_overdue(session: Session, now: datetime) -> int:
     """How many messages may leave since before `now` and have not: put off, or nobody sends them."""
-    query = select(func.count()).where(
-        col(Message.state) == MessageState.PENDING, col(Message.not_before) < now
-    )
-    return session.scalar(query.select_from(Message)) or 0
+    return session.scalar(_overdue(), {"now": now}) or 0
+
+
+@cache
+def _overdue() -> Select[tuple[int]]:
+    query = select(func.count()).select_from(Message)
+    is_pending = col(Message.state) == MessageState.PENDING
+    return query.where(is_pending, col(Message.not_before) < bindparam("now"))
 
 
 def known_audiences(session: Session) -> Sequence[str]:

@@ -25,9 +25,8 @@ from g40flow.storage.messages import (
     due_renewal_ids,
     lease_message,
     leased_message,
-    messages_to_look_at_again,
     note_delivery,
-    take_look,
+    take_looks,
 )
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.choose_channel import ChannelChooser
@@ -44,6 +43,9 @@ LATE_ARRIVAL = timedelta(minutes=10)
 
 AT_ONCE = 50
 """Messages looked up per round; urgent ones that come in meanwhile go first in the next round."""
+
+LOOKS_AT_ONCE = 500
+"""Messages looked for together: a channel is read once for all of them that stand in it."""
 
 LEAST_WAIT, FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=20), timedelta(hours=1)
 
@@ -298,35 +300,40 @@ class Deliverer:
 
     def _remove_doubles(self) -> None:
         """Look whether what was sent again after an unsure outcome stands in its channel twice by now."""
+        while places := self._places_to_look():
+            for (transport, _, thread), messages in places.items():
+                self._look_at_place(self.transports[transport], thread, messages)
+
+    def _places_to_look(self) -> dict[tuple[str, str, Posted | None], list[Message]]:
+        """Messages that are ours to look for now, by transport, channel and thread."""
         now = self.clock()
-        with self.database.reading() as session:
-            waiting = messages_to_look_at_again(session, now, AT_ONCE)
-            threads = {message.id: _thread_of(session, message) for message in waiting}
-        for message in waiting:
-            transport, kept = self.transports.get(message.transport), _standing(message)
-            if transport is None or kept is None or not self._take_look(message, now):
-                continue
-            try:
-                since, thread = message.created_at, threads[message.id]
-                removed = transport.remove_doubles(kept, key=message.key, since=since, thread=thread)
-            except DeliveryError as error:
-                log.warning("message %s: %s", message.key, error)  # looked for again when the lease is over
-                if not error.permanent:
-                    continue
-                removed = 0
-            self._note_doubles(message, removed)
-
-    def _take_look(self, message: Message, now: datetime) -> bool:
-        assert message.id is not None
+        found: dict[tuple[str, str, Posted | None], list[Message]] = {}
         with self.database.writing() as session:
-            return take_look(session, message.id, now=now, until=now + LEASE)
+            for message in take_looks(
+                session, LOOKS_AT_ONCE, channels=self.transports.keys(), now=now, until=now + LEASE
+            ):
+                place = (message.transport, message.external_channel or "", _thread_of(session, message))
+                found.setdefault(place, []).append(message)
+        return found
 
-    def _note_doubles(self, message: Message, removed: int) -> None:
+    def _look_at_place(self, transport: Transport, thread: Posted | None, messages: list[Message]) -> None:
+        kept = {message.key: posted for message in messages if (posted := _standing(message)) is not None}
+        since = min(message.created_at for message in messages)
+        removed: Mapping[str, int] = {}
+        try:
+            removed = transport.remove_doubles(kept, since=since, thread=thread)
+        except DeliveryError as error:
+            log.warning("messages %s: %s", ", ".join(kept), error)
+            if not error.permanent:
+                return  # looked for again when the lease is over
         with self.database.writing() as session:
-            row = session.get_one(Message, message.id)
-            row.look_again_at = None
-            for _ in range(removed):
-                note_delivery(session, row, "removed", self.clock())
+            for message in messages:
+                self._note_doubles(session.get_one(Message, message.id), removed.get(message.key, 0), session)
+
+    def _note_doubles(self, row: Message, removed: int, session: Session) -> None:
+        row.look_again_at = None
+        for _ in range(removed):
+            note_delivery(session, row, "removed", self.clock())
         self.result.removed += removed
 
     def _note_route(self, message: Message, channel: Channel, reason: Reason) -> None:
