@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, case, delete, exists, func, update
+from sqlalchemy import Insert, Select, bindparam, case, delete, exists, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -25,11 +26,11 @@ from g40flow.storage.access_tables import (
     SlackLink,
     WebSession,
 )
-from g40flow.storage.database import kept_notes, reading_notes
+from g40flow.storage.database import asked_once, kept_notes, reading_notes
 
 # --- people -------------------------------------------------------------------------------------
 
-_PEOPLE = "people"
+_PEOPLE, _PEOPLE_VERSION = "people", "people_version"
 _VERSION = select(PeopleVersion.version)
 
 
@@ -71,7 +72,7 @@ def _known_people(session: Session, network: Network) -> KnownPeople | None:
 
 
 def _up_to_date(session: Session, network: Network, kept: KnownPeople | None) -> KnownPeople | None:
-    version = session.scalar(_VERSION)
+    version = _people_version(session)
     if version is None or (kept is not None and kept.version == version and kept.network is network):
         return kept
     # Read after the version: what changes meanwhile is read again the next time.
@@ -83,6 +84,11 @@ def _up_to_date(session: Session, network: Network, kept: KnownPeople | None) ->
         effective={person.slug: person for person in people if person.slug not in gone},
         names={person.slug: person.name for person in people},
     )
+
+
+def _people_version(session: Session) -> int | None:
+    """Counted up by every change of people, roles and links, wherever it is made."""
+    return asked_once(session, _PEOPLE_VERSION, lambda: session.scalar(_VERSION))
 
 
 def effective_people(session: Session, network: Network) -> tuple[Person, ...]:
@@ -251,10 +257,22 @@ def unused_links(session: Session, person: str) -> Sequence[SignInLink]:
     return session.scalars(query).all()
 
 
+@cache
+def _session_and_version() -> Select[tuple[WebSession, int | None]]:
+    """Together, since whoever asks for a session also asks next who that person is."""
+    version = select(col(PeopleVersion.version)).scalar_subquery()
+    return select(WebSession, version).where(col(WebSession.token_hash) == bindparam("token_hash"))
+
+
 def session_with_token(session: Session, token: str) -> WebSession | None:
     """The session with this token, whatever became of it; None if there never was one."""
-    query = select(WebSession).where(col(WebSession.token_hash) == hash_of_secret(token))
-    return session.scalars(query).one_or_none()
+    found = session.execute(_session_and_version(), {"token_hash": hash_of_secret(token)}).one_or_none()
+    if found is None:
+        return None
+    row: WebSession = found[0]
+    if (notes := reading_notes(session)) is not None:
+        notes[_PEOPLE_VERSION] = found[1]
+    return row
 
 
 def sessions_of(

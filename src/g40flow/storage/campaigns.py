@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session, col
 
 from g40flow.domain.actors import Actor
 from g40flow.domain.campaigns.words import AskState
@@ -162,10 +164,15 @@ def open_follow_ups(session: Session) -> Sequence[Touchpoint]:
 
 def follow_ups_of(session: Session, person: str) -> Sequence[Touchpoint]:
     """What somebody still has to do after a contact, the first due first."""
+    return session.scalars(_follow_ups(), {"person": person}).all()
+
+
+@cache
+def _follow_ups() -> Select[tuple[Touchpoint]]:
     query = select(Touchpoint).where(
-        col(Touchpoint.follow_up_owner) == person,
+        col(Touchpoint.follow_up_owner) == bindparam("person"),
         col(Touchpoint.follow_up) != "",
         col(Touchpoint.follow_up_done_at).is_(None),
     )
     due = (col(Touchpoint.follow_up_on).is_(None), col(Touchpoint.follow_up_on), col(Touchpoint.id))
-    return session.scalars(query.order_by(*due)).all()
+    return query.order_by(*due)

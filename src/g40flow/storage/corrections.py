@@ -1,8 +1,9 @@
 """What people said about routings: the history of an item, and examples for the router."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from g40flow.storage.tables import Item, RoutingCorrection
@@ -10,8 +11,13 @@ from g40flow.storage.tables import Item, RoutingCorrection
 
 def corrections_of(session: Session, item_id: int) -> Sequence[RoutingCorrection]:
     """The corrections of one item, newest first."""
-    query = select(RoutingCorrection).where(col(RoutingCorrection.item_id) == item_id)
-    return session.scalars(query.order_by(col(RoutingCorrection.id).desc())).all()
+    return session.scalars(_of_item(), {"item_id": item_id}).all()
+
+
+@cache
+def _of_item() -> Select[tuple[RoutingCorrection]]:
+    query = select(RoutingCorrection).where(col(RoutingCorrection.item_id) == bindparam("item_id"))
+    return query.order_by(col(RoutingCorrection.id).desc())
 
 
 def corrections_page(

@@ -1,26 +1,29 @@
 """Opening the database: SQLite in WAL mode by default, PostgreSQL by address."""
 
 import os
+import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Insert, event
+from sqlalchemy import Dialect, Engine, Insert, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlmodel import Session, SQLModel, create_engine
 
 from g40flow.domain.errors import ConfigError
-from g40flow.domain.routing.text import fold
+from g40flow.domain.folding import fold
 
 BUSY_TIMEOUT_MS = 30_000
 _NOTES = "g40flow.reading_notes"
 _KEPT = "g40flow.kept_notes"
 Answer = TypeVar("Answer")
 Value = TypeVar("Value")
+REST_SECONDS = 1.0
+_RESTING = "g40flow.resting_since"
 CHUNK = 500
 """Values in one query: below SQLite's limit on variables, large enough to be quick."""
 
@@ -123,7 +126,28 @@ def _engine(url: URL, process: int) -> Engine:
 
 @cache
 def _postgres_engine(url: URL, _process: int) -> Engine:
-    return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url)
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", partial(_check_after_rest, engine.dialect))
+    return engine
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info[_RESTING] = time.monotonic()
+
+
+def _check_after_rest(dialect: Dialect, connection: Any, record: Any, _fairy: Any) -> None:
+    """Whether a connection still works: asked when it rested, not when pages follow each other closely.
+
+    Then all that rested are made anew, as the database was away.
+    """
+    since = record.info.get(_RESTING)
+    if since is None or time.monotonic() - since < REST_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 @lru_cache(maxsize=8)

@@ -5,10 +5,11 @@ Who changes one first opens its dossier for change, so that two changes of a rou
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import func
-from sqlmodel import Session, SQLModel, col, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlmodel import Session, SQLModel, col
 
 from g40flow.domain.dossier.decisions import Ballot, DecisionForm, Leave, Position
 from g40flow.domain.dossier.workflow import RESTING
@@ -57,24 +58,33 @@ def rounds_of(session: Session, dossier_id: int) -> Sequence[DecisionRound]:
 
 def open_rounds(session: Session) -> Sequence[tuple[DecisionRound, Dossier]]:
     """Every open round with its dossier, oldest first."""
-    query = (
+    return [(round_, dossier) for round_, dossier in session.execute(_open())]
+
+
+@cache
+def _open() -> Select[tuple[DecisionRound, Dossier]]:
+    return (
         select(DecisionRound, Dossier)
         .join(Dossier, col(Dossier.id) == col(DecisionRound.dossier_id))
         .where(col(DecisionRound.closed_at).is_(None))
         .order_by(col(DecisionRound.id))
     )
-    return [(round_, dossier) for round_, dossier in session.execute(query)]
 
 
 def closed_rounds(session: Session, limit: int) -> Sequence[tuple[DecisionRound, Dossier]]:
     """The rounds that were closed last, newest first, each with its dossier."""
-    query = (
+    return [(round_, dossier) for round_, dossier in session.execute(_closed(), {"limit": limit})]
+
+
+@cache
+def _closed() -> Select[tuple[DecisionRound, Dossier]]:
+    return (
         select(DecisionRound, Dossier)
         .join(Dossier, col(Dossier.id) == col(DecisionRound.dossier_id))
         .where(col(DecisionRound.closed_at).is_not(None))
         .order_by(col(DecisionRound.closed_at).desc(), col(DecisionRound.id).desc())
+        .limit(bindparam("limit"))
     )
-    return [(round_, dossier) for round_, dossier in session.execute(query.limit(limit))]
 
 
 def rounds_over(session: Session, now: datetime) -> Sequence[DecisionRound]:

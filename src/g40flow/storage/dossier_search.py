@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, func, or_, true
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
+from sqlmodel import Session, col
 
 from g40flow.domain.actors import Actor
 from g40flow.domain.campaigns.words import CampaignType
@@ -40,30 +41,45 @@ def search_dossiers(session: Session, actor: Actor, search: DossierSearch) -> tu
 
     Those that close first come first, those without a term after them.
     """
-    conditions = [visible_to(actor), *_conditions(search)]
-    by_term = (col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
-    order = (col(Dossier.id).desc(),) if search.newest_first else by_term
-    query = select(Dossier).where(*conditions).order_by(*order)
-    rows = session.scalars(query.offset(search.offset).limit(search.limit)).all()
+    rows = session.scalars(_page(actor, search)).all()
     if len(rows) < search.limit and (rows or not search.offset):
         return rows, search.offset + len(rows)
-    return rows, session.scalar(select(func.count()).select_from(Dossier).where(*conditions)) or 0
+    return rows, session.scalar(_number(actor, search)) or 0
+
+
+@lru_cache
+def _page(actor: Actor, search: DossierSearch) -> Select[tuple[Dossier]]:
+    by_term = (col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
+    order = (col(Dossier.id).desc(),) if search.newest_first else by_term
+    query = select(Dossier).where(visible_to(actor), *_conditions(search)).order_by(*order)
+    return query.offset(search.offset).limit(search.limit)
+
+
+@lru_cache
+def _number(actor: Actor, search: DossierSearch) -> Select[tuple[int]]:
+    query = select(func.count()).select_from(Dossier)
+    return query.where(visible_to(actor), *_conditions(search))
 
 
 def visible_dossiers_about(session: Session, actor: Actor, item_id: int) -> Sequence[Dossier]:
     """The dossiers about an item that somebody may see, newest first."""
-    about = select(DossierItem.dossier_id).where(
-        col(DossierItem.dossier_id) == col(Dossier.id), col(DossierItem.item_id) == item_id
+    return session.scalars(_about(actor), {"item_id": item_id}).all()
+
+
+@lru_cache
+def _about(actor: Actor) -> Select[tuple[Dossier]]:
+    about = select(col(DossierItem.dossier_id)).where(
+        col(DossierItem.dossier_id) == col(Dossier.id), col(DossierItem.item_id) == bindparam("item_id")
     )
     query = select(Dossier).where(about.exists(), visible_to(actor))
-    return session.scalars(query.order_by(col(Dossier.id).desc())).all()
+    return query.order_by(col(Dossier.id).desc())
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The dossiers of which somebody may know: the same as g40flow.domain.actors.may_see says of one."""
     if actor.is_automatic:
         return true()
-    is_reader = select(DossierReader.dossier_id).where(
+    is_reader = select(col(DossierReader.dossier_id)).where(
         col(DossierReader.dossier_id) == col(Dossier.id), col(DossierReader.person) == actor.person
     )
     writes = col(Dossier.pen_holder) == actor.person
@@ -71,7 +87,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if any(held.role is not Role.PARTNER for held in actor.holdings):
         return or_(col(Dossier.confidential).is_(False), confidential, writes)
     partners = [held.scope for held in actor.holdings if held.scope]
-    works_along = select(DossierPartner.dossier_id).where(
+    works_along = select(col(DossierPartner.dossier_id)).where(
         col(DossierPartner.dossier_id) == col(Dossier.id), col(DossierPartner.partner).in_(partners)
     )
     return or_(col(Dossier.confidential).is_(False) & works_along.exists(), confidential, writes)
@@ -84,7 +100,7 @@ def not_confidential() -> ColumnElement[bool]:
 
 def has_part(group: str) -> ColumnElement[bool]:
     """The dossiers in which a group has a part, also if it did not answer yet."""
-    part = select(DossierGroup.dossier_id).where(
+    part = select(col(DossierGroup.dossier_id)).where(
         col(DossierGroup.dossier_id) == col(Dossier.id), col(DossierGroup.theme_group) == group
     )
     return part.exists()

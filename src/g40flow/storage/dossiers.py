@@ -1,9 +1,10 @@
 """Reading dossiers, and whom each concerns."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import func, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlmodel import Session, col
 
 from g40flow.domain.actors import Parties
 from g40flow.domain.dossier.workflow import Process
@@ -55,16 +56,26 @@ def locked_dossier(session: Session, dossier_id: int) -> Dossier:
 
 def groups_of(session: Session, dossier_id: int) -> Sequence[DossierGroup]:
     """The groups of a dossier, lead first, then by slug."""
-    query = select(DossierGroup).where(col(DossierGroup.dossier_id) == dossier_id)
-    ordered = query.order_by(col(DossierGroup.is_lead).desc(), col(DossierGroup.theme_group))
-    return asked_once(session, ("groups", dossier_id), lambda: session.scalars(ordered).all())
+    given = {"dossier_id": dossier_id}
+    return asked_once(session, ("groups", dossier_id), lambda: session.scalars(_groups(), given).all())
+
+
+@cache
+def _groups() -> Select[tuple[DossierGroup]]:
+    query = select(DossierGroup).where(col(DossierGroup.dossier_id) == bindparam("dossier_id"))
+    return query.order_by(col(DossierGroup.is_lead).desc(), col(DossierGroup.theme_group))
 
 
 def partners_of(session: Session, dossier_id: int) -> Sequence[DossierPartner]:
     """The partners of a dossier, by name."""
-    query = select(DossierPartner).where(col(DossierPartner.dossier_id) == dossier_id)
-    ordered = query.order_by(col(DossierPartner.partner))
-    return asked_once(session, ("partners", dossier_id), lambda: session.scalars(ordered).all())
+    given = {"dossier_id": dossier_id}
+    return asked_once(session, ("partners", dossier_id), lambda: session.scalars(_partners(), given).all())
+
+
+@cache
+def _partners() -> Select[tuple[DossierPartner]]:
+    query = select(DossierPartner).where(col(DossierPartner.dossier_id) == bindparam("dossier_id"))
+    return query.order_by(col(DossierPartner.partner))
 
 
 def readers_of(session: Session, dossier_id: int) -> Sequence[str]:
@@ -99,11 +110,18 @@ def items_of_dossier(session: Session, dossier_id: int) -> Sequence[DossierItem]
 
 def subjects_of(session: Session, dossier_id: int) -> Sequence[tuple[Item, str]]:
     """The items a dossier is about, in the order they came, each with its relation to it."""
-    query = select(Item, col(DossierItem.relation)).join(
-        DossierItem, col(DossierItem.item_id) == col(Item.id)
-    )
-    found = session.execute(query.where(col(DossierItem.dossier_id) == dossier_id).order_by(col(Item.id)))
+    found = session.execute(_subjects(), {"dossier_id": dossier_id})
     return [(item, relation) for item, relation in found]
+
+
+@cache
+def _subjects() -> Select[tuple[Item, str]]:
+    return (
+        select(Item, col(DossierItem.relation))
+        .join(DossierItem, col(DossierItem.item_id) == col(Item.id))
+        .where(col(DossierItem.dossier_id) == bindparam("dossier_id"))
+        .order_by(col(Item.id))
+    )
 
 
 def dossiers_about(session: Session, item_id: int) -> Sequence[Dossier]:

@@ -1,12 +1,16 @@
-"""Whether the conditions of steps hold: each a small question to the database.
+"""Whether the conditions of steps hold.
 
-A condition is asked only when a step needs it. The words are g40flow.domain.dossier.workflow.Guard.
+A condition is asked only when a step needs it, and those that forbid something all in one question.
+The words are g40flow.domain.dossier.workflow.Guard.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from g40flow.domain.campaigns.words import AskState
@@ -20,6 +24,7 @@ from g40flow.storage.dossier_tables import (
     Comment,
     DecisionRound,
     Dossier,
+    DossierException,
     DossierGroup,
     DossierItem,
     DossierPartner,
@@ -28,7 +33,6 @@ from g40flow.storage.dossier_tables import (
     Point,
     Submission,
 )
-from g40flow.storage.dossiers import active_exception
 from g40flow.storage.history import chain_of
 from g40flow.storage.texts import current_version
 
@@ -38,7 +42,58 @@ def guard_facts(
 ) -> dict[Guard, bool]:
     """Which of some conditions hold for a dossier at an instant (aware UTC)."""
     session.flush()
-    return {guard: _HOLDS[guard](session, dossier, now) for guard in dict.fromkeys(guards)}
+    wanted = dict.fromkeys(guards)
+    absent = _absent(session, dossier, tuple(guard for guard in wanted if guard in _forbidden()))
+    return {
+        guard: absent[guard] if guard in absent else _HOLDS[guard](session, dossier, now) for guard in wanted
+    }
+
+
+def _absent(session: Session, dossier: Dossier, guards: tuple[Guard, ...]) -> dict[Guard, bool]:
+    """For each of some conditions whether there is nothing of what it forbids."""
+    if not guards:
+        return {}
+    found = session.execute(_nothing_of(guards), {"dossier_id": dossier.id}).one()
+    return {guard: bool(holds) for guard, holds in zip(guards, found, strict=True)}
+
+
+@cache
+def _nothing_of(guards: tuple[Guard, ...]) -> Select[Any]:
+    return select_columns(*(~exists().where(*_forbidden()[guard]) for guard in guards))
+
+
+@cache
+def _forbidden() -> Mapping[Guard, Sequence[ColumnElement[bool]]]:
+    """What there may be none of, for the conditions that say no more than that."""
+    dossier_id: BindParameter[int] = bindparam("dossier_id")
+    open_comment = (col(Comment.dossier_id) == dossier_id, col(Comment.disposition) == "")
+    return {
+        Guard.GROUPS_ANSWERED: (
+            col(DossierGroup.dossier_id) == dossier_id,
+            col(DossierGroup.state) == GroupState.ASKED,
+        ),
+        Guard.NO_OPEN_CALL: (col(MemberCall.dossier_id) == dossier_id, col(MemberCall.state) == "open"),
+        Guard.COMMENTS_DISPOSED: open_comment,
+        Guard.NO_OPEN_OBJECTION: (*open_comment, col(Comment.objection).is_(True)),
+        Guard.NO_OPEN_ROUND: (
+            col(DecisionRound.dossier_id) == dossier_id,
+            col(DecisionRound.closed_at).is_(None),
+        ),
+        Guard.NO_PERSONAL_DATA: (
+            col(DossierException.dossier_id) == dossier_id,
+            col(DossierException.code) == ExceptionCode.PERSONAL_DATA_FOUND,
+            col(DossierException.lifted_at).is_(None),
+        ),
+        Guard.OUTCOMES_KNOWN: (
+            col(Point.dossier_id) == dossier_id,
+            col(Point.removed_at).is_(None),
+            col(Point.outcome).in_(["", "open"]),
+        ),
+        Guard.NO_OPEN_DOCUMENT: (
+            col(Dossier.campaign_id) == dossier_id,
+            col(Dossier.stage).not_in([*FINAL, *RESTING]),
+        ),
+    }
 
 
 def last_instant(dossier: Dossier) -> datetime | None:
@@ -68,25 +123,14 @@ def _lead_accepted(session: Session, dossier: Dossier, now: datetime) -> bool:
     return lead is not None and lead.state == GroupState.ACCEPTED
 
 
-def _groups_answered(session: Session, dossier: Dossier, now: datetime) -> bool:
-    asked = (col(DossierGroup.dossier_id) == dossier.id, col(DossierGroup.state) == GroupState.ASKED)
-    return not _any(session, *asked)
-
-
-def _has_call(session: Session, dossier: Dossier, state: str) -> bool:
-    return _any(session, col(MemberCall.dossier_id) == dossier.id, col(MemberCall.state) == state)
-
-
-def _no_open_call(session: Session, dossier: Dossier, now: datetime) -> bool:
-    return not _has_call(session, dossier, "open")
-
-
 def _call_closed(session: Session, dossier: Dossier, now: datetime) -> bool:
     """There was a call since the cities were last to be asked, and it is over."""
+    if not _absent(session, dossier, (Guard.NO_OPEN_CALL,))[Guard.NO_OPEN_CALL]:
+        return False
     closed = [col(MemberCall.dossier_id) == dossier.id, col(MemberCall.state) == "closed"]
     if (since := _last_act(session, dossier, "call_members", "call_again")) is not None:
         closed.append(col(MemberCall.closed_at) >= since)
-    return _no_open_call(session, dossier, now) and _any(session, *closed)
+    return _any(session, *closed)
 
 
 def _last_act(session: Session, dossier: Dossier, *actions: str) -> datetime | None:
@@ -96,25 +140,6 @@ def _last_act(session: Session, dossier: Dossier, *actions: str) -> datetime | N
         col(HistoryEntry.chain) == chain_of(dossier.id), col(HistoryEntry.action).in_(actions)
     )
     return session.scalars(query.order_by(col(HistoryEntry.sequence).desc()).limit(1)).first()
-
-
-def _comments_disposed(session: Session, dossier: Dossier, now: datetime) -> bool:
-    return not _any(session, col(Comment.dossier_id) == dossier.id, col(Comment.disposition) == "")
-
-
-def _no_open_objection(session: Session, dossier: Dossier, now: datetime) -> bool:
-    return not _any(
-        session,
-        col(Comment.dossier_id) == dossier.id,
-        col(Comment.objection).is_(True),
-        col(Comment.disposition) == "",
-    )
-
-
-def _no_open_round(session: Session, dossier: Dossier, now: datetime) -> bool:
-    return not _any(
-        session, col(DecisionRound.dossier_id) == dossier.id, col(DecisionRound.closed_at).is_(None)
-    )
 
 
 def _adopted(session: Session, dossier: Dossier, now: datetime) -> bool:
@@ -153,11 +178,6 @@ def _receipt_stored(session: Session, dossier: Dossier, now: datetime) -> bool:
     return has_receipt and is_newer and submission.version_hash == current_hash(session, dossier)
 
 
-def _no_personal_data(session: Session, dossier: Dossier, now: datetime) -> bool:
-    assert dossier.id is not None
-    return active_exception(session, dossier.id, ExceptionCode.PERSONAL_DATA_FOUND) is None
-
-
 def _term_open(session: Session, dossier: Dossier, now: datetime) -> bool:
     until = last_instant(dossier)
     return until is None or now <= until
@@ -171,15 +191,6 @@ def _link_stored(session: Session, dossier: Dossier, now: datetime) -> bool:
     assert dossier.id is not None
     submission = latest_submission(session, dossier.id)
     return submission is not None and submission.public_url != ""
-
-
-def _outcomes_known(session: Session, dossier: Dossier, now: datetime) -> bool:
-    return not _any(
-        session,
-        col(Point.dossier_id) == dossier.id,
-        col(Point.removed_at).is_(None),
-        col(Point.outcome).in_(["", "open"]),
-    )
 
 
 def _window_open(session: Session, dossier: Dossier, now: datetime) -> bool:
@@ -228,35 +239,22 @@ def _cosigned(session: Session, dossier: Dossier, now: datetime) -> bool:
     )
 
 
-def _no_open_document(session: Session, dossier: Dossier, now: datetime) -> bool:
-    return not _any(
-        session, col(Dossier.campaign_id) == dossier.id, col(Dossier.stage).not_in([*FINAL, *RESTING])
-    )
-
-
 _HOLDS: Mapping[Guard, Callable[[Session, Dossier, datetime], bool]] = {
     Guard.LEAD_NAMED: lambda session, dossier, now: dossier.lead_group != "",
     Guard.LEAD_ACCEPTED: _lead_accepted,
-    Guard.GROUPS_ANSWERED: _groups_answered,
     Guard.RESPONSE_CHOSEN: lambda session, dossier, now: dossier.response_type in WITH_TEXT,
     Guard.PEN_HOLDER_NAMED: lambda session, dossier, now: dossier.pen_holder != "",
     Guard.PLAN_FIXED: lambda session, dossier, now: bool(dossier.plan.get("fixed_at")),
     Guard.URGENT: lambda session, dossier, now: dossier.urgent,
     Guard.CALL_CLOSED: _call_closed,
-    Guard.NO_OPEN_CALL: _no_open_call,
     Guard.TEXT_WRITTEN: lambda session, dossier, now: dossier.current_version_id is not None,
-    Guard.COMMENTS_DISPOSED: _comments_disposed,
-    Guard.NO_OPEN_OBJECTION: _no_open_objection,
-    Guard.NO_OPEN_ROUND: _no_open_round,
     Guard.ADOPTED: _adopted,
     Guard.SIGNATURES_COMPLETE: _signatures_complete,
     Guard.CHECKLIST_SIGNED: _checklist_signed,
     Guard.RECEIPT_STORED: _receipt_stored,
-    Guard.NO_PERSONAL_DATA: _no_personal_data,
     Guard.TERM_OPEN: _term_open,
     Guard.TERM_PASSED: _term_passed,
     Guard.LINK_STORED: _link_stored,
-    Guard.OUTCOMES_KNOWN: _outcomes_known,
     Guard.OBJECTION_WINDOW_OPEN: _window_open,
     Guard.OBJECTION_WINDOW_OVER: _window_over,
     Guard.MANDATE_SETTLED: _mandate_settled,
@@ -266,5 +264,4 @@ _HOLDS: Mapping[Guard, Callable[[Session, Dossier, datetime], bool]] = {
     Guard.ITEM_LINKED: _item_linked,
     Guard.DECISION_DAY_NAMED: lambda session, dossier, now: dossier.closes_on is not None,
     Guard.COSIGNED: _cosigned,
-    Guard.NO_OPEN_DOCUMENT: _no_open_document,
 }

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import event
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, event, select
+from sqlmodel import Session, col
 
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.history import START, Link, hash_of, verify
@@ -68,8 +69,13 @@ def history_of(session: Session, chain: str) -> Sequence[HistoryEntry]:
 
 def latest_of(session: Session, chain: str, limit: int) -> Sequence[HistoryEntry]:
     """What happened last in a chain, newest first."""
-    query = select(HistoryEntry).where(col(HistoryEntry.chain) == chain)
-    return session.scalars(query.order_by(col(HistoryEntry.sequence).desc()).limit(limit)).all()
+    return session.scalars(_latest(), {"chain": chain, "limit": limit}).all()
+
+
+@cache
+def _latest() -> Select[tuple[HistoryEntry]]:
+    query = select(HistoryEntry).where(col(HistoryEntry.chain) == bindparam("chain"))
+    return query.order_by(col(HistoryEntry.sequence).desc()).limit(bindparam("limit"))
 
 
 def length_of(session: Session, chain: str) -> int:

@@ -3,9 +3,19 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlmodel import Session, col
 
 from g40flow.domain.instants import dutch_instant
@@ -64,16 +74,26 @@ def read_item(row: Item) -> SourceItem:
 
 def revisions_of(session: Session, item_id: int) -> Sequence[ItemRevision]:
     """What changed in an item, newest first."""
-    query = select(ItemRevision).where(col(ItemRevision.item_id) == item_id)
-    return session.scalars(query.order_by(col(ItemRevision.id).desc())).all()
+    return session.scalars(_revisions(), {"item_id": item_id}).all()
+
+
+@cache
+def _revisions() -> Select[tuple[ItemRevision]]:
+    query = select(ItemRevision).where(col(ItemRevision.item_id) == bindparam("item_id"))
+    return query.order_by(col(ItemRevision.id).desc())
 
 
 def routings_of(session: Session, item_id: int, *, also_withdrawn: bool = False) -> Sequence[ItemRouting]:
     """The groups an item goes to, lead first, then by score."""
-    query = select(ItemRouting).where(col(ItemRouting.item_id) == item_id)
+    return session.scalars(_routings(also_withdrawn=also_withdrawn), {"item_id": item_id}).all()
+
+
+@cache
+def _routings(*, also_withdrawn: bool) -> Select[tuple[ItemRouting]]:
+    query = select(ItemRouting).where(col(ItemRouting.item_id) == bindparam("item_id"))
     if not also_withdrawn:
         query = query.where(col(ItemRouting.withdrawn_at).is_(None))
-    return session.scalars(query.order_by(*_LEAD_FIRST)).all()
+    return query.order_by(*_LEAD_FIRST)
 
 
 def is_taken_off(session: Session, item_id: int, group: str) -> bool:
@@ -86,15 +106,18 @@ def groups_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list
     """Slugs of the groups of each item, lead first; items for nobody are left out."""
     if not item_ids:
         return {}
-    query = (
-        select(col(ItemRouting.item_id), col(ItemRouting.theme_group))
-        .where(col(ItemRouting.item_id).in_(item_ids), col(ItemRouting.withdrawn_at).is_(None))
-        .order_by(col(ItemRouting.is_lead).desc(), col(ItemRouting.score).desc())
-    )
     groups: dict[int, list[str]] = {}
-    for item_id, group in session.execute(query):
+    for item_id, group in session.execute(_groups(), {"item_ids": item_ids}):
         groups.setdefault(item_id, []).append(group)
     return groups
+
+
+@cache
+def _groups() -> Select[tuple[int, str]]:
+    among = col(ItemRouting.item_id).in_(bindparam("item_ids", expanding=True))
+    query = select(col(ItemRouting.item_id), col(ItemRouting.theme_group))
+    query = query.where(among, col(ItemRouting.withdrawn_at).is_(None))
+    return query.order_by(col(ItemRouting.is_lead).desc(), col(ItemRouting.score).desc())
 
 
 def items_replaced_by(session: Session, items: Collection[SourceItem]) -> dict[tuple[str, str], list[int]]:
@@ -162,51 +185,65 @@ FEW = 200
 
 def search_items(session: Session, search: ItemSearch) -> tuple[Sequence[Item], int]:
     """(one page of items, newest first; how many there are in all, see count_until)."""
-    if search.text:
+    if search.text.strip():
         return _search_words(session, search)
-    conditions = _conditions(session, search)
-    rows = _quick_page(session, conditions, search)
+    rows = _quick_page(session, search)
     is_last = len(rows) < search.limit and (rows or not search.offset)
-    return rows, search.offset + len(rows) if is_last else _count(session, conditions, search)
+    return rows, search.offset + len(rows) if is_last else session.scalar(_number(search)) or 0
 
 
-def _quick_page(
-    session: Session, conditions: Sequence[ColumnElement[bool]], search: ItemSearch
-) -> Sequence[Item]:
+def _quick_page(session: Session, search: ItemSearch) -> Sequence[Item]:
     if search.soonest_first and search.open_on is not None:
-        soon = _page(session, [*conditions, _has_day_from(search.open_on)], search)
+        soon = session.scalars(_page_with_days(search)).all()
         if len(soon) == search.limit:  # what has no day comes last, and is most of all items
             return soon
-    return _page(session, conditions, search)
+    return session.scalars(_whole_page(search)).all()
+
+
+@lru_cache
+def _page_with_days(search: ItemSearch) -> Select[tuple[Item]]:
+    assert search.open_on is not None
+    return _page([*_conditions(search), _has_day_from(search.open_on)], search)
+
+
+@lru_cache
+def _whole_page(search: ItemSearch) -> Select[tuple[Item]]:
+    return _page(_conditions(search), search)
+
+
+@lru_cache
+def _number(search: ItemSearch) -> Select[tuple[int]]:
+    return _count(_conditions(search), search)
 
 
 def _search_words(session: Session, search: ItemSearch) -> tuple[Sequence[Item], int]:
     """How rare words are together no database can foresee: it would read all items newest first, and find
     none of them. So the index of words is asked first, and only as far as is needed to know.
     """
-    conditions = _conditions(session, search)
+    conditions = [*_conditions(search), has_words(session, search.text)]
     enough = max(FEW, _counted_until(search) or 0)
     found = session.scalars(select(col(Item.id)).where(*conditions).limit(enough + 1)).all()
     if len(found) <= FEW:
-        return _page(session, [col(Item.id).in_(found)], search), len(found)
-    total = len(found) if search.count_until is not None else _count(session, conditions, search)
-    if len(found) <= enough or search.soonest_first:
-        return _page(session, conditions, search), total
-    return _page(session, _conditions(session, search, are_many=True), search), total
+        return session.scalars(_page([col(Item.id).in_(found)], search)).all(), len(found)
+    is_counted = search.count_until is None
+    total = session.scalar(_count(conditions, search)) or 0 if is_counted else len(found)
+    if len(found) > enough and not search.soonest_first:
+        conditions = [*_conditions(search), has_words(session, search.text, are_many=True)]
+    return session.scalars(_page(conditions, search)).all(), total
 
 
-def _page(session: Session, conditions: Sequence[ColumnElement[bool]], search: ItemSearch) -> Sequence[Item]:
+def _page(conditions: Sequence[ColumnElement[bool]], search: ItemSearch) -> Select[tuple[Item]]:
     newest_first = (col(Item.first_seen_at).desc(), col(Item.id).desc())
     order = (*_soonest(), col(Item.id)) if search.soonest_first else newest_first
     query = select(Item).where(*conditions).order_by(*order)
-    return session.scalars(query.offset(search.offset).limit(search.limit)).all()
+    return query.offset(search.offset).limit(search.limit)
 
 
-def _count(session: Session, conditions: Sequence[ColumnElement[bool]], search: ItemSearch) -> int:
+def _count(conditions: Sequence[ColumnElement[bool]], search: ItemSearch) -> Select[tuple[int]]:
     matching = select(col(Item.id)).where(*conditions)
     if (until := _counted_until(search)) is not None:
         matching = matching.limit(until + 1)
-    return session.scalar(select(func.count()).select_from(matching.subquery())) or 0
+    return select(func.count()).select_from(matching.subquery())
 
 
 def _counted_until(search: ItemSearch) -> int | None:
@@ -220,11 +257,10 @@ def _soonest() -> tuple[ColumnExpressionArgument[Any], ...]:
     return last_day.is_(None), last_day, col(Item.starts_at)
 
 
-def _conditions(session: Session, search: ItemSearch, *, are_many: bool = False) -> list[ColumnElement[bool]]:
+def _conditions(search: ItemSearch) -> list[ColumnElement[bool]]:
+    """All but the words, which each database finds in its own way."""
     routed = select(col(ItemRouting.item_id)).where(col(ItemRouting.withdrawn_at).is_(None))
     conditions: list[ColumnElement[bool]] = []
-    if (words := has_words(session, search.text, are_many=are_many)) is not None:
-        conditions.append(words)
     if search.source:
         conditions.append(col(Item.source) == search.source)
     if search.kind:

@@ -117,9 +117,8 @@ def _page(
 def items_before(session: Session, wanted: ItemFilter, before: int | None, limit: int) -> Sequence[Item]:
     """Items from below an id, newest first."""
     query = select(Item)
-    words = has_words(session, wanted.words)
-    if words is not None:
-        query = query.where(words)
+    if wanted.words.strip():
+        query = query.where(has_words(session, wanted.words))
     for column, value in (
         (Item.source, wanted.source),
         (Item.kind, wanted.kind),

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlmodel import Session, col
 
 from g40flow.storage.tables import RunOutcome, SourceRun, SourceSignal, SourceStream
@@ -119,13 +121,6 @@ class RunTotals:
 
 def totals_since(session: Session, since: datetime) -> dict[str, RunTotals]:
     """Per source that was looked at since an instant."""
-    failed = func.count().filter(col(SourceRun.outcome).in_((RunOutcome.FAILED, RunOutcome.ABANDONED)))
-    sums = (func.sum(getattr(SourceRun, name)) for name in ("requests", "new", "changed", "gone"))
-    query = (
-        select(col(SourceRun.source), func.count(), failed, *sums)
-        .where(col(SourceRun.started_at) >= since)
-        .group_by(col(SourceRun.source))
-    )
     return {
         source: RunTotals(
             looks=int(looks),
@@ -135,24 +130,40 @@ def totals_since(session: Session, since: datetime) -> dict[str, RunTotals]:
             changed=int(changed),
             gone=int(gone),
         )
-        for source, looks, bad, requests, new, changed, gone in session.execute(query)
+        for source, looks, bad, requests, new, changed, gone in session.execute(_totals(), {"since": since})
     }
+
+
+@cache
+def _totals() -> Select[Any]:
+    failed = func.count().filter(col(SourceRun.outcome).in_((RunOutcome.FAILED, RunOutcome.ABANDONED)))
+    sums = (func.sum(getattr(SourceRun, name)) for name in ("requests", "new", "changed", "gone"))
+    query = select(col(SourceRun.source), func.count(), failed, *sums)
+    return query.where(col(SourceRun.started_at) >= bindparam("since")).group_by(col(SourceRun.source))
 
 
 def latest_runs(session: Session) -> dict[str, SourceRun]:
     """The last look at each source that was ever looked at."""
+    return {run.source: run for run in session.scalars(_latest_runs())}
+
+
+@cache
+def _latest_runs() -> Select[tuple[SourceRun]]:
     newest = select(func.max(col(SourceRun.id))).group_by(col(SourceRun.source)).scalar_subquery()
-    query = select(SourceRun).where(col(SourceRun.id).in_(newest))
-    return {run.source: run for run in session.scalars(query)}
+    return select(SourceRun).where(col(SourceRun.id).in_(newest))
 
 
 def all_streams(session: Session) -> dict[str, list[SourceStream]]:
     """Every stream that was ever read, per source."""
-    query = select(SourceStream).order_by(col(SourceStream.source), col(SourceStream.stream))
     streams: dict[str, list[SourceStream]] = {}
-    for stream in session.scalars(query):
+    for stream in session.scalars(_streams()):
         streams.setdefault(stream.source, []).append(stream)
     return streams
+
+
+@cache
+def _streams() -> Select[tuple[SourceStream]]:
+    return select(SourceStream).order_by(col(SourceStream.source), col(SourceStream.stream))
 
 
 def runs_page(session: Session, source: str, *, limit: int, offset: int) -> tuple[Sequence[SourceRun], int]:

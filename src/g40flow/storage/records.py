@@ -6,9 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlmodel import Session, col
 
@@ -329,11 +341,18 @@ def records_behind(session: Session, source: str, identifier: str, limit: int) -
 
     identifier: of the item; what stands after the last colon is the record's own.
     """
-    own = identifier.rpartition(":")[2]
+    given = {"source": source, "own": identifier.rpartition(":")[2], "limit": limit}
+    return session.scalars(_behind(), given).all()
+
+
+@cache
+def _behind() -> Select[tuple[Record]]:
+    source: BindParameter[str] = bindparam("source")
+    own: BindParameter[str] = bindparam("own")
     mine = select(col(Record.id)).where(col(Record.source) == source, col(Record.identifier) == own)
     pointed = select(col(RecordReference.identifier)).where(col(RecordReference.record_id).in_(mine))
     pointing = select(col(RecordReference.record_id)).where(col(RecordReference.identifier) == own)
-    query = (
+    return (
         select(Record)
         .where(
             col(Record.source) == source,
@@ -344,8 +363,8 @@ def records_behind(session: Session, source: str, identifier: str, limit: int) -
             ),
         )
         .order_by(col(Record.identifier) != own, col(Record.entity), col(Record.id))
+        .limit(bindparam("limit"))
     )
-    return session.scalars(query.limit(limit)).all()
 
 
 _STORED = tuple(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, func, select
+from sqlmodel import Session, col
 
 from g40flow.domain.errors import NotFound
 from g40flow.storage.database import asked_once
@@ -27,8 +28,13 @@ from g40flow.storage.tables import Item, Record
 
 def versions_of(session: Session, dossier_id: int) -> Sequence[TextVersion]:
     """Every version of the text, newest first."""
-    query = select(TextVersion).where(col(TextVersion.dossier_id) == dossier_id)
-    return session.scalars(query.order_by(col(TextVersion.number).desc())).all()
+    return session.scalars(_versions(), {"dossier_id": dossier_id}).all()
+
+
+@cache
+def _versions() -> Select[tuple[TextVersion]]:
+    query = select(TextVersion).where(col(TextVersion.dossier_id) == bindparam("dossier_id"))
+    return query.order_by(col(TextVersion.number).desc())
 
 
 def version_of(session: Session, dossier_id: int, number: int) -> TextVersion:
@@ -79,8 +85,14 @@ def note_seen(session: Session, person: str, version: TextVersion, now: datetime
 
 def points_of(session: Session, dossier_id: int) -> Sequence[Point]:
     """The points of a dossier in their order, without those that were removed."""
-    query = select(Point).where(col(Point.dossier_id) == dossier_id, col(Point.removed_at).is_(None))
-    return session.scalars(query.order_by(col(Point.position), col(Point.id))).all()
+    return session.scalars(_points(), {"dossier_id": dossier_id}).all()
+
+
+@cache
+def _points() -> Select[tuple[Point]]:
+    of_dossier = col(Point.dossier_id) == bindparam("dossier_id")
+    query = select(Point).where(of_dossier, col(Point.removed_at).is_(None))
+    return query.order_by(col(Point.position), col(Point.id))
 
 
 def point_of(session: Session, dossier_id: int, point_id: int) -> Point:
@@ -109,14 +121,25 @@ def evidence_of(session: Session, dossier_id: int) -> dict[int, list[PointEviden
 
 def comments_of(session: Session, dossier_id: int) -> Sequence[Comment]:
     """Every comment on any version, oldest first."""
-    query = select(Comment).where(col(Comment.dossier_id) == dossier_id)
-    return session.scalars(query.order_by(col(Comment.id))).all()
+    return session.scalars(_comments(), {"dossier_id": dossier_id}).all()
+
+
+@cache
+def _comments() -> Select[tuple[Comment]]:
+    query = select(Comment).where(col(Comment.dossier_id) == bindparam("dossier_id"))
+    return query.order_by(col(Comment.id))
 
 
 def open_comments(session: Session, dossier_id: int) -> Sequence[Comment]:
     """Comments that nobody disposed of yet: objections first, then oldest first."""
-    query = select(Comment).where(col(Comment.dossier_id) == dossier_id, col(Comment.disposition) == "")
-    return session.scalars(query.order_by(col(Comment.objection).desc(), col(Comment.id))).all()
+    return session.scalars(_open_comments(), {"dossier_id": dossier_id}).all()
+
+
+@cache
+def _open_comments() -> Select[tuple[Comment]]:
+    of_dossier = col(Comment.dossier_id) == bindparam("dossier_id")
+    query = select(Comment).where(of_dossier, col(Comment.disposition) == "")
+    return query.order_by(col(Comment.objection).desc(), col(Comment.id))
 
 
 def comment_of(session: Session, dossier_id: int, comment_id: int) -> Comment:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, and_, func, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlmodel import Session, col
 
 from g40flow.domain.actors import Actor
 from g40flow.domain.campaigns.hook_plan import PREPARE
@@ -41,12 +42,17 @@ def dossiers_whose_move(
 
     stages_of: for each stage the roles whose move it is.
     """
+    query = _whose_move(actor, tuple((stage, frozenset(roles)) for stage, roles in stages_of))
+    return [] if query is None else session.scalars(query).all()
+
+
+@lru_cache
+def _whose_move(
+    actor: Actor, stages_of: tuple[tuple[Stage, frozenset[Role]], ...]
+) -> Select[tuple[Dossier]] | None:
     moves = [move for stage, roles in stages_of if (move := _move(actor, stage, roles)) is not None]
-    if not moves:
-        return []
-    query = select(Dossier).where(or_(*moves))
     by_term = (col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
-    return session.scalars(query.order_by(*by_term).limit(MOST)).all()
+    return select(Dossier).where(or_(*moves)).order_by(*by_term).limit(MOST) if moves else None
 
 
 def _move(actor: Actor, stage: Stage, roles: Collection[Role]) -> ColumnElement[bool] | None:
@@ -113,11 +119,18 @@ def unanswered_rounds(session: Session, person: str) -> Sequence[tuple[Dossier, 
     """Open rounds in which somebody is asked, or is the deputy of who is, and nothing was said; with
     the member for whom.
     """
+    found = session.execute(_unanswered_rounds(), {"person": person})
+    return [(dossier, round_, member) for dossier, round_, member in found]
+
+
+@cache
+def _unanswered_rounds() -> Select[tuple[Dossier, DecisionRound, str]]:
+    person: BindParameter[str] = bindparam("person")
     said = select(col(RoundPosition.id)).where(
         col(RoundPosition.round_id) == col(RoundMember.round_id),
         col(RoundPosition.member) == col(RoundMember.member),
     )
-    query = (
+    return (
         select(Dossier, DecisionRound, col(RoundMember.member))
         .join(DecisionRound, col(DecisionRound.dossier_id) == col(Dossier.id))
         .join(RoundMember, col(RoundMember.round_id) == col(DecisionRound.id))
@@ -128,7 +141,6 @@ def unanswered_rounds(session: Session, person: str) -> Sequence[tuple[Dossier, 
         )
         .order_by(col(DecisionRound.id))
     )
-    return [(dossier, found, member) for dossier, found, member in session.execute(query)]
 
 
 def signatures_asked(session: Session, partners: Collection[str]) -> Sequence[tuple[Dossier, str]]:
@@ -166,6 +178,12 @@ def hooks_to_prepare(
 
     actor: only what he prepares and may see; None for all of them.
     """
+    found = session.execute(_hooks_to_prepare(today, actor))
+    return [(hook, dossier, led_by) for hook, dossier, led_by in found]
+
+
+@lru_cache
+def _hooks_to_prepare(today: date, actor: Actor | None) -> Select[tuple[Hook, Dossier, str]]:
     lead = func.coalesce(col(Campaign.lead), "")
     query = (
         select(Hook, Dossier, lead)
@@ -180,8 +198,7 @@ def hooks_to_prepare(
     )
     if actor is not None:
         query = query.where(_prepares(actor), visible_to(actor))
-    order = (col(Hook.moment_on), col(Hook.moment_at), col(Hook.id))
-    return [(hook, dossier, led_by) for hook, dossier, led_by in session.execute(query.order_by(*order))]
+    return query.order_by(col(Hook.moment_on), col(Hook.moment_at), col(Hook.id))
 
 
 def _prepares(actor: Actor) -> ColumnElement[bool]:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlmodel import Session, col
 
 from g40flow.domain.actors import Actor
@@ -41,14 +43,26 @@ def open_terms(
     where nothing confidential stands. group: slug; only dossiers in which it has a part.
     """
     today = dutch_date(now)
-    last_day = func.coalesce(col(Dossier.agreed_closes_on), col(Dossier.closes_on))
-    conditions: list[ColumnElement[bool]] = [
-        col(Dossier.stage).in_(list(BEFORE_SUBMISSION)),
-        last_day >= today - LATEST_OVER,
-        not_confidential() if actor is None else visible_to(actor),
+    terms = [
+        OpenTerm(
+            number=row.number,
+            title=row.title,
+            opens_on=row.opens_on or row.detected_on,
+            step_on=step_day(row.step_on, row.plan, Stage(row.stage)),
+            closes_on=closes_on,
+            working_days=calendar.working_days_left(today, closes_on),
+        )
+        for row in session.execute(_open_terms(actor, group), {"since": today - LATEST_OVER, "most": most})
+        if (closes_on := row.agreed_closes_on or row.closes_on) is not None
     ]
-    if group:
-        conditions.append(has_part(group))
+    if len(terms) < most:
+        return terms, 0
+    total = session.scalar(_open_terms_number(actor, group), {"since": today - LATEST_OVER}) or 0
+    return terms, total - len(terms)
+
+
+@lru_cache
+def _open_terms(actor: Actor | None, group: str) -> Select[Any]:
     query = select(
         col(Dossier.number),
         col(Dossier.title),
@@ -59,23 +73,27 @@ def open_terms(
         col(Dossier.stage),
         col(Dossier.step_on),
         plan_unless_known().label("plan"),
-    ).where(*conditions)
-    terms = [
-        OpenTerm(
-            number=row.number,
-            title=row.title,
-            opens_on=row.opens_on or row.detected_on,
-            step_on=step_day(row.step_on, row.plan, Stage(row.stage)),
-            closes_on=closes_on,
-            working_days=calendar.working_days_left(today, closes_on),
-        )
-        for row in session.execute(query.order_by(last_day, col(Dossier.number)).limit(most))
-        if (closes_on := row.agreed_closes_on or row.closes_on) is not None
+    )
+    ordered = query.where(*_has_open_term(actor, group)).order_by(_last_day(), col(Dossier.number))
+    return ordered.limit(bindparam("most"))
+
+
+@lru_cache
+def _open_terms_number(actor: Actor | None, group: str) -> Select[tuple[int]]:
+    return select(func.count()).select_from(Dossier).where(*_has_open_term(actor, group))
+
+
+def _has_open_term(actor: Actor | None, group: str) -> list[ColumnElement[bool]]:
+    return [
+        col(Dossier.stage).in_(list(BEFORE_SUBMISSION)),
+        _last_day() >= bindparam("since"),
+        not_confidential() if actor is None else visible_to(actor),
+        *([has_part(group)] if group else []),
     ]
-    if len(terms) < most:
-        return terms, 0
-    total = session.scalar(select(func.count()).select_from(Dossier).where(*conditions)) or 0
-    return terms, total - len(terms)
+
+
+def _last_day() -> ColumnElement[date | None]:
+    return func.coalesce(col(Dossier.agreed_closes_on), col(Dossier.closes_on))
 
 
 def items_per_week(
@@ -106,6 +124,12 @@ def _mondays_until(day: date, weeks: int) -> list[date]:
 
 def routed_per_week(session: Session, mondays: Sequence[date], group: str = "") -> dict[tuple[str, int], int]:
     """How many new items went to a group in each week, by (group, place of its Monday)."""
+    found = session.execute(_routed_per_week(tuple(mondays), group))
+    return {(slug, int(number)): int(count) for slug, number, count in found}
+
+
+@lru_cache
+def _routed_per_week(mondays: tuple[date, ...], group: str) -> Select[tuple[str, int, int]]:
     starts = [dutch_instant(monday, time(0)) for monday in mondays]
     over_at = dutch_instant(mondays[-1] + timedelta(weeks=1), time(0))
     routed_at = col(ItemRouting.routed_at)
@@ -121,9 +145,7 @@ def routed_per_week(session: Session, mondays: Sequence[date], group: str = "") 
         )
         .group_by(col(ItemRouting.theme_group), week)
     )
-    if group:
-        query = query.where(col(ItemRouting.theme_group) == group)
-    return {(slug, int(number)): int(count) for slug, number, count in session.execute(query)}
+    return query.where(col(ItemRouting.theme_group) == group) if group else query
 
 
 @dataclass

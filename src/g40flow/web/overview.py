@@ -48,7 +48,7 @@ class Overview:
     closing_soon: int
     soon_days: int
     activities: list[ItemLine]
-    activities_total: int
+    more_activities: bool
     triage: list[ItemLine]
     triage_total: int
     terms: Picture | None
@@ -74,7 +74,7 @@ def _overview(session: Session, app: App, actor: Actor) -> Overview:
     midnight = dutch_instant(dutch_date(now), time(0))
     new, new_total = new_items(session, midnight, LINES)
     consultations, consultations_total = _open(session, app, ItemKind.CONSULTATION, OPEN_LOOKED_AT)
-    activities, activities_total = _open(session, app, ItemKind.ACTIVITY, LINES)
+    activities, counted = _open(session, app, ItemKind.ACTIVITY, LINES)
     triage, triage_total = search_items(session, ItemSearch(triage=True, soonest_first=True, limit=LINES))
     lines = item_lines(session, app, [*new, *consultations, *activities, *triage])
     new_lines, closing, to_attend, to_judge = _parted(
@@ -91,7 +91,7 @@ def _overview(session: Session, app: App, actor: Actor) -> Overview:
         closing_soon=sum(line.days_left is not None and line.days_left < soon_days for line in closing),
         soon_days=soon_days,
         activities=[line for line in to_attend if line.last_day is not None],
-        activities_total=activities_total,
+        more_activities=counted > len(activities),
         triage=to_judge,
         triage_total=triage_total,
         terms=terms_picture(session, app, actor),
@@ -113,7 +113,14 @@ def _parted(lines: Sequence[ItemLine], *lengths: int) -> list[list[ItemLine]]:
 
 def _open(session: Session, app: App, kind: ItemKind, limit: int) -> tuple[Sequence[Item], int]:
     today = dutch_date(app.now())
-    search = ItemSearch(kind=kind.value, group=ANYBODY, open_on=today, soonest_first=True, limit=limit)
+    search = ItemSearch(
+        kind=kind.value,
+        group=ANYBODY,
+        open_on=today,
+        soonest_first=True,
+        limit=limit,
+        count_until=limit,  # whether there are more, for which a database need not look at all of them
+    )
     return search_items(session, search)
 
 

@@ -1,8 +1,10 @@
 """Following an item, its family or a dossier: whoever does hears of every step."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlmodel import Session
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session, col
 
 from g40flow.domain.actors import Actor
 from g40flow.domain.errors import NotFound
@@ -66,7 +68,13 @@ def unfollow_family(session: Session, family_id: int, *, actor: Actor) -> None:
 
 def is_following(session: Session, person: str, subject: str) -> bool:
     """Whether somebody follows "dossier:3", "item:12" or "family:7"."""
-    return session.get(Follow, (person, subject)) is not None
+    return session.scalar(_followed(), {"person": person, "subject": subject}) is not None
+
+
+@cache
+def _followed() -> Select[tuple[str]]:
+    of_person = col(Follow.person) == bindparam("person")
+    return select(col(Follow.person)).where(of_person, col(Follow.subject) == bindparam("subject"))
 
 
 def _follow(session: Session, actor: Actor, subject: str, now: datetime) -> None:
