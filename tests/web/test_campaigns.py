@@ -207,6 +207,22 @@ def test_stakeholders_are_public_functions(secretary: Reader) -> None:
     assert "woordvoerder wonen" not in secretary.get("/relaties?q=zorg").part("gevonden")
 
 
+def test_a_stakeholder_is_found_by_part_of_its_name(world: World, secretary: Reader) -> None:
+    campaign = opened(world, secretary)
+    for place in ("Kamer", "Provincie"):
+        page = secretary.get("/relaties")
+        secretary.send(page, "/relaties", kind="other", function="woordvoerder wonen", organisation=place)
+    page, form = secretary.get(f"/campagnes/{campaign}"), f"/campagnes/{campaign}/relaties"
+
+    several = secretary.send(page, form, status=422, stakeholder="woordvoerder", stance="ally")
+    nobody = secretary.send(page, form, status=422, stakeholder="burgemeester", stance="ally")
+    shown = secretary.send(page, form, stakeholder="wonen provincie", stance="ally")
+
+    assert "Meer dan één relatie past hierbij" in several.text
+    assert "Deze relatie is niet bekend" in nobody.text
+    assert "woordvoerder wonen, Provincie medestander" in shown.part("relaties")
+
+
 def test_personal_data_is_found_handed_out_and_erased(
     world: World, reader: Reader, secretary: Reader
 ) -> None:

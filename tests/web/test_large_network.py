@@ -11,12 +11,13 @@ from sqlmodel import Session, SQLModel, col, select
 
 from g40flow.domain.campaigns.words import Channel, StakeholderKind, TargetKind
 from g40flow.domain.coverage import Listed
+from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.network import Role
 from g40flow.storage.access_tables import PersonRow, RoleGrant
 from g40flow.storage.campaign_tables import Ask, AskEvidence, CampaignStakeholder, Stakeholder, Touchpoint
 from g40flow.storage.coverage import open_gap
 from g40flow.storage.digest_tables import DigestRow
-from g40flow.storage.dossier_tables import DossierPartner
+from g40flow.storage.dossier_tables import Dossier, DossierPartner
 from g40flow.storage.hook_tables import Hook
 from g40flow.storage.tables import Item, ItemRouting
 from tests.conftest import MONDAY
@@ -41,6 +42,7 @@ def network(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> 
     with world.database.writing() as session:
         add_people(session)
         add_news(session)
+        session.get_one(Dossier, campaign).stage = Stage.PREPARATION  # when most can be done
         add_lobby(session, campaign, [city.slug for city in world.network.cities])
         for n in range(60):
             listed = Listed(
@@ -57,6 +59,10 @@ def network(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> 
 
 def reader_of(world: World, person: str) -> Reader:
     return Reader(browser_of(world, person))
+
+
+CAMPAIGN_PAGE = 88_000
+"""Bytes; it grows with what is done, so it must be well below the limit of every page."""
 
 
 def rows(session: Session, table: type[SQLModel], number: int, **values: Any) -> None:
@@ -198,7 +204,7 @@ def test_a_page_stays_light(network: tuple[World, int], page: str) -> None:
         page.format(campaign=campaign)
     )
 
-    assert len(found.source.encode()) < 100_000
+    assert len(found.source.encode()) < (CAMPAIGN_PAGE if page == PAGES[0] else 100_000)
 
 
 def test_every_digest_stays_light(network: tuple[World, int]) -> None:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotFound, StepNotAllowed
-from g40flow.domain.outside_text import whole_number
+from g40flow.domain.outside_text import one_line, whole_number
 from g40flow.storage.campaigns import ask_by_id
 from g40flow.use_cases.campaigns import asks, coalition, documents, open_campaign, stakeholders
 from g40flow.web.actor import CurrentActor
@@ -216,10 +216,9 @@ def post_stakeholder(
     """Put a stakeholder on the map."""
 
     def given() -> dict[str, Any]:
-        chosen = whole_number(stakeholder)
-        if chosen is None:
+        if not (said := one_line(stakeholder)):
             raise InvalidInput("stakeholder_needed", f"found {stakeholder!r}", field="stakeholder")
-        return {"stakeholder_id": chosen, "stance": stance, "note": note}
+        return {"stakeholder": said, "stance": stance, "note": note}
 
     return do(stakeholders.map_stakeholder, dossier_id, app, pages, actor, "stakeholder", given)
 
@@ -243,7 +242,7 @@ def _ask_text(
         wording=wording,
         target_kind=target_kind,
         target=target,
-        stakeholder_id=whole_number(stakeholder),
+        stakeholder=one_line(stakeholder),
         priority=whole_number(priority) or 0,
         source=source,
         library_id=whole_number(library),

@@ -3,7 +3,7 @@
 Parts with a module and a template of their own, templates/web/campaign/_<name>.html, are in CAMPAIGN_PARTS.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,8 @@ from g40flow.web.outcomes_part import outcomes_part, story_part
 from g40flow.web.pages import Pages
 
 LATEST_CONTACTS = 10
+MOST_STAKEHOLDERS = 60
+"""So many names are offered while somebody types one."""
 MAY_WRITE = CAMPAIGN_WORK[CAMPAIGN_WORK.index(Stage.PREPARATION) :]
 """Stages at which further texts can be begun."""
 
@@ -88,6 +90,7 @@ class CampaignPage:
     page: what every dossier shows. asks, dropped: still asked, and asked no longer. more_contacts: how
     many there are besides those shown. position: the adopted position it rests on. bodies: for which the
     viewer can adopt the text. proposes: types of texts that are offered, those of its type first.
+    offered_stakeholders: names to choose from; others are found by name. named_stakeholders: of asks, by id.
     """
 
     page: DossierPage
@@ -98,7 +101,8 @@ class CampaignPage:
     more_contacts: int
     documents: Sequence[Dossier]
     stakeholders: Sequence[tuple[CampaignStakeholder, Stakeholder, str]]
-    known_stakeholders: Sequence[tuple[int, str]]
+    offered_stakeholders: Sequence[str]
+    named_stakeholders: Mapping[int, str]
     position: LibraryPosition | None
     positions: Sequence[LibraryPosition]
     core_messages: Sequence[LibraryPosition]
@@ -107,6 +111,11 @@ class CampaignPage:
     may_write: bool
     may_judge: bool
     parts: Mapping[str, Any]
+
+    @property
+    def knows_stakeholders(self) -> bool:
+        """Whether there is any stakeholder to choose."""
+        return bool(self.offered_stakeholders)
 
     @property
     def results(self) -> Mapping[str, int]:
@@ -138,7 +147,8 @@ def campaign_page(
         more_contacts=max(0, len(contacts) - LATEST_CONTACTS),
         documents=[d for d in documents_of(session, dossier_id) if _sees(session, d, actor)],
         stakeholders=[(m, s, stakeholder_name(s)) for m, s in stakeholders_of(session, dossier_id)],
-        known_stakeholders=[(s.id or 0, stakeholder_name(s)) for s in find_stakeholders(session)],
+        offered_stakeholders=_offered_stakeholders(session, page),
+        named_stakeholders=_names_of_stakeholders(session, {view.row.stakeholder_id for view in views}),
         position=None if row.position_id is None else session.get(LibraryPosition, row.position_id),
         positions=[one for one in library if one.kind == PositionKind.POSITION],
         core_messages=[one for one in library if one.kind == PositionKind.CORE_MESSAGE],
@@ -220,6 +230,18 @@ CHOICES: Mapping[str, Any] = {
     "campaign_work": [known.value for known in CAMPAIGN_WORK],
 }
 """The closed lists that forms of campaigns offer."""
+
+
+def _offered_stakeholders(session: Session, page: DossierPage) -> list[str]:
+    """Those that the groups of the campaign deal with come first; in a large network not all."""
+    groups = {row.theme_group for row in page.groups}
+    found = sorted(find_stakeholders(session), key=lambda row: groups.isdisjoint(row.theme_groups))
+    return sorted({stakeholder_name(row) for row in found[:MOST_STAKEHOLDERS]})
+
+
+def _names_of_stakeholders(session: Session, ids: Collection[int | None]) -> dict[int, str]:
+    rows = session.scalars(select(Stakeholder).where(col(Stakeholder.id).in_(set(ids) - {None})))
+    return {row.id: stakeholder_name(row) for row in rows if row.id is not None}
 
 
 def _sees(session: Session, dossier: Dossier, actor: Actor) -> bool:

@@ -1,7 +1,7 @@
 """The asks of a campaign: what the network wants of whom, why, and what came of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from g40flow.storage.dossier_tables import Dossier, HistoryEntry
 from g40flow.storage.history import chain_of, history_of
 from g40flow.storage.items import items_by_id
 from g40flow.storage.texts import position_by_id
+from g40flow.use_cases.campaigns.stakeholders import stakeholder_named
 from g40flow.use_cases.dossier.desk import (
     Desk,
     note_change,
@@ -42,13 +43,15 @@ JUDGED_AT = frozenset({Stage.RUNNING, Stage.DECISION_MOMENT, Stage.EVALUATION})
 class AskText:
     """What an ask says. wording: Markdown. target: the function or body in words; with a stakeholder it
     may be "". source: the document it comes from, in words; source_dossier_id: if that is one of ours.
-    library_id: the core message it was taken from. priority: 1 (must) to 3 (nice).
+    library_id: the core message it was taken from. priority: 1 (must) to 3 (nice). stakeholder: its name,
+    in place of its id; "" for none.
     """
 
     wording: str
     target_kind: str
     target: str = ""
     stakeholder_id: int | None = None
+    stakeholder: str = ""
     priority: int = 2
     source: str = ""
     source_dossier_id: int | None = None
@@ -314,16 +317,22 @@ def _checked(session: Session, said: AskText, actor: Actor) -> dict[str, Any]:
         raise InvalidInput("unknown_target", f"found {said.target_kind!r}", field="target_kind")
     if said.priority not in PRIORITIES:
         raise InvalidInput("priority_needed", f"found {said.priority!r}", field="priority")
-    if said.stakeholder_id is not None:
-        stakeholder_by_id(session, said.stakeholder_id)
+    stakeholder_id = said.stakeholder_id
+    if stakeholder_id is not None:
+        stakeholder_by_id(session, stakeholder_id)
+    elif said.stakeholder:
+        stakeholder_id = stakeholder_named(session, said.stakeholder).id
     if said.source_dossier_id is not None:
         open_to_read(session, said.source_dossier_id, actor)
     return {
-        **asdict(said),
         "wording": wording,
         "target_kind": TargetKind(said.target_kind),
         "target": one_line(said.target)[:300],
+        "stakeholder_id": stakeholder_id,
+        "priority": said.priority,
         "source": one_line(said.source)[:LONGEST_FIELD],
+        "source_dossier_id": said.source_dossier_id,
+        "library_id": said.library_id,
     }
 
 

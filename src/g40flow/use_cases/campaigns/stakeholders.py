@@ -18,9 +18,11 @@ from g40flow.storage.campaign_tables import CampaignStakeholder, Stakeholder
 from g40flow.storage.campaigns import campaign_of, stakeholder_by_id
 from g40flow.storage.history import NETWORK, record
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, require_on, required_reason
+from g40flow.use_cases.messages_about_campaigns import stakeholder_name
 
 STANCES = ("unknown", "ally", "neutral", "opposed")
 LONGEST = 300
+MOST_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +108,30 @@ def find_stakeholders(
     return [row for row in found if not group or group in row.theme_groups]
 
 
+def stakeholder_named(session: Session, text: str) -> Stakeholder:
+    """The stakeholder of a name as pages show it, or the only one that holds every word of a text.
+
+    Raises InvalidInput ("unknown_stakeholder", "several_stakeholders").
+    """
+    said = one_line(text)
+    query = select(Stakeholder).order_by(col(Stakeholder.retired_at).is_not(None), col(Stakeholder.id))
+    for word in search_words(said):
+        query = query.where(col(Stakeholder.folded).contains(word, autoescape=True))
+    found: Sequence[Stakeholder] = session.scalars(query.limit(MOST_LOOKED_AT)).all()
+    exact = [row for row in found if stakeholder_name(row).casefold() == said.casefold()]
+    offered: list[Stakeholder] = exact or [row for row in found if row.retired_at is None]
+    if not said or not offered:
+        raise InvalidInput("unknown_stakeholder", f"nobody is called {said!r}", field="stakeholder")
+    if not exact and len(offered) > 1:
+        raise InvalidInput("several_stakeholders", f"{len(offered)} hold {said!r}", field="stakeholder")
+    return offered[0]
+
+
 def map_stakeholder(
     session: Session,
     desk: Desk,
     campaign_id: int,
-    stakeholder_id: int,
+    stakeholder: int | str,
     stance: str,
     *,
     note: str = "",
@@ -119,12 +140,16 @@ def map_stakeholder(
 ) -> None:
     """Put a stakeholder on the map of a campaign, or say that it stands elsewhere by now.
 
-    Raises NotFound, NotAllowed or InvalidInput ("unknown_stance").
+    stakeholder: id, or name. Raises NotFound, NotAllowed or InvalidInput ("unknown_stance",
+    "unknown_stakeholder", "several_stakeholders").
     """
     dossier = open_for_change(session, campaign_id, actor)
     campaign_of(session, campaign_id)
     require_on(session, dossier, actor, Right.EDIT_CAMPAIGN)
-    stakeholder_by_id(session, stakeholder_id)
+    if isinstance(stakeholder, str):
+        stakeholder_id = stakeholder_named(session, stakeholder).id or 0
+    else:
+        stakeholder_id = stakeholder_by_id(session, stakeholder).id or 0
     if stance not in STANCES:
         raise InvalidInput("unknown_stance", f"expected one of {STANCES}, found {stance!r}", field="stance")
     row = session.get(CampaignStakeholder, (campaign_id, stakeholder_id)) or CampaignStakeholder(
