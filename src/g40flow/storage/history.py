@@ -78,12 +78,6 @@ def _latest() -> Select[tuple[HistoryEntry]]:
     return query.order_by(col(HistoryEntry.sequence).desc()).limit(bindparam("limit"))
 
 
-def length_of(session: Session, chain: str) -> int:
-    """How many entries a chain has."""
-    head = session.get(HistoryHead, chain)
-    return 0 if head is None else head.length
-
-
 def verify_chain(session: Session, chain: str, entries: Sequence[HistoryEntry] | None = None) -> int:
     """Check one chain; returns how many entries it has. Raises HistoryBroken.
 

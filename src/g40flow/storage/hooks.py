@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, func, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnExpressionArgument, Select, func, or_, select
+from sqlmodel import Session, col
 
 from g40flow.domain.campaigns.hook_matching import Upcoming
 from g40flow.domain.campaigns.hooks import HookStanding, HookState, Situation, kind_of_activity
@@ -111,10 +112,15 @@ def ties_of(session: Session, dossier_id: int) -> Sequence[HookTie]:
 
 def known_committees(session: Session) -> Sequence[str]:
     """Committees that items name, by name: each time the next one in the index, and not all items."""
+    return session.scalars(_committees()).all()
+
+
+@cache
+def _committees() -> Select[tuple[str]]:
     names = select(func.min(Item.committee).label("name")).where(col(Item.committee) > "").cte(recursive=True)
     following = select(func.min(Item.committee)).where(col(Item.committee) > names.c.name).scalar_subquery()
     names = names.union_all(select(following).where(names.c.name.is_not(None)))
-    return session.scalars(select(names.c.name).where(names.c.name.is_not(None)).order_by(names.c.name)).all()
+    return select(names.c.name).where(names.c.name.is_not(None)).order_by(names.c.name)
 
 
 def situation_kept(hook: Hook) -> Situation:

@@ -33,7 +33,7 @@ from g40flow.storage.dossiers import (
     subjects_of,
 )
 from g40flow.storage.guards import current_hash
-from g40flow.storage.history import chain_of, latest_of, length_of
+from g40flow.storage.history import chain_of, latest_of
 from g40flow.storage.tables import Item
 from g40flow.storage.texts import library_positions
 from g40flow.use_cases.decisions.adopt_by_body import bodies_for
@@ -146,7 +146,8 @@ def dossier_page(
     exceptions = exceptions_of(session, dossier_id) if holds.exceptions else []
     steps = possible_steps(session, row, actor, now)
     plain = [possible for possible in steps if possible.step.action not in ELSEWHERE]
-    chain, inside = chain_of(dossier_id), is_inside(actor, row)
+    inside = is_inside(actor, row)
+    latest = latest_of(session, chain_of(dossier_id), LATEST) if inside else []
     bodies = bodies_for(session, app.desk, row, actor)
     last_day = row.agreed_closes_on or row.closes_on
     calendar, today = app.calendars.working, dutch_date(now)
@@ -165,8 +166,8 @@ def dossier_page(
         open_steps=[possible for possible in plain if possible.is_open],
         waiting_steps=[possible for possible in plain if not possible.is_open],
         special_steps=frozenset(p.step.action for p in steps if p.step.action in ELSEWHERE),
-        latest=latest_of(session, chain, LATEST) if inside else [],
-        entries=length_of(session, chain),
+        latest=latest,
+        entries=latest[0].sequence if latest else 0,
         text_hash=current_hash(session, row),
         last_day=last_day,
         days_left=None if last_day is None else calendar.working_days_left(today, last_day),
