@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
+from sqlalchemy.orm import configure_mappers
 
 from g40flow import jobs
 from g40flow.bootstrap import App, build_app
@@ -87,6 +88,10 @@ def new_machine(environment: dict[str, str], shared: Shared) -> Machine:
     machine.__dict__.update(shared=shared, skew=0.0)
     for name in ("router", "renderer", "calendars", "announcer", "composer", "desk"):
         getattr(machine, name)
+    # What every worker would load and work out again, as long as it lives.
+    machine.source(HOUSE)
+    machine.fetcher(HOUSE).close()
+    configure_mappers()
     return machine
 
 

@@ -134,12 +134,18 @@ UNPACED = FetchLimits(interval=timedelta(), attempts=1)
 
 
 @contextmanager
-def fetching(*hosts: str, limits: FetchLimits = UNPACED, clock: Time | None = None) -> Iterator[Fetcher]:
+def fetching(
+    *hosts: str,
+    limits: FetchLimits = UNPACED,
+    clock: Time | None = None,
+    trust: ssl.SSLContext | None = None,
+) -> Iterator[Fetcher]:
     """A Fetcher for loopback that is closed afterwards."""
     with Fetcher(
         contact="pa@voorbeeld.example",
         allowed_hosts=hosts or ("127.0.0.1",),
         limits=limits,
         clock=clock or FakeTime().time,
+        trust=trust,
     ) as fetcher:
         yield fetcher

@@ -443,11 +443,8 @@ def test_an_answer_that_trickles_in_for_ever_is_given_up(publisher: Loopback) ->
         fetch.get(f"{publisher.url}/lijst")
 
 
-def test_a_redirect_from_https_to_http_is_not_followed(
-    publisher: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_redirect_from_https_to_http_is_not_followed(publisher: Loopback, tmp_path: Path) -> None:
     certificate, key = self_signed_certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
 
@@ -455,7 +452,7 @@ def test_a_redirect_from_https_to_http_is_not_followed(
         safe.tell("/lijst", Answer(status=302, headers={"Location": f"{publisher.url}/lijst"}))
         safe.tell("/elders", Answer(status=302, headers={"Location": "/hier"}))
         safe.tell("/hier", Answer(body=b"veilig"))
-        with fetching() as fetch:
+        with fetching(trust=ssl.create_default_context(cafile=certificate)) as fetch:
             with pytest.raises(SourceChanged, match="redirect from https"):
                 fetch.get(f"{safe.url}/lijst")
 

@@ -2,6 +2,7 @@
 
 import random
 import re
+import ssl
 import threading
 import time
 import zlib
@@ -10,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from itertools import count
@@ -160,6 +162,7 @@ class Fetcher:
 
     contact: e-mail or web address at which the publisher can reach the people behind the requests.
     resolve: gives the addresses of a host name.
+    trust: the authorities that vouch for publishers; None for those this machine knows.
     """
 
     def __init__(
@@ -170,6 +173,7 @@ class Fetcher:
         limits: FetchLimits | None = None,
         clock: Time | None = None,
         resolve: Resolve = resolve,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         if not CONTACT.fullmatch(contact):
             raise ValueError(f"contact must be an e-mail or web address, found {contact!r}")
@@ -184,6 +188,7 @@ class Fetcher:
             timeout=httpx.Timeout(
                 connect=limits.connect, read=limits.read, write=limits.write, pool=limits.read
             ),
+            verify=trust or _known_authorities(),
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             event_hooks={"response": [_keep_redirect_to_ourselves]},
@@ -427,3 +432,9 @@ def _http_date(value: str) -> datetime | None:
 def _shown(text: str) -> str:
     """Text of a publisher, made harmless for logs and terminals."""
     return ascii(text[:200])[1:-1]
+
+
+@cache
+def _known_authorities() -> ssl.SSLContext:
+    """Read once by each process: that takes longer than many a request."""
+    return httpx.create_ssl_context()
