@@ -261,6 +261,8 @@ def test_the_secretary_gives_a_round_more_time_and_says_why(board: Board, as_: A
     assert refused.tree.xpath("//details[@open]//input[@name='reason']/@value") == ["Joost is ziek"]
     assert "De ronde duurt langer" in done.text
     assert "Ronde verlengd" in done.text
+    told = as_(SECRETARY).get(f"/dossiers/{board.dossier}/history").text
+    assert "Van do 26 nov 23:59 uur naar di 1 dec 12:00 uur" in told
     assert board.round(round_id).closes_at == datetime(2026, 12, 1, 11, tzinfo=UTC)
     assert "Ronde verlengen" not in as_(JOOST).get(f"/board/{round_id}").text
 

@@ -7,7 +7,7 @@ import pytest
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.render.documents import PDF, WORD, read_pdf
 from g40flow.storage.texts import comments_of, versions_of
-from tests.render.word_files import commented, comments, paragraph, run, word_file
+from tests.render.word_files import commented, comments, deleted, inserted, paragraph, run, word_file
 from tests.web.calling import PEN_HOLDER, SECRETARY
 from tests.web.reading import Page, Reader
 from tests.web.signing_in import ANNA, browser_of
@@ -109,8 +109,27 @@ def test_word_goes_out_and_comes_back(world: World, dossier: int) -> None:
     assert answer.status_code == 303
     page = pen.get(f"/dossiers/{dossier}/text")
     assert texts(world, dossier)[0] == "De stad krijgt geld\n"
+    assert "1 opmerking in de kantlijn overgenomen" in page.part("versie")
     assert "<script>alert(1)" in page.part("opmerkingen")
     assert "<script" not in page.source
+
+
+def test_who_made_tracked_changes_and_what_was_left_behind_is_told(world: World, dossier: int) -> None:
+    seen = written(world, dossier, "De stad krijgt tijd.")
+    pen = reader(world, PEN_HOLDER)
+    back = word_file(
+        paragraph(run("De stad krijgt "), inserted("geld", "Kees &lt;i&gt; Kolom"), deleted("tijd", "An"))
+    )
+
+    pen.client.post(
+        f"/dossiers/{dossier}/text/upload",
+        data={"seen_version": seen},
+        files={"file": ("concept.docx", BytesIO(back), WORD)},
+    )
+
+    told = "Bijgehouden wijzigingen in Word van An, Kees <i> Kolom."
+    assert told in pen.get(f"/dossiers/{dossier}/text").part("versie")
+    assert told in pen.get(f"/dossiers/{dossier}/history").text
 
 
 def test_a_bad_file_is_explained(world: World, dossier: int) -> None:

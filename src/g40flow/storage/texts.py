@@ -1,6 +1,6 @@
 """Reading texts: versions, points, comments, the library of positions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -8,12 +8,14 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from g40flow.domain.errors import NotFound
+from g40flow.domain.items import Json
 from g40flow.storage.database import asked_once
 from g40flow.storage.dossier_tables import (
     CallAnswer,
     Comment,
     ConsultationAnswer,
     Dossier,
+    HistoryEntry,
     LibraryPosition,
     MemberCall,
     Point,
@@ -21,6 +23,7 @@ from g40flow.storage.dossier_tables import (
     SeenVersion,
     TextVersion,
 )
+from g40flow.storage.history import chain_of
 from g40flow.storage.tables import Item, Record
 
 # --- versions -------------------------------------------------------------------------------------
@@ -35,6 +38,20 @@ def versions_of(session: Session, dossier_id: int) -> Sequence[TextVersion]:
 def _versions() -> Select[tuple[TextVersion]]:
     query = select(TextVersion).where(col(TextVersion.dossier_id) == bindparam("dossier_id"))
     return query.order_by(col(TextVersion.number).desc())
+
+
+def word_upload_of(session: Session, dossier_id: int, version_hash: str) -> Mapping[str, Json]:
+    """What the history keeps of the Word file that a version came from; empty if it came from none.
+
+    changes_by: names of those who made tracked changes. remarks, pictures, simplified_tables: how many.
+    """
+    query = select(HistoryEntry).where(
+        col(HistoryEntry.chain) == chain_of(dossier_id),
+        col(HistoryEntry.action) == "upload_docx",
+        col(HistoryEntry.version_hash) == version_hash,
+    )
+    entry = session.scalars(query.order_by(col(HistoryEntry.sequence).desc()).limit(1)).first()
+    return {} if entry is None else entry.facts
 
 
 def version_of(session: Session, dossier_id: int, number: int) -> TextVersion:

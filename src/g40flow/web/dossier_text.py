@@ -1,6 +1,6 @@
 """The text of a dossier: reading, writing, comparing, Word and PDF, and comments."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -15,16 +15,17 @@ from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.rights import RIGHTS, Right
 from g40flow.domain.dossier.text import compare_texts, reading_minutes, word_count
 from g40flow.domain.dossier.workflow import Stage
-from g40flow.domain.dossier.writing import WRITABLE
+from g40flow.domain.dossier.writing import WRITABLE, Origin
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotFound, StaleVersion, StepNotAllowed
 from g40flow.domain.instants import dutch_date
+from g40flow.domain.items import Json
 from g40flow.render.documents import PDF, WORD, DocumentDetails, neutral_file_name
 from g40flow.render.markdown_html import markdown_html
 from g40flow.render.word_import import LARGEST_FILE
 from g40flow.storage.access import names_of_people
 from g40flow.storage.decisions import open_round_of, seen_version_of
 from g40flow.storage.dossier_tables import Comment, Dossier, TextVersion
-from g40flow.storage.texts import comments_of, open_comments
+from g40flow.storage.texts import comments_of, open_comments, word_upload_of
 from g40flow.use_cases.dossier.desk import open_to_read, roles_on
 from g40flow.use_cases.dossier.signatures import signed_names
 from g40flow.use_cases.text.comments import add_comment, dispose_comment, withdraw_comment
@@ -63,7 +64,7 @@ class TextPage:
     version: the newest one that the viewer may read; None if there is none. html: that version.
     may: words of Right. inside: somebody of the network, who sees comments too.
     needs_kind: a new version must say whether it is editorial. new_since: version seen last, if older.
-    is_unseen: the viewer has not had this version on screen.
+    is_unseen: the viewer has not had this version on screen. word: see word_upload_of, of this version.
     """
 
     row: Dossier
@@ -79,6 +80,7 @@ class TextPage:
     is_unseen: bool
     viewer: str
     names: dict[str, str]
+    word: Mapping[str, Json]
 
     @property
     def text_hash(self) -> str:
@@ -512,7 +514,14 @@ def _page(session: Session, app: App, dossier_id: int, actor: Actor) -> TextPage
         is_unseen=newest is not None and (seen is None or seen.number != newest.number),
         viewer=actor.person,
         names=dict(names_of_people(session, app.network)),
+        word=_word_of(session, newest) if inside else {},
     )
+
+
+def _word_of(session: Session, version: TextVersion | None) -> Mapping[str, Json]:
+    if version is None or version.origin != Origin.WORD:
+        return {}
+    return word_upload_of(session, version.dossier_id, version.content_hash)
 
 
 def _may(session: Session, dossier: Dossier, actor: Actor) -> frozenset[str]:

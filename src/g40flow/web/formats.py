@@ -50,6 +50,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock": dutch.clock,
     "local_iso": local_iso,
     "as_date": as_date,
+    "as_moment": datetime.fromisoformat,
     "ago": ago,
     "number": dutch.number,
     "signed": signed,
