@@ -225,6 +225,7 @@ class _BreakableProtocol(H11Protocol):
 def _config(app: ASGIApp, *, log_level: str) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        loop="asyncio",
         http=_BreakableProtocol,
         ws="websockets-sansio",
         lifespan="off",

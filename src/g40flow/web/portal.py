@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from urllib.parse import urlsplit
 
-from fastapi import Depends, FastAPI
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import APIRouter, Depends, FastAPI
 
 from g40flow.bootstrap import App, build_app
 from g40flow.domain.errors import ConfigError
@@ -61,6 +63,12 @@ from g40flow.web.guard import LOOPBACK, Guard, allowed_hosts
 from g40flow.web.pages import Pages
 from g40flow.web.wiring import wire
 
+PAGES_AT_ONCE = 6
+"""Threads of a process that make pages: Python works on one at a time, the others wait for the database.
+
+With more of them none is ready sooner, and a crowd would want more connections than the database gives.
+"""
+
 
 def portal_of_environment() -> FastAPI:
     """The portal of one process, from the environment. Raises ConfigError."""
@@ -83,12 +91,29 @@ def build_portal(app: App) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=_read_rules_first(app),
+        lifespan=_ready_for_visitors(app),
         dependencies=[Depends(visitor)],
     )
     assets = load_assets()
     pages = Pages(app, assets)
     wire(portal, app, pages)
+    portal.router.routes.extend(_pages_of_all_portals().routes)
+    portal.include_router(assets.router())
+    portal.mount(MOUNTED_AT, build_api(app))
+    _let_slack_in(portal, app)
+    add_error_pages(portal, pages)
+    portal.add_middleware(
+        Guard, hosts=allowed_hosts(app.settings.portal_url), pages=pages, for_programs=problem
+    )
+    return portal
+
+
+@cache
+def _pages_of_all_portals() -> APIRouter:
+    """They ask the request for the program, so that they are the same for each: FastAPI takes a second to
+    work out what they need.
+    """
+    router = APIRouter(dependencies=[Depends(visitor)])
     for module in (
         overview,
         items,
@@ -133,15 +158,8 @@ def build_portal(app: App) -> FastAPI:
         personal_data,
         reports,
     ):
-        portal.include_router(module.router)
-    portal.include_router(assets.router())
-    portal.mount(MOUNTED_AT, build_api(app))
-    _let_slack_in(portal, app)
-    add_error_pages(portal, pages)
-    portal.add_middleware(
-        Guard, hosts=allowed_hosts(app.settings.portal_url), pages=pages, for_programs=problem
-    )
-    return portal
+        router.include_router(module.router)
+    return router
 
 
 def _check_who_may_come_in(app: App) -> None:
@@ -168,11 +186,12 @@ def _let_slack_in(portal: FastAPI, app: App) -> None:
     portal.router.routes.extend(slack_routes(app, entry.receiver, secret.get_secret_value()))
 
 
-def _read_rules_first(app: App) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Calendars and routing rules take a second to read: at the start, not with the first visitor."""
+def _ready_for_visitors(app: App) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """How many pages at once; and calendars and routing rules, which take a second to read."""
 
     @asynccontextmanager
     async def lifespan(portal: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = PAGES_AT_ONCE
         _ = (app.calendars, app.router, app.announcer)
         yield
 

@@ -57,7 +57,13 @@ class SlackServer:
             app = Starlette(routes=[Mount(prefix, app=app)])
         self._server = _AnnouncingServer(
             uvicorn.Config(
-                app, lifespan="off", log_level="critical", ws="websockets-sansio", timeout_graceful_shutdown=1
+                app,
+                loop="asyncio",
+                http="h11",  # whose connection can be broken off, see connection_reset
+                ws="websockets-sansio",
+                lifespan="off",
+                log_level="critical",
+                timeout_graceful_shutdown=1,
             )
         )
         self._thread = Thread(target=self._server.run, args=([self._listening],), daemon=True)
