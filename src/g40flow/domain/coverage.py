@@ -18,7 +18,7 @@ MOST_GOOD_LOOKS = 16
 """After so many good looks in a row trouble is over, however often it came back before."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
     """One look at a publisher. at: when it began, aware UTC; seconds: how long it took, None while it runs.
 

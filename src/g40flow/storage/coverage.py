@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Row, delete, func, or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.coverage import Healed, Listed, Look, Span, Unreached, day_span, unreached
@@ -81,13 +81,13 @@ def looks_between(session: Session, source: str, window: Span) -> list[Look]:
         col(CoverageDay.day) <= dutch_date(window.until_at),
     )
     kept = {day.day: day for day in session.scalars(days)}
-    runs = select(SourceRun).where(
+    runs = select(*_OF_A_LOOK).where(  # columns: of a year there are thousands of rows
         col(SourceRun.source) == source,
         col(SourceRun.started_at) >= window.from_at,
         col(SourceRun.started_at) < window.until_at,
     )
     looks = [look for day in kept.values() for look in map(look_from_list, day.looks)]
-    looks += [look_of(run) for run in session.scalars(runs) if dutch_date(run.started_at) not in kept]
+    looks += [look_of(run) for run in session.execute(runs) if dutch_date(run.started_at) not in kept]
     within = (look for look in looks if window.from_at <= look.at < window.until_at)
     return sorted(within, key=lambda look: look.at)
 
@@ -101,7 +101,26 @@ def first_look_at(session: Session, source: str) -> datetime | None:
     return min([*moments, *([ledger] if ledger else [])], default=None)
 
 
-def look_of(run: SourceRun) -> Look:
+_OF_A_LOOK = tuple(
+    map(
+        col,
+        (
+            SourceRun.started_at,
+            SourceRun.finished_at,
+            SourceRun.outcome,
+            SourceRun.requests,
+            SourceRun.pages,
+            SourceRun.seen,
+            SourceRun.new,
+            SourceRun.changed,
+            SourceRun.gone,
+            SourceRun.message,
+        ),
+    )
+)
+
+
+def look_of(run: SourceRun | Row[Any]) -> Look:
     """A row of the ledger as a look."""
     return Look(
         at=run.started_at,

@@ -93,15 +93,19 @@ class ItemFacts:
         return next((routing for routing in self.routings if routing.group == group), None)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Deed:
-    """Something done in a dossier, a line of its history. outcome: of a point, "" for other deeds."""
+    """Something done in a dossier, a line of its history.
+
+    outcome: of a point, "" for other deeds. point: id of that point; 0 if the history does not say.
+    """
 
     id: int
     at: datetime
     action: str
     person: str
     outcome: str = ""
+    point: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -244,8 +244,11 @@ class DossierLines:
         window = self.facts.window.with_overlap
         for section, actions in kinds:
             deeds = [deed for deed in dossier.deeds if deed.action in actions and deed.at in window]
+            final = {deed.point: deed.id for deed in deeds if deed.outcome}
             for deed in deeds:
-                yield self._candidate(section, dossier, _told(line, deed), deed.at)
+                says = deed.outcome and (deed.point == 0 or final[deed.point] == deed.id)
+                told = _told(line, deed, deed.outcome if says else "")
+                yield self._candidate(section, dossier, told, deed.at)
 
     # --- pieces -----------------------------------------------------------------------------------
 
@@ -325,8 +328,9 @@ def _concerns(dossier: DossierFacts, audience: Audience, groups: frozenset[str])
             return audience.kind is not AudienceKind.PERSON
 
 
-def _told(line: Line, deed: Deed) -> Line:
-    outcomes = (deed.outcome,) if deed.outcome else ()
+def _told(line: Line, deed: Deed, outcome: str) -> Line:
+    """outcome: of a point, as it was said last; "" if the deed says none."""
+    outcomes = (outcome,) if outcome else ()
     return replace(line, deeds=(deed.action,), outcomes=outcomes, facts=(f"history:{deed.id}",))
 
 

@@ -1,6 +1,6 @@
 """Making the digest of each audience from what was read once for all of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -51,7 +51,7 @@ class Made:
     """A digest, and every fact that it tells, also behind a link: what the next one need not tell."""
 
     digest: Digest
-    facts: frozenset[str]
+    facts: Set[str]
 
 
 @dataclass(frozen=True, kw_only=True)

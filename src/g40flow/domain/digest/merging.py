@@ -1,6 +1,6 @@
 """One subject in one line, however many rules, groups or parts of a digest it fits in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from operator import itemgetter
@@ -79,17 +79,17 @@ class Shelf:
         self._told = told
         self._parts = {section: _Part(section, caps.lines) for section in sections}
         self._facts: set[str] = set()
-        self._anchored = self._wanted(anchors)
+        self._anchored = _folded(self._wanted(anchors))
         self._anchors = {key for candidate in self._anchored for key in candidate.keys}
 
     @property
-    def facts(self) -> frozenset[str]:
+    def facts(self) -> Set[str]:
         """Every fact that the digest tells, shown or behind a link."""
-        return frozenset(self._facts)
+        return self._facts
 
     def add(self, family: Iterable[Candidate]) -> None:
         """Candidates of what belongs together, which come all at once."""
-        wanted = self._wanted(family)
+        wanted = list(self._wanted(family))
         if any(not self._anchors.isdisjoint(candidate.keys) for candidate in wanted):
             self._anchored += wanted
         else:
@@ -101,13 +101,11 @@ class Shelf:
         self._anchored = []
         return tuple(part.shown(self._caps) for part in self._parts.values() if part.count)
 
-    def _wanted(self, candidates: Iterable[Candidate]) -> list[Candidate]:
-        wanted = []
+    def _wanted(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         for candidate in candidates:
             self._facts.update(candidate.line.facts)
             if candidate.section in self._parts and not _is_told(candidate, self._told):
-                wanted.append(candidate)
-        return wanted
+                yield candidate
 
     def _put(self, candidates: Sequence[Candidate]) -> None:
         for family in _families(candidates):
@@ -127,7 +125,7 @@ class _Part:
     def put(self, candidate: Candidate) -> None:
         self.count += 1
         self._kept.append((self._place(candidate), candidate.line))
-        if len(self._kept) >= 4 * self._most + 40:
+        if len(self._kept) >= 2 * self._most + 8:
             self._keep_best()
 
     def shown(self, caps: Caps) -> Part:
@@ -161,6 +159,26 @@ def merged(
 
 def _is_told(candidate: Candidate, told: frozenset[str]) -> bool:
     return bool(candidate.line.facts) and told.issuperset(candidate.line.facts)
+
+
+def _folded(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The same, with all that was done in one dossier in one candidate: of a year that is much."""
+    found: dict[object, Candidate] = {}
+    for candidate in candidates:
+        line = candidate.line
+        key: object = (candidate.section, line.key) if line.deeds else len(found)
+        earlier = found.get(key)
+        found[key] = candidate if earlier is None else _with_deeds(earlier, candidate)
+    return list(found.values())
+
+
+def _with_deeds(earlier: Candidate, later: Candidate) -> Candidate:
+    moments = [at for at in (earlier.happened_at, later.happened_at) if at is not None]
+    line, more = earlier.line, later.line
+    if more.outcomes or not set(more.deeds) <= set(line.deeds):
+        deeds = tuple(dict.fromkeys((*line.deeds, *more.deeds)))
+        line = replace(line, deeds=deeds, outcomes=line.outcomes + more.outcomes)
+    return replace(earlier, line=line, happened_at=max(moments, default=None))
 
 
 def _families(candidates: Sequence[Candidate]) -> list[list[Candidate]]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from sys import intern
 from typing import TypeVar
 
 from sqlalchemy import or_, select
@@ -213,7 +214,14 @@ def _deeds(session: Session, window: Window) -> dict[int, list[Deed]]:
     return _by_dossier(
         (
             int(chain.removeprefix(_CHAIN)),
-            Deed(id=id_, at=at, action=action, person=person, outcome=str(facts.get("outcome", ""))),
+            Deed(
+                id=id_,
+                at=at,
+                action=intern(action),
+                person=intern(person),
+                outcome=intern(str(facts.get("outcome", ""))),
+                point=int(facts.get("point") or 0),
+            ),
         )
         for id_, chain, at, action, person, facts in session.execute(query)
     )

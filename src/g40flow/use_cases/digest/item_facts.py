@@ -1,5 +1,6 @@
 """The items that digests of one stretch of time can be about, with a fixed number of questions."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -20,7 +21,7 @@ from g40flow.storage.dossier_tables import Dossier, DossierItem
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.tables import Item, ItemRevision, ItemRouting
 
-AT_ONCE = 1_000
+AT_ONCE = 500
 """Items that are in memory at the same time, and ids in one question."""
 
 MOST_TERMS = 3
@@ -61,7 +62,7 @@ def item_families(
     for families in _some_at_once(_wanted_ids(session, window, today, calendar_days)):
         found = _items(session, families, window, news_rules)
         for _, ids in families:
-            yield [found[id_] for id_ in ids if id_ in found]
+            yield [found.pop(id_) for id_ in ids if id_ in found]
 
 
 Family = tuple[int | None, list[int]]
@@ -75,12 +76,15 @@ def _wanted_ids(session: Session, window: Window, today: date, calendar_days: in
         .where(_is_wanted(window, today, calendar_days))
         .order_by(col(FamilyMember.family_id), col(Item.id))
     )
-    for family_id, rows in groupby(session.execute(query).tuples().all(), key=itemgetter(0)):
-        ids = [id_ for _, id_ in rows if id_ is not None]
-        if family_id is None:
-            yield from ((None, [id_]) for id_ in ids)
+    families, ids = array("q"), array("q")  # of a year there are many: as numbers, not as rows
+    for family_id, id_ in session.execute(query):
+        families.append(family_id or 0)
+        ids.append(id_ or 0)
+    for family, rows in groupby(zip(families, ids, strict=True), key=itemgetter(0)):
+        if family:
+            yield family, [id_ for _, id_ in rows]
         else:
-            yield family_id, ids
+            yield from ((None, [id_]) for _, id_ in rows)
 
 
 def _some_at_once(families: Iterator[Family]) -> Iterator[list[Family]]:

@@ -40,6 +40,9 @@ from g40flow.use_cases.announce_items import group_audience, person_audience
 from g40flow.use_cases.digest.read_facts import DigestSources, names_of, read_facts, read_item_families
 
 LEASE = timedelta(minutes=5)
+FACTS_AT_ONCE = 4_000
+"""So many facts that were told are written in one transaction, of digests that cover a long time."""
+
 TRIAGE = "triage"
 """The audience of messages that is the channel of the secretariat."""
 
@@ -114,12 +117,22 @@ class Digester:
         if run is None or run.id is None:
             return False
         work = self._read(run, kind)
-        for begin in range(0, len(work.waiting), self.at_once):
-            batch = [work.made(audience) for audience in work.waiting[begin : begin + self.at_once]]
+        for batch in self._batches(work):
             self._keep_batch(run, batch, work, made, also_empty=also_empty)
         self._finish(run)
         made.stretches[kind.value] = (run.since, run.until)
         return run.started_at != began_at
+
+    def _batches(self, work: "_Work") -> Iterator[list[Made]]:
+        """Digests that are kept in one transaction; fewer when they tell of much."""
+        batch: list[Made] = []
+        for audience in work.waiting:
+            batch.append(work.made(audience))
+            if len(batch) >= self.at_once or sum(len(one.facts) for one in batch) >= FACTS_AT_ONCE:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
 
     def _read(self, run: DigestRun, kind: AudienceKind) -> "_Work":
         """Everything that the digests of a run are made from, in one transaction."""
