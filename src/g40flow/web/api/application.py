@@ -1,6 +1,8 @@
 """The API as an application of its own, inside the portal."""
 
-from fastapi import Depends, FastAPI
+from functools import cache
+
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.security import HTTPBearer
 
 from g40flow.bootstrap import App
@@ -19,12 +21,19 @@ def build_api(app: App) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        responses=RESPONSES,
-        # Only for the description: g40flow.web.api_caller reads the header.
-        dependencies=[Depends(HTTPBearer(auto_error=False, description="A token, see docs/access.md"))],
     )
     api.state.app = app
-    for module in (dossiers, campaigns, items, families, calls, network):
-        api.include_router(module.router)
+    api.router.routes.extend(_routes_of_all_apis().routes)
     add_problems(api)
     return api
+
+
+@cache
+def _routes_of_all_apis() -> APIRouter:
+    """The same for each, as with the pages of the portal."""
+    # Only for the description: g40flow.web.api_caller reads the header.
+    token = HTTPBearer(auto_error=False, description="A token, see docs/access.md")
+    router = APIRouter(responses=RESPONSES, dependencies=[Depends(token)])
+    for module in (dossiers, campaigns, items, families, calls, network):
+        router.include_router(module.router)
+    return router
