@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
-from functools import cache
 from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
@@ -115,23 +114,6 @@ def _pages_of_all_portals() -> APIRouter:
     work out what they need.
     """
     router = APIRouter(dependencies=[Depends(visitor)])
-    portal.router.routes.extend(_pages_of_all_portals().routes)
-    portal.include_router(assets.router())
-    portal.mount(MOUNTED_AT, build_api(app))
-    _let_slack_in(portal, app)
-    add_error_pages(portal, pages)
-    portal.add_middleware(
-        Guard, hosts=allowed_hosts(app.settings.portal_url), pages=pages, for_programs=problem
-    )
-    return portal
-
-
-@cache
-def _pages_of_all_portals() -> APIRouter:
-    """They ask the request for the program, so that they are the same for each: FastAPI takes a second to
-    work out what they need.
-    """
-    router = APIRouter(dependencies=[Depends(visitor)])
     for module in (
         overview,
         items,
@@ -177,15 +159,6 @@ def _pages_of_all_portals() -> APIRouter:
         reports,
     ):
         router.include_router(module.router)
-    return router
-
-
-@cache
-def _pages_of_all_portals() -> APIRouter:
-    """They ask the request for the program, so that they are the same for each: FastAPI takes a second to
-    work out what they need.
-    """
-    router = APIRouter(dependencies=[Depends(visitor)])
     return router
 
 
