@@ -133,7 +133,7 @@ def _value(session: Session, waiting: Waiting) -> str:
             return f"{round_.id}:{round_.version_hash}{member}"
         case Asked.ANSWER_CALL:
             return f"{waiting.subject_id}:{waiting.scope}"
-        case Asked.SIGN | Asked.RATIFY | Asked.TOUCHPOINT_FOLLOW_UP:
+        case Asked.SIGN | Asked.RATIFY | Asked.TOUCHPOINT_FOLLOW_UP | Asked.CONFIRM_OUTCOMES:
             return ""
         case Asked.PREPARE_HOOK:
             return f"{waiting.dossier_id}:{waiting.subject_id}:{waiting.preparation}"

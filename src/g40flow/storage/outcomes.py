@@ -1,6 +1,6 @@
 """Reading what may have come of asks and points: what surrounds a dossier, what was proposed and linked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -174,6 +174,23 @@ def open_strong_proposals(session: Session, dossier_id: int) -> int:
         col(OutcomeProposal.strong).is_(True),
     )
     return session.scalar(query.select_from(OutcomeProposal)) or 0
+
+
+def waiting_proposals(session: Session, lead_groups: Collection[str] | None = None) -> dict[int, int]:
+    """Per dossier that is followed how many proposals wait for a person.
+
+    lead_groups: only of dossiers that these lead; None for all.
+    """
+    query = (
+        select(Dossier, func.count())
+        .join(OutcomeProposal, col(OutcomeProposal.dossier_id) == col(Dossier.id))
+        .where(col(OutcomeProposal.state) == ProposalState.OPEN, col(OutcomeProposal.strong).is_(True))
+        .group_by(col(Dossier.id))
+        .order_by(col(Dossier.id))
+    )
+    if lead_groups is not None:
+        query = query.where(col(Dossier.lead_group).in_(lead_groups))
+    return {dossier.id or 0: total for dossier, total in session.execute(query) if is_followed(dossier)}
 
 
 def proof_by_id(session: Session, proof_id: int) -> OutcomeProof:

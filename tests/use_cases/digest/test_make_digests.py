@@ -14,10 +14,12 @@ from g40flow.domain.digest.content import Digest, Section
 from g40flow.domain.digest.waiting import waiting_for
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.instants import dutch_date
+from g40flow.domain.outcomes.words import OutcomeKind
 from g40flow.storage.campaign_tables import Touchpoint
 from g40flow.storage.coverage import open_gap
 from g40flow.storage.database import Database
 from g40flow.storage.dossier_tables import Dossier
+from g40flow.storage.outcome_tables import OutcomeProposal
 from g40flow.storage.tables import Item, ItemRouting, RunOutcome
 from g40flow.use_cases.campaigns.hooks import NewHook, add_hook
 from g40flow.use_cases.digest.make_digests import Splitter
@@ -286,14 +288,28 @@ def test_what_waits_in_a_digest_is_what_waits_in_the_portal(room: Newsroom) -> N
     room.at(Stage.DRAFTING, HOUSING, pen_holder=HOUSING_SECRETARY)
     room.dossier(HOUSING, CARE)
     hidden = room.at(Stage.BOARD_APPROVAL)
+    followed = room.at(Stage.FOLLOW_UP, HOUSING, CARE)
     aimed = _aiming_at_moments(room)
     with room.writing() as session:
         _hide(session, hidden, room)
         _hide(session, aimed[-1], room, CARE_LEAD)
+        session.add_all(
+            OutcomeProposal(
+                dossier_id=id_,
+                key="item:1",
+                kind=OutcomeKind.MOTION,
+                touches=[],
+                reasons=[],
+                made_at=room.now,
+                strong=True,
+            )
+            for id_ in (followed, hidden)  # nothing comes of what was not handed in
+        )
     room.later(days=7)
 
     with room.database.reading() as session:
         prepared: dict[str, set[int]] = {}
+        confirming: set[tuple[str, int]] = set()
         window = preview_digest(session, room.sources, _person(HOUSING_LEAD), room.now).window
         facts = read_facts(session, room.sources, window, AudienceKind.PERSON)
         for person in NETWORK.people:
@@ -304,6 +320,7 @@ def test_what_waits_in_a_digest_is_what_waits_in_the_portal(room: Newsroom) -> N
             assert [(w.dossier.id, w.asked, w.scope, w.until, w.subject_id) for w in found] == [
                 (w.dossier_id, w.asked, w.scope, w.until, w.subject_id) for w in expected
             ], person.slug
+            confirming |= {(person.slug, w.dossier.id) for w in found if w.asked == "confirm_outcomes"}
             due = [w.preparation for w in found if w.preparation is not None]
             hooks = [w for w in expected if w.asked == "prepare_hook"]
             assert [(p.preparation, p.title, p.path) for p in due] == [
@@ -311,6 +328,11 @@ def test_what_waits_in_a_digest_is_what_waits_in_the_portal(room: Newsroom) -> N
             ], person.slug
             if hooks:
                 prepared[person.slug] = {w.dossier_id for w in hooks}
+    assert {(HOUSING_SECRETARY, followed), (SECRETARIAT, followed)} <= confirming
+    assert {id_ for _, id_ in confirming} == {followed}
+    room.make(AudienceKind.THEME_GROUP)
+    asked = [(line.dossier_id, line.asked) for line in room.lines(GROUP, Section.WAITING)]
+    assert (followed, "confirm_outcomes") in asked
     text, led, secret = aimed
     assert prepared == {HOUSING_SECRETARY: {text, led}, BOARD_MEMBER: {text}, CARE_LEAD: {led, secret}}
 

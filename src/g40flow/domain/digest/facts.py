@@ -151,7 +151,8 @@ class DossierFacts:
     ExceptionCode that stand now. dissent: names of the cities that do not agree. deeds: within the
     stretch of the digest, in order. to_ratify: days at which decisions under mandate must be ratified,
     with their rounds. to_sign: partners whose signature is asked. preparations: what must be ready next
-    for each of its moments, soon or already. followers: who wants to hear of it.
+    for each of its moments, soon or already. to_confirm: proposed outcomes that wait for a person.
+    followers: who wants to hear of it.
     """
 
     id: int
@@ -178,6 +179,7 @@ class DossierFacts:
     to_ratify: tuple[tuple[int, date | None], ...] = ()
     to_sign: tuple[str, ...] = ()
     preparations: tuple[DuePreparation, ...] = ()
+    to_confirm: int = 0
     followers: frozenset[str] = frozenset()
 
     @property

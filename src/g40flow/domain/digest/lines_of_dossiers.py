@@ -11,7 +11,7 @@ from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import Line, Risk, Section, Term, What, Why
 from g40flow.domain.digest.facts import Deed, DossierFacts, Facts
 from g40flow.domain.digest.merging import Candidate
-from g40flow.domain.digest.waiting import Wait, asked_groups, waiting_for
+from g40flow.domain.digest.waiting import CONFIRM, Wait, asked_groups, waiting_for
 from g40flow.domain.dossier.words import ExceptionCode
 from g40flow.domain.dossier.workflow import AT_THE_BOARD, BEFORE_SUBMISSION, OPEN, Stage
 from g40flow.domain.instants import dutch_date
@@ -174,6 +174,8 @@ class DossierLines:
         elif dossier.parties.lead_group == group and _LEADING & frozenset(self._movers(dossier)):
             asked = replace(line, asked=dossier.stage.value, act=_steps(dossier))
             yield self._candidate(Section.WAITING, dossier, self._until(asked, dossier.step_on))
+        if dossier.to_confirm and dossier.parties.lead_group == group:
+            yield self._candidate(Section.WAITING, dossier, _to_confirm(line))
 
     def _running(self, dossier: DossierFacts, line: Line, *, steps: bool = True) -> Iterator[Candidate]:
         """Terms that run, and the days of the coming weeks."""
@@ -272,6 +274,8 @@ class DossierLines:
             return self._to_prepare(wait.dossier, wait.preparation, why)
         scope = self.names.get(wait.scope, wait.scope)
         line = self._line(wait.dossier, why)
+        if wait.asked == CONFIRM:
+            return self._candidate(Section.WAITING, wait.dossier, _to_confirm(line))
         asked = replace(line, asked=wait.asked, asked_of=scope, why_text=scope, act=_button_of(wait))
         return self._candidate(Section.WAITING, wait.dossier, self._until(asked, wait.until))
 
@@ -332,6 +336,10 @@ def _told(line: Line, deed: Deed, outcome: str) -> Line:
     """outcome: of a point, as it was said last; "" if the deed says none."""
     outcomes = (outcome,) if outcome else ()
     return replace(line, deeds=(deed.action,), outcomes=outcomes, facts=(f"history:{deed.id}",))
+
+
+def _to_confirm(line: Line) -> Line:
+    return replace(line, asked=CONFIRM, path=f"{line.path}#uitkomsten")
 
 
 def _button_of(wait: Wait) -> tuple[str, str] | None:

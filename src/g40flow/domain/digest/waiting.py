@@ -11,10 +11,14 @@ from datetime import date
 from g40flow.domain.actors import Actor, may_see, roles_in
 from g40flow.domain.campaigns.hook_plan import PREPARE, DuePreparation
 from g40flow.domain.digest.facts import DossierFacts
+from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.dossier.words import GroupState
 from g40flow.domain.dossier.workflow import OPEN, Stage
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role, RoleHolding
+
+CONFIRM = "confirm_outcomes"
+"""Asked: to say of proposed outcomes whether they came of what was asked."""
 
 _OF_A_GROUP = frozenset({Role.THEME_GROUP_LEAD, Role.THEME_GROUP_SECRETARY, Role.THEME_GROUP_MEMBER})
 _OF_A_PILLAR = frozenset({Role.PILLAR_CHAIR, Role.PILLAR_VICE_CHAIR, Role.PILLAR_SECRETARY})
@@ -87,6 +91,8 @@ def _waits(actor: Actor, dossier: DossierFacts, moves: Moves) -> Iterator[Wait]:
     if any(held.role is Role.BOARD_SECRETARY for held in actor.holdings):
         for round_id, due_on in dossier.to_ratify:
             yield Wait(dossier=dossier, asked="ratify", until=due_on, subject_id=round_id)
+    if dossier.to_confirm and _confirms(actor, dossier):
+        yield Wait(dossier=dossier, asked=CONFIRM)
     for due in dossier.preparations:
         if _prepares(actor, dossier, due) and may_see(actor, dossier.parties):
             yield Wait(
@@ -96,6 +102,11 @@ def _waits(actor: Actor, dossier: DossierFacts, moves: Moves) -> Iterator[Wait]:
                 subject_id=due.hook_id,
                 preparation=due,
             )
+
+
+def _confirms(actor: Actor, dossier: DossierFacts) -> bool:
+    """Whether somebody may say that a proposed outcome came of what was asked."""
+    return has_right(Right.RECORD_OUTCOME, roles_in(actor, dossier.parties))
 
 
 def _prepares(actor: Actor, dossier: DossierFacts, due: DuePreparation) -> bool:

@@ -37,6 +37,7 @@ from g40flow.storage.dossier_tables import (
 )
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.history import chain_of
+from g40flow.storage.outcomes import waiting_proposals
 from g40flow.storage.waiting import hooks_to_prepare
 from g40flow.use_cases.campaigns.hooks_reading import due_preparation
 from g40flow.use_cases.dossier.desk import Desk
@@ -66,6 +67,7 @@ class _Parts:
     rounds: dict[int, OpenRound]
     to_ratify: dict[int, list[tuple[int, date | None]]]
     preparations: dict[int, list[DuePreparation]]
+    to_confirm: dict[int, int]
     followers: dict[str, set[str]]
 
 
@@ -117,6 +119,7 @@ def _facts(desk: Desk, row: Dossier, parts: _Parts, names: dict[str, str], now: 
             if partner.state in (PartnerState.ASKED, PartnerState.AGREED)
         ),
         preparations=tuple(parts.preparations.get(row.id, ())),
+        to_confirm=parts.to_confirm.get(row.id, 0),
         followers=frozenset(_followers(row.id, items, parts)),
     )
 
@@ -189,6 +192,7 @@ def _read_parts(
         rounds=_rounds(session),
         to_ratify=_to_ratify(session),
         preparations=_preparations(session, desk, now),
+        to_confirm=waiting_proposals(session),
         followers=_all_followers(session),
     )
 

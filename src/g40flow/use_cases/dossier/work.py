@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from g40flow.domain.actors import Actor, may_see
+from g40flow.domain.actors import Actor, may_see, roles_of
 from g40flow.domain.campaigns.workflow import WHO_ACTS as WHO_ACTS_IN_CAMPAIGNS
 from g40flow.domain.dossier.reminders import WHO_ACTS
 from g40flow.domain.dossier.workflow import Process, Stage
@@ -16,6 +16,7 @@ from g40flow.domain.network import Role
 from g40flow.storage.campaigns import follow_ups_of
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.dossiers import dossier_by_id, parties_of
+from g40flow.storage.outcomes import waiting_proposals
 from g40flow.storage.waiting import (
     dossiers_whose_move,
     groups_asked,
@@ -39,6 +40,7 @@ class Asked(StrEnum):
     SIGN = "sign"
     RATIFY = "ratify"
     PREPARE_HOOK = "prepare_hook"  # get something ready for a moment in parliament
+    CONFIRM_OUTCOMES = "confirm_outcomes"  # say whether what was decided came of what was asked
     TOUCHPOINT_FOLLOW_UP = "touchpoint_follow_up"  # what was agreed in a contact with the outside
 
 
@@ -86,6 +88,7 @@ WHO_MOVES: Mapping[Stage, frozenset[Role]] = {
 def work_of(session: Session, desk: Desk, actor: Actor, now: datetime) -> list[Waiting]:
     """Everything that waits for somebody, what is due first at the top; what has no day comes last."""
     found = [w for dossier, w in _found(session, desk, actor, now) if _sees(session, dossier, actor)]
+    found += _outcomes(session, desk, actor, now)
     found += _preparations(session, desk, actor, now)
     found += _follow_ups(session, desk, actor, now)
     return sorted(found, key=lambda w: (w.until or date.max, not w.urgent, w.dossier_id))
@@ -131,6 +134,19 @@ def _found(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterato
                     subject_id=ratification.round_id,
                 ),
             )
+
+
+def _outcomes(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Dossiers of which the Chamber, or somebody else, may have done what was asked."""
+    is_staff = Role.PA_OFFICER in roles_of(actor)
+    groups = None if is_staff else _scopes(actor, Role.THEME_GROUP_SECRETARY)
+    if groups is not None and not groups:
+        return
+    for dossier_id in waiting_proposals(session, groups):
+        dossier = dossier_by_id(session, dossier_id)
+        if _sees(session, dossier, actor):
+            found = _waiting(desk, dossier, Asked.CONFIRM_OUTCOMES, now)
+            yield replace(found, path=f"/dossiers/{dossier_id}#uitkomsten")
 
 
 def _preparations(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterator[Waiting]:
