@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlmodel import col, select
 
 from g40flow.domain.actors import Actor, Surface
 from g40flow.domain.dossier.workflow import FINAL, RESPONSE_STEPS, RESTING, Guard, Stage, Step
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotFound, StaleVersion, StepNotAllowed
 from g40flow.domain.network import Role, RoleHolding
 from g40flow.storage.dossier_tables import Dossier
+from g40flow.storage.tables import Message
 from g40flow.use_cases.dossier.follow import follow_dossier
 from g40flow.use_cases.dossier.take_step import (
     BY_THE_FACTS,
@@ -30,9 +32,12 @@ from tests.use_cases.dossier.world import (
     HOUSING,
     HOUSING_LEAD,
     HOUSING_SECRETARY,
+    PILLAR_CHAIR,
     SECRETARIAT,
     World,
 )
+
+PEN_HOLDER = "nout-modelman"
 
 TAKEN_HERE = [step for step in RESPONSE_STEPS if step.action not in ELSEWHERE]
 SCOPES = {Role.PILLAR_CHAIR: "fysiek", Role.PILLAR_VICE_CHAIR: "fysiek", Role.CITY_COORDINATOR: "delft"}
@@ -314,6 +319,29 @@ def test_who_follows_hears_of_every_step_but_not_of_his_own(world: World) -> Non
     world.step(dossier_id, "call_again", HOUSING_SECRETARY)
 
     assert world.messages("dossier_note") == [f"person:{CARE_LEAD}"] * 2
+
+
+def test_whose_move_it_is_hears_what_somebody_else_did(world: World) -> None:
+    dossier_id = world.at(Stage.OFFICIAL_REVIEW, HOUSING, pen_holder=PEN_HOLDER)
+
+    world.step(dossier_id, "send_back", HOUSING_SECRETARY, "de cijfers kloppen niet")
+
+    assert world.messages("dossier_note") == [f"person:{PEN_HOLDER}"]
+
+
+def test_a_decision_not_to_respond_and_an_objection_to_it_are_told(world: World) -> None:
+    dossier_id = world.at(Stage.RESPONSE_DECISION, HOUSING, CARE)
+
+    world.step(dossier_id, "decide_no_response", HOUSING_LEAD, "geen mensen", code="no_capacity")
+    told = set(world.messages("dossier_note"))
+    world.step(dossier_id, "object_to_no_response", CARE_LEAD, "dit raakt ons")
+
+    assert {f"person:{who}" for who in (CARE_LEAD, PILLAR_CHAIR, SECRETARIAT)} <= told
+    assert f"person:{HOUSING_LEAD}" not in told
+    with world.database.reading() as session:
+        notes = session.exec(select(Message).where(col(Message.urgent).is_(True))).all()
+    assert {f"person:{HOUSING_LEAD}", f"person:{SECRETARIAT}"} <= {note.audience for note in notes}
+    assert {note.subject["objection"] for note in notes} == {True}
 
 
 def test_stopping_the_clock_is_told_to_everybody_involved_but_who_did_it(world: World) -> None:

@@ -22,15 +22,24 @@ from g40flow.domain.dossier.workflow import (
 from g40flow.domain.errors import GuardFailed, InvalidInput
 from g40flow.domain.instants import dutch_date, end_of_dutch_day
 from g40flow.domain.items import Json
+from g40flow.domain.network import Role
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.campaigns import asks_become_adopted, note_mandate, steps_of
-from g40flow.storage.dossier_tables import Dossier, DossierPartner
+from g40flow.storage.dossier_tables import Dossier, DossierPartner, HistoryEntry
 from g40flow.storage.dossiers import active_exception
 from g40flow.storage.guards import current_hash, guard_facts
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, required_reason, roles_on
 from g40flow.use_cases.dossier.exceptions import lift_noted, note_exception
 from g40flow.use_cases.dossier.open_work import cancel_open_work, lengthen_open_work
-from g40flow.use_cases.dossier.telling import tell_followers, tell_groups
+from g40flow.use_cases.dossier.telling import (
+    involved_people,
+    people_with,
+    tell_followers,
+    tell_groups,
+    tell_objection,
+    tell_people,
+    tell_who_acts,
+)
 from g40flow.use_cases.dossier.term import everybody_involved, replan, tell_everybody
 
 Facts = Mapping[str, Json]
@@ -45,6 +54,10 @@ TOLD_TO_ALL: Mapping[str, str] = {
     "stop": "stopped",
 }
 """Steps that stop or start the clock, with the word for the notice to everybody involved."""
+
+_PILLAR_CHAIRS = frozenset({Role.PILLAR_CHAIR, Role.PILLAR_VICE_CHAIR})
+_TOLD_BY_A_CARD = frozenset({Stage.TRIAGE, Stage.ROUTED})
+"""Stages of which those whose move it is hear in their channel."""
 
 ELSEWHERE = frozenset({"merge", "reroute"})
 """Steps that are part of a larger act with what it needs: g40flow.use_cases.dossier.groups and merge."""
@@ -172,6 +185,24 @@ def apply_step(
         tell_everybody(session, desk, dossier, entry, involved, now)
     else:
         tell_followers(session, desk, dossier, entry, now)
+        _tell_concerned(session, desk, dossier, entry, actor, now)
+
+
+def _tell_concerned(
+    session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, actor: Actor, now: datetime
+) -> None:
+    """Besides who follows: whose move it is now, and who can object or is objected to.
+
+    Of what the program does by itself those hear from what made it do so, such as the result of a round.
+    """
+    if entry.action == "object_to_no_response":
+        tell_objection(session, desk, dossier, entry, now)
+    elif entry.action == "decide_no_response":
+        chairs = people_with(session, desk, dossier, _PILLAR_CHAIRS, now)
+        people = (*chairs, *involved_people(session, desk, dossier, now))
+        tell_people(session, desk, dossier, entry, {p.slug for p in people} - {entry.person}, now)
+    elif not actor.is_automatic and dossier.stage not in _TOLD_BY_A_CARD:
+        tell_who_acts(session, desk, dossier, entry, now)
 
 
 def check_guards(session: Session, dossier: Dossier, step: Step[Stage], now: datetime) -> None:

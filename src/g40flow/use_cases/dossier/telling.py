@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from g40flow.domain.actors import Surface, actor_on, may_see, roles_in
+from g40flow.domain.campaigns.workflow import WHO_ACTS as WHO_ACTS_IN_CAMPAIGNS
+from g40flow.domain.dossier.reminders import WHO_ACTS
 from g40flow.domain.dossier.words import GroupState
 from g40flow.domain.dossier.workflow import Process
 from g40flow.domain.instants import dutch_date
@@ -73,6 +75,33 @@ def tell_people(
             now=now,
             not_before=leaves_at(desk, dossier, now),
         )
+
+
+def tell_objection(
+    session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, now: datetime
+) -> None:
+    """Whoever works on the dossier hears of an objection at once, also outside the hours of sending."""
+    for person in involved_people(session, desk, dossier, now):
+        if person.slug != entry.person:
+            audience = person_audience(person.slug)
+            tell(
+                session,
+                dossier,
+                f"note:{entry.sequence}:{audience}",
+                audience=audience,
+                kind="dossier_note",
+                subject={"sequence": entry.sequence, "objection": True},
+                urgent=True,
+                now=now,
+            )
+
+
+def tell_who_acts(session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, now: datetime) -> None:
+    """A line to those whose move it is by what somebody else did: the pen holder when a text comes back."""
+    roles = (WHO_ACTS_IN_CAMPAIGNS if dossier.process == Process.CAMPAIGN else WHO_ACTS).get(dossier.stage)
+    if roles is not None:
+        people = {person.slug for person in people_with(session, desk, dossier, roles, now)}
+        tell_people(session, desk, dossier, entry, people - {entry.person}, now)
 
 
 def involved_people(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> list[Person]:

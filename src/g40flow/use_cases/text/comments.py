@@ -11,18 +11,16 @@ from g40flow.domain.dossier.writing import NEEDS_REASON, WRITABLE, Disposition, 
 from g40flow.domain.errors import InvalidInput, NotAllowed, StaleVersion, StepNotAllowed
 from g40flow.domain.items import Json
 from g40flow.domain.outside_text import one_line
-from g40flow.storage.dossier_tables import Comment, Dossier, HistoryEntry, TextVersion
+from g40flow.storage.dossier_tables import Comment, Dossier, TextVersion
 from g40flow.storage.texts import comment_of, current_version
-from g40flow.use_cases.announce_items import person_audience
 from g40flow.use_cases.dossier.desk import (
     Desk,
     note_change,
     open_for_change,
     require_on,
     required_reason,
-    tell,
 )
-from g40flow.use_cases.dossier.telling import involved_people, tell_followers
+from g40flow.use_cases.dossier.telling import tell_followers, tell_objection
 
 LONGEST_COMMENT = 10_000
 LONGEST_QUOTE = 2_000
@@ -75,7 +73,7 @@ def add_comment(
         facts=facts,
     )
     if objection:
-        _tell_objection(session, desk, dossier, entry, now)
+        tell_objection(session, desk, dossier, entry, now)
     tell_followers(session, desk, dossier, entry, now)
     return comment
 
@@ -184,22 +182,3 @@ def _dispose(
     }
     entry = note_change(session, dossier, actor, "dispose_comment", now=now, reason=reason, facts=facts)
     tell_followers(session, desk, dossier, entry, now)
-
-
-def _tell_objection(
-    session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, now: datetime
-) -> None:
-    """Whoever works on the dossier hears of it at once, also outside the hours of sending."""
-    for person in involved_people(session, desk, dossier, now):
-        if person.slug != entry.person:
-            audience = person_audience(person.slug)
-            tell(
-                session,
-                dossier,
-                f"note:{entry.sequence}:{audience}",
-                audience=audience,
-                kind="dossier_note",
-                subject={"sequence": entry.sequence, "objection": True},
-                urgent=True,
-                now=now,
-            )
