@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,12 @@ class ShownPart:
     more: int
     more_path: str
     begins: bool = True
+
+    @property
+    def runs(self) -> list[tuple[Entry, ...]]:
+        """The lines in as few stretches as can be: one with something to do is alone, with its button."""
+        by_act = groupby(enumerate(self.entries), key=lambda numbered: numbered[0] if numbered[1].act else -1)
+        return [tuple(entry for _, entry in run) for _, run in by_act]
 
 
 class DigestRenderer:
