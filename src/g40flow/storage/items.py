@@ -362,16 +362,28 @@ def items_of_revisions(session: Session, revision_ids: Iterable[int]) -> dict[in
 
 def related_items(session: Session, row: Item, limit: int) -> Sequence[Item]:
     """Other items of the same dossier or chain, or that the publisher ties to this one; newest first."""
-    named = [*row.facts.get("related", ()), *filter(None, [row.facts.get("replaced_by")])]
-    ties: list[ColumnElement[bool]] = [
-        col(column) == value
-        for column, value in ((Item.dossier_number, row.dossier_number), (Item.chain_id, row.chain_id))
-        if value
-    ]
-    if named:
-        ties.append(and_(col(Item.source) == row.source, col(Item.identifier).in_(named)))
+    given = {
+        "dossier_number": row.dossier_number,
+        "chain_id": row.chain_id,
+        "named": [*row.facts.get("related", ()), *filter(None, [row.facts.get("replaced_by")])],
+    }
+    ties = tuple(name for name, value in given.items() if value)
     if not ties:
         return []
-    query = select(Item).where(or_(*ties), col(Item.id) != row.id)
+    return session.scalars(
+        _related(ties), {**given, "source": row.source, "own_id": row.id, "limit": limit}
+    ).all()
+
+
+@cache
+def _related(ties: tuple[str, ...]) -> Select[tuple[Item]]:
+    """ties: by which something can be related with an item at all; few have all of them."""
+    among_named = col(Item.identifier).in_(bindparam("named", expanding=True))
+    conditions: dict[str, ColumnElement[bool]] = {
+        "dossier_number": col(Item.dossier_number) == bindparam("dossier_number"),
+        "chain_id": col(Item.chain_id) == bindparam("chain_id"),
+        "named": and_(col(Item.source) == bindparam("source"), among_named),
+    }
+    query = select(Item).where(or_(*(conditions[tie] for tie in ties)), col(Item.id) != bindparam("own_id"))
     order = (col(Item.published_on).desc(), col(Item.id).desc())
-    return session.scalars(query.order_by(*order).limit(limit)).all()
+    return query.order_by(*order).limit(bindparam("limit"))
