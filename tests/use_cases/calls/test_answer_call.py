@@ -1,6 +1,7 @@
 """What cities answer: by link or signed in, again, too late, at once, and in dissent."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -409,6 +410,26 @@ def test_part_of_an_answer_becomes_evidence_once(
     assert kept[0].id == kept[1].id
     assert (kept[0].city, kept[0].text, kept[0].publish) == ("delft", text, publish)
     assert calling.world.acts(calling.dossier_id).count("copy_answer") == 1
+
+
+def test_consent_that_is_taken_back_counts_where_the_example_was_copied(calling: Calling) -> None:
+    calling.open()
+    first = calling.answer("delft", EXAMPLE)
+    point = _point(calling)
+    copied = _copy(calling, first, AnswerPart.EXAMPLE, point)
+    same = calling.answer("delft", replace(EXAMPLE, figures="3 miljoen"), seen=first)
+    assert _may_be_named(calling, copied.id)
+
+    calling.answer("delft", replace(EXAMPLE, publish_example=False), seen=same)
+
+    assert not _may_be_named(calling, copied.id)
+    assert calling.world.acts(calling.dossier_id)[-1] == "withdraw_consent"
+    assert f"person:{calling.secretary.person}" in calling.world.messages("dossier_note")
+
+
+def _may_be_named(calling: Calling, evidence_id: int | None) -> bool:
+    with calling.world.database.reading() as session:
+        return session.get_one(PointEvidence, evidence_id).publish
 
 
 @on_both

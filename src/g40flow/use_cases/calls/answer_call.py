@@ -21,6 +21,7 @@ from g40flow.storage.calls import (
 )
 from g40flow.storage.dossier_tables import CallAnswer, CallInvitation, CallVisit, Dossier, MemberCall
 from g40flow.storage.dossiers import dossier_by_id, locked_dossier, parties_of
+from g40flow.use_cases.calls.consent import follow_consent
 from g40flow.use_cases.calls.dissent import note_dissents
 from g40flow.use_cases.calls.links import actor_of_invitation
 from g40flow.use_cases.calls.manage_call import leaders_of
@@ -156,6 +157,8 @@ def _keep(
         facts={"call": call.id, "city": city, "kind": said.kind.value, "again": before is not None},
     )
     _follow_dissent(session, desk, dossier, answer, now)
+    if before is not None and before.publish_example:
+        follow_consent(session, desk, dossier, answer, actor, now)
     return answer
 
 
