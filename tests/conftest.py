@@ -82,10 +82,9 @@ def postgres_server() -> Iterator[Postgres]:
 @pytest.fixture
 def postgres_url(postgres_server: Postgres) -> Iterator[str]:
     """Address of a fresh PostgreSQL database: always the same, whose statements are known."""
-    address = postgres_server.new_database("test", template="migrated")
+    address = postgres_server.renew_database("test", template="migrated")
     yield address
     Database(address).close()
-    postgres_server.drop_database("test")
 
 
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
