@@ -29,7 +29,7 @@ EXCEPTIONS: Mapping[Code, Row] = {
     ),
     Code.HOLIDAY_TERM: Row(
         "by itself, when much of the term is recess; or by hand",
-        "a warning with an example letter that asks for more time",
+        "a warning, who is away and by whom replaced, and an example letter that asks for more time",
         "the card in the channel, the page of the dossier",
     ),
     Code.EXTENDED: Row(
@@ -65,7 +65,7 @@ EXCEPTIONS: Mapping[Code, Row] = {
     Code.NO_RESPONSE: Row(
         "a step of the lead or the chair of the pillar, with a code and a reason",
         "a window for objections, after which the dossier can be closed; an objection takes it back",
-        "the channels and followers",
+        "the channels, followers, whose work it is and who chairs the pillar; an objection leaves at once",
     ),
     Code.DISSENT: Row(
         "an answer of a city to a call, behind its own link; or by hand",

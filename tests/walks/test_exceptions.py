@@ -94,11 +94,16 @@ def test_a_term_over_the_holidays_warns_and_offers_a_letter(walk: Walk) -> None:
     item = walk.publish(consultation("Besluit kerstwoningen", **days))
     anna = walk.reader(ANNA)
     anna.send(anna.get(f"/items/{item}"), f"/items/{item}/dossier", routed="1")
+    away, dates = walk.reader(SECRETARY), {"from_on": "2026-12-21", "until_on": "2027-01-02"}
+    away.send(away.get("/voorkeuren"), "/afwezig", **dates)
     walk.deliver()
 
     page = walk.page(LEAD, walk.newest_about(item))
 
     assert "Vakantietermijn" in page.part("bijzonder")
+    assert "Jasmijn de Voorbeeld is weg van ma 21 dec tot en met za 2 jan" in page.part("bijzonder")
+    assert "geen vervanger" in page.part("bijzonder")
+    away.send(away.get("/voorkeuren"), "/terug")
     assert "Wij vragen u daarom om uitstel" in page.text
     assert "vakantietermijn" in walk.in_channel(HOUSING)
 

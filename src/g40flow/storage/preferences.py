@@ -1,7 +1,7 @@
 """What people chose about their messages, and which messages are told in a gathered one."""
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -123,6 +123,19 @@ def absences_of(session: Session, person: str, now: datetime) -> Sequence[Absenc
         AbsenceRow.person == person,
         col(AbsenceRow.ended_at).is_(None),
         AbsenceRow.until_on >= dutch_date(now),
+    )
+    return session.scalars(query.order_by(col(AbsenceRow.from_on), col(AbsenceRow.id))).all()
+
+
+def absences_between(
+    session: Session, people: Collection[str], from_on: date, until_on: date
+) -> Sequence[AbsenceRow]:
+    """When some people are away in a period of which both days count, by day; slugs."""
+    query = select(AbsenceRow).where(
+        col(AbsenceRow.person).in_(people),
+        col(AbsenceRow.ended_at).is_(None),
+        col(AbsenceRow.from_on) <= until_on,
+        col(AbsenceRow.until_on) >= from_on,
     )
     return session.scalars(query.order_by(col(AbsenceRow.from_on), col(AbsenceRow.id))).all()
 

@@ -11,7 +11,14 @@ from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor, roles_of
 from g40flow.domain.campaigns.bodies import Body
 from g40flow.domain.dossier.rights import RIGHTS, Right, has_right
-from g40flow.domain.dossier.words import WITH_TEXT, DocumentType, NoResponseCode, PartnerState, ResponseType
+from g40flow.domain.dossier.words import (
+    WITH_TEXT,
+    DocumentType,
+    ExceptionCode,
+    NoResponseCode,
+    PartnerState,
+    ResponseType,
+)
 from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
@@ -34,6 +41,8 @@ from g40flow.storage.dossiers import (
 )
 from g40flow.storage.guards import current_hash
 from g40flow.storage.history import chain_of, latest_of
+from g40flow.storage.preference_tables import AbsenceRow
+from g40flow.storage.preferences import absences_between
 from g40flow.storage.tables import Item
 from g40flow.storage.texts import library_positions
 from g40flow.use_cases.decisions.adopt_by_body import bodies_for
@@ -42,6 +51,7 @@ from g40flow.use_cases.dossier.exceptions import BY_HAND
 from g40flow.use_cases.dossier.follow import is_following
 from g40flow.use_cases.dossier.open_dossier import led_by
 from g40flow.use_cases.dossier.take_step import ELSEWHERE, PossibleStep, possible_steps
+from g40flow.use_cases.dossier.telling import involved_people
 from g40flow.web.dossier_parts import part_views
 from g40flow.web.people_choice import Offered, offer_people
 
@@ -57,7 +67,8 @@ class DossierPage:
     viewer's roles whose conditions do not hold yet. is_inside: the viewer may see how we work, and not
     only what we make. speaks_for: partners the viewer answers for.
     names: slug to name of people. parts: see g40flow.web.dossier_parts. campaign: that this text serves.
-    bodies: for which the viewer can adopt the text; positions: within which it may have to stay.
+    bodies: for which the viewer can adopt the text; positions: within which it may have to stay. away: who
+    works on it and is away before its last day, when much of its term is holiday.
     """
 
     row: Dossier
@@ -87,6 +98,7 @@ class DossierPage:
     campaign: Dossier | None
     bodies: Sequence[Body]
     positions: Sequence[LibraryPosition]
+    away: Sequence[AbsenceRow]
 
     @property
     def people(self) -> Sequence[tuple[str, str]]:
@@ -184,7 +196,20 @@ def dossier_page(
         campaign=None if row.campaign_id is None else _campaign(session, row.campaign_id, actor),
         bodies=bodies,
         positions=library_positions(session) if bodies else [],
+        away=_away(session, app, row, exceptions, now) if inside else [],
     )
+
+
+def _away(
+    session: Session, app: App, row: Dossier, exceptions: Sequence[DossierException], now: datetime
+) -> Sequence[AbsenceRow]:
+    """Who works on a dossier and is away before its last day; asked only when much of the term is holiday."""
+    last_day = row.agreed_closes_on or row.closes_on
+    is_holiday = any(e.code == ExceptionCode.HOLIDAY_TERM and e.lifted_at is None for e in exceptions)
+    if last_day is None or not is_holiday:
+        return []
+    people = {person.slug for person in involved_people(session, app.desk, row, now)}
+    return absences_between(session, people, dutch_date(now), last_day)
 
 
 def _campaign(session: Session, campaign_id: int, actor: Actor) -> Dossier | None:
