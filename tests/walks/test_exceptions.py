@@ -94,8 +94,8 @@ def test_a_term_over_the_holidays_warns_and_offers_a_letter(walk: Walk) -> None:
     item = walk.publish(consultation("Besluit kerstwoningen", **days))
     anna = walk.reader(ANNA)
     anna.send(anna.get(f"/items/{item}"), f"/items/{item}/dossier", routed="1")
-    away, dates = walk.reader(SECRETARY), {"from_on": "2026-12-21", "until_on": "2027-01-02"}
-    away.send(away.get("/voorkeuren"), "/afwezig", **dates)
+    away = walk.reader(SECRETARY)
+    away.send(away.get("/voorkeuren"), "/afwezig", from_on="2026-12-21", until_on="2027-01-02")
     walk.deliver()
 
     page = walk.page(LEAD, walk.newest_about(item))
