@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import Also, Digest, Line, Part, Section, Term, What, Why
+from g40flow.domain.digest.done import Done, Outcome
 from g40flow.domain.digest.figures import Figures, GroupCounts, SourceLooks
 from g40flow.domain.digest.moments import Window
 
@@ -150,7 +151,20 @@ def digest_cases() -> dict[str, Digest]:
         "person": _person(),
         "empty": _digest(Audience(kind=AudienceKind.NETWORK), ""),
         "hostile": _hostile(),
+        "followed": _followed(),
     }
+
+
+def _followed() -> Digest:
+    """As it stands in Slack after somebody did what its lines offered."""
+    offering = [line.key for line in _group().lines if line.act is not None]
+    outcomes = (
+        Done(outcome=Outcome.ACCEPTED, by="Zeger de Voorbeeld"),
+        Done(outcome=Outcome.MOVED_ON, stage="official_review", by=HOSTILE_TEXT),
+        Done(outcome=Outcome.TAKEN_UP, by="Jasmijn de Voorbeeld", number="2026-012", path="/dossiers/12"),
+        Done(outcome=Outcome.FELL_AWAY),
+    )
+    return _group().with_done(dict(zip(offering, outcomes, strict=False)))
 
 
 def long_digest(lines: int = 120) -> Digest:

@@ -66,6 +66,26 @@ def test_what_the_other_parts_say_is_not_lost() -> None:
     assert (line.until, line.working_days_left) == (date(2026, 12, 1), 4)
 
 
+def test_what_was_done_in_a_year_is_one_candidate_and_every_point_has_its_outcome() -> None:
+    deeds = [
+        dossier(
+            1,
+            Section.RESULTS,
+            deeds=("record_outcome",),
+            outcomes=(word,),
+            facts=(f"history:{number}",),
+        )
+        for number, word in enumerate(["achieved", "achieved", "not"] * 400)
+    ]
+    shelf = Shelf(ORDER, CAPS, frozenset({"history:0"}), iter(deeds))
+
+    (part,) = shelf.parts()
+
+    assert part.lines[0].deeds == ("record_outcome",)
+    assert len(part.lines[0].outcomes) == 1_199
+    assert len(shelf.facts) == 1_200
+
+
 def test_a_day_and_its_hour_stay_together() -> None:
     step, call = date(2026, 12, 8), datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 

@@ -500,3 +500,24 @@ def _route_at(session: Session, moment: datetime) -> None:
 def _rename(session: Session, title: str) -> None:
     for item in session.exec(select(Item)):
         item.title = title
+
+
+def test_publishers_that_were_not_read_in_the_same_hours_are_one_line(room: Newsroom) -> None:
+    for source in ("publisher", "another"):
+        room.followed[source] = timedelta(hours=1)
+    room.later(days=7)
+
+    room.make(AudienceKind.THEME_GROUP)
+
+    (gap,) = room.lines(GROUP, Section.NOT_REACHED)
+    assert (gap.title, [one.label for one in gap.also]) == ("publisher", ["another"])
+
+
+def test_a_consultation_with_few_days_left_is_urgent_in_the_digest_of_who_must_decide(room: Newsroom) -> None:
+    room.item(HOUSING, CARE, title="Haast", closes_on=dutch_date(room.now) + timedelta(days=12))
+    room.later(days=7)
+
+    room.make(AudienceKind.THEME_GROUP, AudienceKind.NETWORK, up_to_now=True)
+
+    assert [line.urgent for line in room.lines(GROUP, Section.NEW)] == [True]
+    assert [line.urgent for line in room.lines("network", Section.NEW)] == [False]

@@ -30,12 +30,17 @@ _NOTEWORTHY = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class ItemLines:
-    """Makes candidates of items. names: of theme groups, by slug. calendar_days: how far is looked ahead."""
+    """Makes candidates of items.
+
+    names: of theme groups, by slug. soon_working_days: what must be decided within fewer is urgent.
+    calendar_days: how far is looked ahead.
+    """
 
     facts: Facts
     calendar: WorkingCalendar
     names: Mapping[str, str]
     calendar_days: int
+    soon_working_days: int
 
     def for_group(self, item: ItemFacts, group: str) -> Iterator[Candidate]:
         """For the theme group itself: why it came there, and what it can do; nothing if it did not."""
@@ -92,10 +97,15 @@ class ItemLines:
             until=until,
             working_days_left=left,
             agreed=item.agreed,
+            urgent=asks in _PRESSING and left is not None and 0 <= left < self.soon_working_days,
             at=item.starts_at,
             ends_at=item.ends_at,
             publisher_url=item.url,
         )
+
+
+_PRESSING = frozenset({Asked.RESPOND, Asked.JOIN})
+"""Asked of who must decide before a term ends."""
 
 
 def _candidate(

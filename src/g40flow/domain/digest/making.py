@@ -9,8 +9,8 @@ from itertools import chain
 from g40flow.domain.actors import Actor, Surface
 from g40flow.domain.calendar import WorkingCalendar
 from g40flow.domain.digest.audiences import Audience, AudienceKind
-from g40flow.domain.digest.content import SECTIONS, Asked, Digest, Line, Section, What, Why
-from g40flow.domain.digest.facts import DossierFacts, Facts, ItemFacts, SourceGap
+from g40flow.domain.digest.content import SECTIONS, Also, Asked, Digest, Line, Section, What, Why
+from g40flow.domain.digest.facts import DossierFacts, Facts, GapKind, ItemFacts, SourceGap
 from g40flow.domain.digest.lines_of_dossiers import DossierLines
 from g40flow.domain.digest.lines_of_hooks import HookLines
 from g40flow.domain.digest.lines_of_items import ItemLines
@@ -151,6 +151,7 @@ class DigestMaker:
             facts=self.facts,
             calendar=self.calendar,
             names=self.names,
+            soon_working_days=self.rules.soon_working_days,
             calendar_days=self.rules.calendar_days,
         )
 
@@ -180,9 +181,11 @@ class DigestMaker:
     @cached_property
     def _common(self) -> Sequence[Candidate]:
         """What every audience but a person gets."""
-        return [*map(self._gap, self.facts.gaps), *self._network_days()]
+        return [*map(self._gap, _at_once(self.facts.gaps)), *self._network_days()]
 
-    def _gap(self, gap: SourceGap) -> Candidate:
+    def _gap(self, gaps: Sequence[SourceGap]) -> Candidate:
+        """One line for publishers of which the same was not read: then it was us, or the network."""
+        gap, *others = gaps
         line = Line(
             key=f"source:{gap.source}:{gap.kind}:{gap.since.isoformat()}",
             what=What.SOURCE,
@@ -195,6 +198,7 @@ class DigestMaker:
             label=gap.kind.value,
             note=gap.note,
             count=gap.count,
+            also=tuple(Also(label=other.source, path=f"/sources/{other.source}") for other in others),
         )
         return Candidate(section=Section.NOT_REACHED, line=line)
 
@@ -264,3 +268,13 @@ class DigestMaker:
                 Section.NOT_REACHED: "/sources",
             },
         )
+
+
+def _at_once(gaps: Sequence[SourceGap]) -> list[list[SourceGap]]:
+    """Gaps that read the same but for the publisher, together."""
+    found: dict[object, list[SourceGap]] = {}
+    for number, gap in enumerate(gaps):
+        began = gap.since.replace(second=0, microsecond=0)
+        ended = None if gap.until is None else gap.until.replace(second=0, microsecond=0)
+        found.setdefault((began, ended) if gap.kind is GapKind.UNREACHED else number, []).append(gap)
+    return list(found.values())
