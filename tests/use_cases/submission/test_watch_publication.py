@@ -16,7 +16,7 @@ from g40flow.use_cases.submission.watch_publication import PublicationWatch, is_
 from tests.conftest import on_both
 from tests.sources.internetconsultatie.test_responses import page, row
 from tests.sources.loopback import Answer, Loopback, fetching
-from tests.use_cases.dossier.world import DESK, SECRETARIAT
+from tests.use_cases.dossier.world import DESK, HOUSING_SECRETARY, SECRETARIAT
 from tests.use_cases.submission.office import Office
 
 PATH = f"/wet/reacties/datum/1/{PAGE_SIZE}"
@@ -59,6 +59,7 @@ def test_a_response_that_appears_publishes_the_dossier(office: Office) -> None:
     assert submission.seen_public_at == office.now - timedelta(hours=7)
     assert office.acts(dossier)[-2:] == ["store_link", "publish"]
     assert office.history(dossier)[-1].surface == "automatic"
+    assert f"person:{HOUSING_SECRETARY}" in office.messages("dossier_note")
     assert "Iemand Anders" not in str([entry.facts for entry in office.history(dossier)])
 
 

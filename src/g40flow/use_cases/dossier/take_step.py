@@ -191,16 +191,19 @@ def apply_step(
 def _tell_concerned(
     session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, actor: Actor, now: datetime
 ) -> None:
-    """Besides who follows: whose move it is now, and who can object or is objected to.
+    """Besides who follows: whose move it is now, whose work it is, and who can object or is objected to.
 
     Of what the program does by itself those hear from what made it do so, such as the result of a round.
     """
     if entry.action == "object_to_no_response":
         tell_objection(session, desk, dossier, entry, now)
+    elif entry.action == "publish":
+        people = {person.slug for person in involved_people(session, desk, dossier, now)}
+        tell_people(session, desk, dossier, entry, people - {entry.person}, now)
     elif entry.action == "decide_no_response":
         chairs = people_with(session, desk, dossier, _PILLAR_CHAIRS, now)
-        people = (*chairs, *involved_people(session, desk, dossier, now))
-        tell_people(session, desk, dossier, entry, {p.slug for p in people} - {entry.person}, now)
+        concerned = (*chairs, *involved_people(session, desk, dossier, now))
+        tell_people(session, desk, dossier, entry, {p.slug for p in concerned} - {entry.person}, now)
     elif not actor.is_automatic and dossier.stage not in _TOLD_BY_A_CARD:
         tell_who_acts(session, desk, dossier, entry, now)
 
