@@ -42,7 +42,9 @@ def press(world: World, user: str, message: dict[str, Any]) -> None:
 
 def test_the_secretary_lengthens_a_round_from_the_home_tab(world: World, board: Board) -> None:
     round_id = board.open()
-    press_at_home(world, SECRETARY, open_home(world, SECRETARY), "round_extend")
+    home = open_home(world, SECRETARY)
+    assert "volg de besluitronde" in text_of(home)
+    press_at_home(world, SECRETARY, home, "round_extend")
 
     done = world.submit(
         SECRETARY, closes_on=LATER.isoformat(), closes_time="12:30", reason="twee leden zijn ziek"
