@@ -32,7 +32,7 @@ from g40flow.storage.database import Database
 from g40flow.storage.tables import Item, Message, MessageState, PendingItem
 from tests.chaos.counting import Count, Published, count
 from tests.chaos.databases import Trouble
-from tests.chaos.workers import BOT_TOKEN, CALM, DELIVERER, HOUSE, POLLER, Nursery, Shared
+from tests.chaos.workers import BOT_TOKEN, DELIVERER, HOUSE, POLLER, Nursery, Shared
 
 Answer = TypeVar("Answer")
 THEMES = (
@@ -210,10 +210,8 @@ class Director:
         raise AssertionError("there was no end to what was left to do")
 
     def _calm_round(self) -> None:
-        pid = self.nursery.start(CALM, self.database.url)
-        while pid not in (ended := self.nursery.ended()):
-            time.sleep(0.05)
-        assert ended[pid] == 0, "work failed though nothing was the matter"
+        trouble = self.nursery.work_in_peace(self.database.url)
+        assert not trouble, f"work failed though nothing was the matter:\n{trouble}"
 
     def _next_due(self) -> datetime | None:
         """When something is to be done next; None when nothing is left to do."""
@@ -235,6 +233,7 @@ class Director:
     # Blows
 
     def _blow(self) -> None:
+        """Any; those that did not fall yet come first."""
         acts: dict[Callable[[], None], int] = {
             self._kill_somebody: 8,
             self._let_time_pass: 6,
@@ -243,12 +242,12 @@ class Director:
             self._let_an_answer_be_late: 2,
             self._let_the_publisher_fail: 2,
             self._freeze_somebody: 2,
-            self._thaw: 3,
-            self._throw_over: 1,
-            self._free if self.is_full else self._fill: 4 if self.is_full else 1,
+            **({self._thaw: 3} if self.frozen else {}),
+            **({self._free: 4} if self.is_full else {self._throw_over: 1, self._fill: 1}),
         }
-        act = self.chance.choices(list(acts), list(acts.values()))[0]
-        self.log.blows[act.__name__.strip("_").replace("_", " ")] += 1
+        new = {act: weight for act, weight in acts.items() if not self.log.blows[_words(act)]} or acts
+        act = self.chance.choices(list(new), list(new.values()))[0]
+        self.log.blows[_words(act)] += 1
         act()
 
     def _kill_somebody(self) -> None:
@@ -305,9 +304,8 @@ class Director:
         self.server.world.faults.put(Fault(kind=kind, publisher=HOUSE, times=times))
 
     def _throw_over(self) -> None:
-        if not self.is_full:
-            self.log.deadlocks += self.database.deadlocks()
-            self.database.throw_over()
+        self.log.deadlocks += self.database.deadlocks()
+        self.database.throw_over()
 
     def _fill(self) -> None:
         self.log.deadlocks += self.database.deadlocks()
@@ -317,6 +315,10 @@ class Director:
     def _free(self) -> None:
         self.database.free()
         self.is_full = False
+
+
+def _words(act: Callable[[], None]) -> str:
+    return act.__name__.strip("_").replace("_", " ")
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import configure_mappers
 
 from g40flow import jobs
 from g40flow.bootstrap import App, build_app
+from g40flow.config.settings import Settings
 from g40flow.domain.errors import AlreadyRunning
 from g40flow.notify.slack import SlackTransport
 from g40flow.sources.fetch import Fetcher, FetchLimits, Time
@@ -34,7 +35,7 @@ HOUSE = "tweedekamer"
 """The publisher that can put out thousands of items; what the others do is tried elsewhere."""
 
 BOT_TOKEN = "xoxb-sandbox-bot"
-POLLER, DELIVERER, CALM = "poller", "deliverer", "calm"
+POLLER, DELIVERER = "poller", "deliverer"
 CRASHED = 1
 
 
@@ -120,13 +121,14 @@ def _once(machine: Machine) -> None:
     jobs.deliver(machine)
 
 
-WORK: dict[str, Callable[[Machine], None]] = {POLLER: _poll_forever, DELIVERER: _deliver_forever, CALM: _once}
+WORK: dict[str, Callable[[Machine], None]] = {POLLER: _poll_forever, DELIVERER: _deliver_forever}
 
 
 def keep_nursery(calls: Connection, environment: dict[str, str], shared: Shared, log: Path) -> None:
     """Answer calls until the other side is gone.
 
-    ("start", role, skew, database_url) -> pid; ("ended",) -> {pid: code}.
+    ("start", role, skew, database_url) -> pid; ("work", database_url) -> what went wrong;
+    ("ended",) -> {pid: code}.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)
@@ -140,6 +142,8 @@ def keep_nursery(calls: Connection, environment: dict[str, str], shared: Shared,
             return
         if call[0] == "start":
             calls.send(_fork(machine, *call[1:], log=log))
+        elif call[0] == "work":
+            calls.send(_work_once(machine, *call[1:]))
         else:
             ended |= dict(_reap())
             calls.send(ended)
@@ -152,14 +156,31 @@ def _fork(machine: Machine, role: str, skew: float, database_url: str, *, log: P
     with log.open("a") as file:
         os.dup2(file.fileno(), 2)
     try:
-        settings = machine.settings.model_copy(update={"database_url": SecretStr(database_url)})
-        machine.__dict__.update(skew=skew, settings=settings)
+        machine.__dict__.update(skew=skew, settings=_settings(machine, database_url))
         WORK[role](machine)
     except BaseException:  # whatever it is: this process is over, and says why
         traceback.print_exc()
         sys.stderr.flush()
         os._exit(CRASHED)
     os._exit(0)
+
+
+def _work_once(machine: Machine, database_url: str) -> str:
+    """Do all the work there is, in this process: it knows every statement after the first time."""
+    machine.__dict__.update(skew=0.0, settings=_settings(machine, database_url))
+    try:
+        _once(machine)
+    except Exception:
+        return traceback.format_exc()
+    finally:
+        machine.database.close()
+        for held in ("database", "slack"):  # no worker that is forked later may have these connections
+            machine.__dict__.pop(held, None)
+    return ""
+
+
+def _settings(machine: Machine, database_url: str) -> Settings:
+    return machine.settings.model_copy(update={"database_url": SecretStr(database_url)})
 
 
 def _reap() -> Iterator[tuple[int, int]]:
@@ -184,6 +205,12 @@ class Nursery:
         self.calls.send(("start", role, skew, database_url))
         pid: int = self.calls.recv()
         return pid
+
+    def work_in_peace(self, database_url: str) -> str:
+        """Do all the work there is while nobody is killed; returns what went wrong, "" if nothing."""
+        self.calls.send(("work", database_url))
+        trouble: str = self.calls.recv()
+        return trouble
 
     def ended(self) -> dict[int, int]:
         """The exit code of every worker that is no more."""
