@@ -1,5 +1,7 @@
 """What a digest in Slack offered says what was done with it, wherever that was done."""
 
+from threading import Barrier, Thread
+
 import pytest
 from sqlmodel import col, select
 
@@ -9,6 +11,8 @@ from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.messages import Rendered
 from g40flow.render.digests import DigestRenderer
 from g40flow.resources import resource
+from g40flow.storage.database import Database
+from g40flow.storage.locks import lock_dossiers
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.dossier.groups import accept
 from g40flow.use_cases.dossier.settle import make_confidential
@@ -64,6 +68,45 @@ def test_what_was_taken_up_in_the_portal_has_no_button_in_the_digest_any_more(ro
     assert "item_take_up" not in str(after.blocks)
     assert f"Gedaan: opgepakt in {room.read(dossier).number}" in after.text
     assert "Zeger de Voorbeeld" in after.text
+
+
+@pytest.mark.postgres
+def test_two_who_work_on_dossiers_of_the_same_digests_do_not_wait_for_each_other(database: Database) -> None:
+    room = Newsroom(database)
+    dossiers = [room.dossier(HOUSING, CARE) for _ in range(4)]
+    room.make(AudienceKind.THEME_GROUP, AudienceKind.PERSON, up_to_now=True)
+    sent(room, GROUP)
+    start, problems = Barrier(2), list[Exception]()
+
+    def answer(group: str, lead: str, order: list[int]) -> None:
+        start.wait()
+        try:
+            with room.writing() as session:
+                lock_dossiers(session, dossiers)
+                for dossier in order:
+                    accept(
+                        session,
+                        DESK,
+                        dossier,
+                        group,
+                        actor=room.actor(lead),
+                        seen_revision=None,
+                        now=room.now,
+                    )
+        except Exception as error:
+            problems.append(error)
+
+    threads = [
+        Thread(target=answer, args=(HOUSING, HOUSING_LEAD, dossiers)),
+        Thread(target=answer, args=(CARE, CARE_LEAD, dossiers[::-1])),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert problems == []
+    assert {GROUP, f"group:{CARE}", f"person:{CARE_LEAD}", f"person:{HOUSING_LEAD}"} <= set(renewed(room))
 
 
 def test_what_changes_no_line_renews_no_digest(room: Newsroom) -> None:
