@@ -48,7 +48,7 @@ WHO_HEARS: Mapping[Urging, frozenset[Role]] = {
     Urging.CLOSING: _PA | _SECRETARY | _LEAD | {Role.PEN_HOLDER},
     Urging.ESCALATED_TO_LEAD: _LEAD,
     Urging.ESCALATED_TO_CHAIR: _PA | {Role.PILLAR_CHAIR},
-    Urging.MISSED: _PA | _SECRETARY,
+    Urging.MISSED: _PA | _SECRETARY | _LEAD | {Role.PEN_HOLDER},
 }
 """Who is told besides whose move it is; reminders of a step go to those alone."""
 
