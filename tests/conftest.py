@@ -20,8 +20,10 @@ from tests.postgres import Postgres, running_postgres
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+settings.register_profile("quick", max_examples=60, derandomize=True)
 settings.register_profile("thorough", max_examples=2000)
 """`--hypothesis-profile=thorough`, for a night: many examples where a test does not say how many."""
+settings.load_profile("quick")
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """Ten o'clock in the Netherlands, on a working day outside recess."""

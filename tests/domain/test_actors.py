@@ -78,7 +78,7 @@ def test_somebody_of_a_partner_only_sees_what_the_partner_works_on(who: Actor, w
         assert may_see(who, whom) == any(held.scope in whom.partners for held in who.holdings)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(parties)
 def test_the_program_sees_everything_and_has_no_role(whom: Parties) -> None:
     assert may_see(PROGRAM, whom)

@@ -16,7 +16,7 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1), timezones=st
 dates = st.dates(date(2026, 1, 1), date(2027, 12, 1))
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(moments)
 def test_the_next_open_moment_is_in_open_hours_not_before_now_and_stays_itself(now: datetime) -> None:
     opened = next_open_moment(now, HOURS, DAYS)
@@ -28,7 +28,7 @@ def test_the_next_open_moment_is_in_open_hours_not_before_now_and_stays_itself(n
     assert next_open_moment(opened, HOURS, DAYS) == opened
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(moments)
 def test_the_next_gather_moment_is_a_configured_hour_after_now_whatever_the_clocks_do(now: datetime) -> None:
     gathered = next_gather_moment(now, HOURS, DAYS)
@@ -39,7 +39,7 @@ def test_the_next_gather_moment_is_a_configured_hour_after_now_whatever_the_cloc
     assert local.time() in HOURS.gather_at
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(dates, st.integers(0, 60))
 def test_working_days_add_up_and_count_back(today: date, ahead: int) -> None:
     middle, end = today + timedelta(days=ahead // 2), today + timedelta(days=ahead)
@@ -50,7 +50,7 @@ def test_working_days_add_up_and_count_back(today: date, ahead: int) -> None:
     assert DAYS.working_days_left(end, today) == -left
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(dates, st.integers(0, 400))
 def test_working_days_left_are_those_that_come_one_by_one(today: date, ahead: int) -> None:
     until = today + timedelta(days=ahead)

@@ -76,7 +76,7 @@ def test_a_publisher_that_never_answered_is_unreached_since_the_first_try() -> N
     assert never.span == window(2, 9)
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.lists(st.tuples(st.integers(-400, 2000), st.booleans()), max_size=30))
 def test_what_is_unreached_has_no_good_look_in_it_and_what_is_not_has_one_nearby(
     moments: list[tuple[int, bool]],
@@ -182,7 +182,7 @@ def test_every_gap_is_opened_once_and_closed_with_its_reason() -> None:
     )
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(*[st.sets(st.sampled_from("abcdefgh"))] * 4)
 def test_afterwards_exactly_what_is_listed_and_still_lacking_is_open(
     shown: set[str], held: set[str], was_open: set[str], read_again: set[str]

@@ -55,7 +55,7 @@ ADDITIONS = st.one_of(
 )
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True)
 @given(
     st.integers(10_000, 99_999),
     ADDITIONS,

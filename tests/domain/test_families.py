@@ -102,7 +102,7 @@ def test_a_title_without_an_act_has_no_name() -> None:
     assert family_keys(facts("a", "Motie over huizen")) == frozenset()
 
 
-@settings(derandomize=True, max_examples=100)
+@settings(derandomize=True)
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_similarity_is_symmetric_and_between_zero_and_one(one: str, other: str) -> None:
     value = title_similarity(one, other)

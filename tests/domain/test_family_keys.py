@@ -133,7 +133,7 @@ _SPELLINGS = st.sampled_from(
 _ITEMS = st.lists(st.lists(_SPELLINGS, max_size=5), max_size=12)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(_ITEMS, st.randoms(use_true_random=False))
 def test_families_are_the_same_in_whatever_order_items_come(named: list[list[str]], chance: Random) -> None:
     items = [facts(str(n), "s", *references) for n, references in enumerate(named)]
@@ -143,7 +143,7 @@ def test_families_are_the_same_in_whatever_order_items_come(named: list[list[str
     assert {frozenset(group) for group in families(items)} == {frozenset(g) for g in families(shuffled)}
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.dictionaries(st.integers(0, 30), st.frozensets(st.sampled_from("abcdefgh"), max_size=3)))
 def test_components_part_what_shares_nothing_and_join_what_does(keys: dict[int, frozenset[str]]) -> None:
     groups = components(keys)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from g40flow.domain.items import ItemDocument, ItemKind, ItemStatus, SourceItem
 from g40flow.domain.news import item_changes, news_of
 
-QUICK = settings(derandomize=True, max_examples=100, deadline=None)
+QUICK = settings(derandomize=True, deadline=None)
 TODAY = date(2026, 11, 23)
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="<>"), max_size=8)
 INSTANTS = st.datetimes(timezones=st.just(UTC))

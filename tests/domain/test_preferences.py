@@ -80,7 +80,7 @@ notices = st.builds(
 )
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(notices, people, moments)
 def test_what_needs_a_decision_is_never_dropped_nor_put_in_a_daily_or_weekly_list(
     notice: Notice, wanted: Preferences, now: datetime
@@ -93,7 +93,7 @@ def test_what_needs_a_decision_is_never_dropped_nor_put_in_a_daily_or_weekly_lis
         assert found.gathering is None or notice.is_covered
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(notices, people, moments)
 def test_what_waits_leaves_later_within_weeks_and_not_in_the_quiet(
     notice: Notice, wanted: Preferences, now: datetime
@@ -107,7 +107,7 @@ def test_what_waits_leaves_later_within_weeks_and_not_in_the_quiet(
         assert wanted.quiet.end_of_quiet(found.until) == found.until
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(quiets, moments)
 def test_quiet_always_ends_within_a_week_also_over_the_clock_changes(
     quiet: QuietHours, now: datetime
@@ -119,7 +119,7 @@ def test_quiet_always_ends_within_a_week_also_over_the_clock_changes(
     assert end.astimezone(AMSTERDAM).weekday() not in quiet.weekdays
 
 
-@settings(derandomize=True, max_examples=80, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(notices, people, moments)
 def test_nothing_that_is_urgent_waits_until_it_is_too_late(
     notice: Notice, wanted: Preferences, now: datetime
@@ -132,7 +132,7 @@ def test_nothing_that_is_urgent_waits_until_it_is_too_late(
         assert notice.due_at < now or notice.due_at > found.until
 
 
-@settings(derandomize=True, max_examples=80, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(notices, people, moments)
 def test_judging_again_when_it_may_leave_sends_or_gathers_but_does_not_hold_forever(
     notice: Notice, wanted: Preferences, now: datetime

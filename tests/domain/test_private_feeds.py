@@ -113,7 +113,7 @@ def test_a_naive_hour_is_refused() -> None:
 STATES = st.sampled_from([None, EVENT, OFF, replace(EVENT, title="Anders")])
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True)
 @given(st.lists(STATES, max_size=12))
 def test_the_sequence_never_falls_and_grows_exactly_when_something_else_is_told(
     states: list[CalendarEvent | None],

@@ -6,7 +6,7 @@ from g40flow.domain.reach import Channel, MailState, Reachability, Reason, Route
 
 BOTH = frozenset(Channel)
 SLACK, MAIL = frozenset({Channel.SLACK}), frozenset({Channel.MAIL})
-QUICK = settings(derandomize=True, deadline=None, max_examples=200)
+QUICK = settings(derandomize=True, deadline=None)
 
 
 def test_everybody_is_reached_in_slack() -> None:

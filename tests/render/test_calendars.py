@@ -138,7 +138,7 @@ def test_lines_are_folded_as_every_program_expects() -> None:
     assert read(long).summary.value.startswith("Sluit: Wet één – lang ü")
 
 
-@settings(derandomize=True, max_examples=100)
+@settings(derandomize=True)
 @given(title=st.text(max_size=80))
 def test_no_title_can_add_lines_or_events(title: str) -> None:
     text = calendar(WRITER.event(replace(CLOSING, title=title), told(CLOSING))).decode()

@@ -32,7 +32,7 @@ def test_what_excel_would_run_is_text() -> None:
     assert guarded("'s-Hertogenbosch") == "'s-Hertogenbosch"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(st.lists(st.lists(TEXT, min_size=2, max_size=2), max_size=6))
 def test_every_table_comes_back_as_it_was(rows: list[list[str]]) -> None:
     found = read(csv_bytes(["a", "b"], rows))
@@ -41,7 +41,7 @@ def test_every_table_comes_back_as_it_was(rows: list[list[str]]) -> None:
     assert [[unguarded(cell) for cell in row] for row in found[1:]] == shown
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(TEXT)
 def test_a_guard_is_taken_off_again_and_only_a_guard(text: str) -> None:
     assert unguarded(guarded(text)) == text

@@ -150,7 +150,7 @@ ANY = st.text(alphabet=st.sampled_from("ab 1.)#*_-+>=<&;[]()!|~`\\\"'$^:/{}%\n")
 
 
 @given(ANY)
-@settings(derandomize=True, max_examples=400, deadline=None)
+@settings(derandomize=True, deadline=None)
 def test_escaped_text_shows_exactly_what_it_was(value: str) -> None:
     html = str(markdown_html(str(as_text(value))))
 
@@ -159,7 +159,7 @@ def test_escaped_text_shows_exactly_what_it_was(value: str) -> None:
 
 
 @given(ANY)
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, deadline=None)
 def test_longer_texts_hold_no_marks_either(value: str) -> None:
     for markdown in (as_paragraphs(value), as_quote(value)):
         html = str(markdown_html(str(markdown)))

@@ -74,7 +74,7 @@ def test_text_from_outside_stays_text(ink: Ink) -> None:
         assert "<script" not in picture.table
 
 
-@settings(derandomize=True, max_examples=60)
+@settings(derandomize=True)
 @given(title=st.text(max_size=60))
 def test_whatever_a_title_is_the_picture_can_be_read_by_programs(title: str) -> None:
     drawn = timeline([term(10, title=title)], TODAY)
@@ -169,7 +169,7 @@ def test_a_picture_becomes_a_png_of_twice_its_size() -> None:
     assert int.from_bytes(made[16:20], "big") == 2 * 760
 
 
-@settings(derandomize=True, max_examples=60)
+@settings(derandomize=True)
 @given(
     first=st.dates(date(2026, 1, 1), date(2026, 12, 31)), length=st.integers(1, 400), at=st.integers(0, 400)
 )

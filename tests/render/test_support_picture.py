@@ -81,7 +81,7 @@ def test_hostile_names_do_no_harm() -> None:
     assert "<script" not in picture.table
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(Choice), st.one_of(st.none(), st.integers(0, 200))), min_size=1, max_size=20

@@ -423,7 +423,7 @@ def test_messages_about_hostile_addresses_are_harmless(publisher: Loopback) -> N
 def test_any_text_as_address_is_refused_without_a_request() -> None:
     with fetching() as fetch:
 
-        @settings(derandomize=True, max_examples=200, deadline=None)
+        @settings(derandomize=True, deadline=None)
         @given(st.text(max_size=60))
         def refuse(text: str) -> None:
             with pytest.raises(SourceChanged):

@@ -132,7 +132,7 @@ def test_the_last_day_of_feedback_is_one_of_brussels(text: str, day: date | None
 _BODIES = [path.read_bytes() for folder in FOLDERS for path in sorted((SAMPLES / folder).glob("*.page"))]
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(
     st.sampled_from(_BODIES),
     st.sampled_from(sorted(PARSERS)),

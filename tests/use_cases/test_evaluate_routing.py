@@ -80,7 +80,7 @@ def test_labelled_development_items_are_routed_well(name: str) -> None:
     assert found.lead_right.value >= 0.90
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_an_item_or_a_clear_refusal(text: str) -> None:
     refusal, rows = "", 0

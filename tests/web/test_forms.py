@@ -22,7 +22,7 @@ def test_a_day_may_be_typed_in_several_ways(typed: str) -> None:
     assert deadline(typed).day == date(2026, 12, 11)
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True)
 @given(typed=st.one_of(st.text(max_size=12), st.from_regex(r"\A[0-9]{1,5}[-/][0-9]{1,3}[-/][0-9]{1,5}\Z")))
 def test_whatever_is_typed_as_a_day_is_a_day_or_is_asked_again(typed: str) -> None:
     form = deadline(typed)
@@ -31,7 +31,7 @@ def test_whatever_is_typed_as_a_day_is_a_day_or_is_asked_again(typed: str) -> No
     assert form.day is None or 2000 <= form.day.year <= 2100
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True)
 @given(
     groups=st.lists(st.sampled_from([*SLUGS, "bestaat-niet", ""])),
     lead=st.sampled_from([*SLUGS, "", "bestaat-niet"]),

@@ -30,7 +30,7 @@ def planned(on: date | None, today: date, kind: HookKind = HookKind.COMMITTEE_DE
     return plan_hook(kind, found, LEAD_TIMES[kind], done=(), today=today, calendar=CALENDAR)
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(derandomize=True)
 @given(
     kind=st.sampled_from(HookKind),
     on=days,

@@ -189,7 +189,7 @@ families_of_items = st.lists(
 
 
 @given(families=families_of_items, about=st.sets(st.integers(0, 30), max_size=5))
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, deadline=None)
 def test_items_that_come_family_by_family_are_told_as_if_all_had_come_at_once(
     families: list[list[tuple[int, Section]]], about: set[int]
 ) -> None:

@@ -158,7 +158,7 @@ UNNOTICED = timedelta(hours=20)
 """So far back a clock is never set without a run that sees it: the program looks four times an hour."""
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, deadline=None)
 @given(SCHEDULES, INSTANTS, STEPS)
 def test_everything_is_told_exactly_once_whatever_the_clock_does(
     schedule: Schedule, start: datetime, steps: list[tuple[int, bool]]

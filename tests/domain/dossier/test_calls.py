@@ -154,7 +154,7 @@ def test_reminders_climb_within_term_and_hours_and_never_come_twice_a_day(
         assert local.date() > dutch_date(since)
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(moments, st.integers(0, 60), st.integers(0, 60 * 24))
 def test_the_last_reminder_that_is_due_counts_and_missed_ones_are_not_made_up(
     since: datetime, days: int, hours: int
@@ -236,7 +236,7 @@ def test_a_summary_says_who_said_what_and_how_many_are_lacking() -> None:
     assert (summary.asked, summary.answered, summary.missing) == (4, 2, 1)
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(
     st.lists(st.sampled_from("abcdefgh"), unique=True),
     st.dictionaries(st.sampled_from("abcdefghxyz"), st.sampled_from(AnswerKind)),

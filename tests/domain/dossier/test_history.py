@@ -54,7 +54,7 @@ def test_an_untouched_chain_is_fine() -> None:
     check([], [])
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.data())
 def test_any_change_to_any_field_of_any_entry_is_noticed(data: st.DataObject) -> None:
     links = chain(4)

@@ -322,7 +322,7 @@ def hold_of_every_plan(plan: Plan, given_term: Term, today: date) -> None:
     assert (plan.mode is Mode.NONE) <= (plan.days == ())
 
 
-@settings(max_examples=250, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(
     opens=st.none() | dates,
     lasts=st.none() | st.integers(-30, 200),
@@ -359,7 +359,7 @@ def test_no_plan_breaks_its_promises(
     hold_of_every_plan(plan, given_term, today)
 
 
-@settings(max_examples=80, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(rules(), dates, st.integers(0, 90), st.integers(0, 60), weeks)
 def test_no_rules_that_the_configuration_accepts_break_the_promises(
     any_rules: PlanRules, opens: date, lasts: int, seen_after: int, away: list[Period]
@@ -372,7 +372,7 @@ def test_no_rules_that_the_configuration_accepts_break_the_promises(
     hold_of_every_plan(plan, given_term, given_term.detected_on)
 
 
-@settings(max_examples=120, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(dates, st.integers(0, 60))
 def test_less_time_never_gives_a_stage_a_later_day(opens: date, lasts: int) -> None:
     shorter = plan_of(term(opens, opens + timedelta(days=lasts)), urgent=False)
@@ -383,7 +383,7 @@ def test_less_time_never_gives_a_stage_a_later_day(opens: date, lasts: int) -> N
         assert day.latest_on <= latest(longer, day.stage)
 
 
-@settings(max_examples=120, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(
     closes_in=st.integers(10, 90),
     moved=st.integers(-60, 60),
@@ -410,7 +410,7 @@ def test_a_plan_that_is_made_again_keeps_its_promises_with_days_that_people_chos
     assert all(d.by_hand is None or d.latest_on == latest(plan, d.stage) for d in coming)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(dates, st.integers(0, 120), st.integers(0, 30))
 def test_the_same_plan_made_again_on_the_same_day_is_the_same(opens: date, lasts: int, seen: int) -> None:
     given_term = term(opens, opens + timedelta(days=lasts), opens + timedelta(days=seen))

@@ -26,7 +26,7 @@ def test_words_are_touched_in_any_form_but_not_by_names_and_empty_words(
     assert touched_words(ASK, told) == words
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_what_is_touched_stands_in_the_ask_as_it_is_written(asked: str, told: str) -> None:
     touched = touched_words(asked, told)

@@ -254,7 +254,7 @@ BY_NAME = st.lists(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None)
 @given(LINES, st.randoms(use_true_random=False))
 def test_the_order_of_lines_and_lines_told_twice_change_nothing(
     lines: list[VoteLine], random: Random
@@ -266,7 +266,7 @@ def test_the_order_of_lines_and_lines_told_twice_change_nothing(
     assert summary(vote) == summary(by_group(*shuffled))
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None)
 @given(LINES)
 def test_every_seat_is_counted_at_most_once(lines: list[VoteLine]) -> None:
     counted = tally(by_group(*lines))
@@ -278,7 +278,7 @@ def test_every_seat_is_counted_at_most_once(lines: list[VoteLine]) -> None:
         assert counted.in_favour >= counted.needed
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None)
 @given(LINES)
 def test_turning_every_choice_turns_the_result(lines: list[VoteLine]) -> None:
     turned = {Choice.FOR: Choice.AGAINST, Choice.AGAINST: Choice.FOR}
@@ -290,7 +290,7 @@ def test_turning_every_choice_turns_the_result(lines: list[VoteLine]) -> None:
     assert opposite.get(one.result, one.result) is other.result
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None)
 @given(BY_NAME)
 def test_a_roll_call_by_members_in_one_line_or_in_many_is_the_same(lines: list[VoteLine]) -> None:
     apart = [replace(one, members=1) for one in lines for _ in range(one.members or 0)]

@@ -170,7 +170,7 @@ def test_what_came_of_a_campaign_is_one_word(results: list[str], expected: str) 
 DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, st.none() | DAYS, st.sampled_from(GROUPS)), max_size=12))
 def test_parts_and_whole_agree(cases: list[tuple[date, date | None, str]]) -> None:
     facts = YearFacts(
@@ -192,7 +192,7 @@ def test_parts_and_whole_agree(cases: list[tuple[date, date | None, str]]) -> No
 
 
 @given(DAYS, DAYS)
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_who_is_in_time_has_no_negative_days_to_spare(on: date, last: date) -> None:
     days = spare_days(on, last, CALENDAR)
 

@@ -187,7 +187,7 @@ def test_a_group_that_did_not_get_an_item_has_the_words_for_and_against_it() -> 
     assert {reason.rule for reason in routing.near_misses["woningmarkt"]} >= {"context", "national"}
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(title=st.text(min_size=1, max_size=200), summary=st.text(max_size=300))
 def test_any_text_gets_an_answer_that_holds_together(title: str, summary: str) -> None:
     routing = ROUTER.route(RoutableItem(id="a", title=title, summary=summary))

@@ -63,7 +63,7 @@ def test_equal_phrases_share_a_number() -> None:
     assert index.add(parse_phrase("woningen")) == index.add(parse_phrase("Woning"))
 
 
-@settings(derandomize=True, max_examples=150)
+@settings(derandomize=True)
 @given(st.text(max_size=200))
 def test_any_text_can_be_cut_and_folding_changes_nothing_twice(text: str) -> None:
     words = cut(text)
@@ -73,7 +73,7 @@ def test_any_text_can_be_cut_and_folding_changes_nothing_twice(text: str) -> Non
     assert all(word == word.lower() for word in words.folded)
 
 
-@settings(derandomize=True, max_examples=150)
+@settings(derandomize=True)
 @given(st.from_regex(r"[a-z]{1,20}", fullmatch=True))
 def test_a_stem_is_never_empty_nor_longer_than_the_word(word: str) -> None:
     assert 0 < len(stem(word)) <= len(word)

@@ -27,7 +27,7 @@ def read_all(feed: StoredFeed, category: str | None, limit: int) -> list[str]:
         token = entries[-1].next_token
 
 
-@settings(derandomize=True, max_examples=80)
+@settings(derandomize=True)
 @given(changes=CHANGES, limit=st.integers(1, 7))
 def test_every_entity_is_seen_once_at_its_last_change(changes: list[tuple[str, str]], limit: int) -> None:
     feed = StoredFeed()
@@ -40,7 +40,7 @@ def test_every_entity_is_seen_once_at_its_last_change(changes: list[tuple[str, s
     assert read_all(feed, "Zaak", limit) == [guid for guid in last_changes if guid.startswith("Zaak")]
 
 
-@settings(derandomize=True, max_examples=80)
+@settings(derandomize=True)
 @given(before=CHANGES, after=CHANGES)
 def test_reading_on_from_the_last_entry_shows_just_what_came_later(
     before: list[tuple[str, str]], after: list[tuple[str, str]]

@@ -411,7 +411,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(JSON_VALUES)
 def test_nothing_that_json_can_say_breaks_the_validation(value: Any) -> None:
     for check in (validate_blocks, validate_message, validate_view):

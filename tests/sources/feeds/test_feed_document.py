@@ -65,7 +65,7 @@ def test_what_is_too_large_is_refused() -> None:
         parse_feed(WHOLE + b" " * LARGEST_FEED, "feed")
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=12))
 def test_damage_gives_entries_or_an_error_of_ours(place: int, damage: bytes) -> None:
     try:

@@ -40,7 +40,7 @@ def stored(*records: PublisherRecord) -> MemoryRecords:
     return memory
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(
     st.dictionaries(NAMES, VALUES, max_size=8),
     st.dictionaries(NAMES, VALUES, max_size=8),

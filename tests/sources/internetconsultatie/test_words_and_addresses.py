@@ -8,7 +8,7 @@ from g40flow.sources.internetconsultatie.site import RESERVED, Site, is_slug, sa
 from g40flow.sources.internetconsultatie.words import MONTHS, SHORT_MONTHS, parse_date
 
 SITE = Site("https://www.internetconsultatie.nl/")
-QUICK = settings(derandomize=True, max_examples=200, deadline=None)
+QUICK = settings(derandomize=True, deadline=None)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_entities_and_other_documents_are_refused() -> None:
             parse_answer(body, "search")
 
 
-@settings(derandomize=True, max_examples=80, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=10))
 def test_damage_gives_an_answer_or_an_error_of_ours(place: int, damage: bytes) -> None:
     try:

@@ -162,7 +162,7 @@ LATER = st.lists(
 )
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(ENTITIES, LATER)
 def test_items_are_what_the_records_say_in_whatever_order_they_arrived(
     order: list[Entity], later: list[Entity]

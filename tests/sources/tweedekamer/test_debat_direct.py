@@ -82,7 +82,7 @@ def test_other_answers_are_errors_of_ours() -> None:
         list(parse_broadcasts(b'{"results": []}', SITE))
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_give_broadcasts_or_an_error_of_ours(body: bytes) -> None:
     try:

@@ -112,7 +112,7 @@ def test_a_feed_cut_off_anywhere_is_unavailable() -> None:
             parse_page(WHOLE[:ending], "feed")
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_page_or_an_error_about_the_source(body: bytes) -> None:
     try:
@@ -122,7 +122,7 @@ def test_any_bytes_are_a_page_or_an_error_about_the_source(body: bytes) -> None:
     pytest.fail("random bytes were taken for a feed")
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.binary(min_size=1, max_size=6))
 def test_a_damaged_feed_is_a_page_or_an_error_about_the_source(position: int, damage: bytes) -> None:
     damaged = WHOLE[:position] + damage + WHOLE[position + len(damage) :]

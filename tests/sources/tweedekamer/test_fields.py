@@ -198,7 +198,7 @@ VISIBLE_TEXT = st.text(
 )
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["nummer", "soort", "onderwerp", "titel", "status"]), VISIBLE_TEXT),
     st.lists(
@@ -226,7 +226,7 @@ def test_what_was_published_is_what_is_read(
 SAMPLES = sorted((Path(__file__).parents[2] / "samples" / "tweedekamer").glob("*.xml"))
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.sampled_from(SAMPLES), st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=8))
 def test_a_damaged_sample_gives_records_or_an_error_about_the_source(
     sample: Path, where: float, damage: bytes

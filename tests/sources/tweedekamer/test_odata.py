@@ -171,7 +171,7 @@ def test_what_our_copy_lacks_or_has_at_another_time_is_not_held(service: Service
     assert held == {guid("same"), guid("undated")}
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_as_a_description(document: bytes) -> None:
     with pytest.raises(SourceChanged):

@@ -121,7 +121,7 @@ MARKUP = st.lists(
 ).map("".join)
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True)
 @given(st.one_of(st.text(), MARKUP))
 def test_any_text_can_stand_in_a_note(note: str) -> None:
     plain = plain_text(note)
@@ -129,7 +129,7 @@ def test_any_text_can_stand_in_a_note(note: str) -> None:
     assert plain is None or (plain.strip() == plain and "\x1b" not in plain)
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True)
 @given(st.integers(0, 100 * 365 * 86_400), st.timezones())
 def test_a_moment_with_a_zone_stays_the_same_moment(seconds: int, zone: tzinfo) -> None:
     moment = datetime(1980, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)

@@ -265,7 +265,7 @@ def test_files_of_excel_are_read_however_it_wrote_them(tmp_path: Path, encoding:
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(several_lines)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(deadline=None, derandomize=True)
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5))
 def test_what_is_written_as_a_table_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]]
@@ -284,7 +284,7 @@ def test_what_is_written_as_a_table_is_read_back(
     ]
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(deadline=None, derandomize=True)
 @given(st.dictionaries(st.sampled_from(FORMATS[ImportKind.CAMPAIGN].names), st.text(max_size=40)))
 def test_whatever_a_row_says_it_is_a_case_or_has_mistakes(values: dict[str, str]) -> None:
     group = RowGroup(first=Row(number=2, values=values))
