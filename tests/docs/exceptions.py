@@ -85,7 +85,7 @@ EXCEPTIONS: Mapping[Code, Row] = {
     Code.MISSED: Row(
         "by itself, on the working day after closing, when nothing was handed in",
         "the secretariat says why, and closes it or goes on with a late letter",
-        "secretariat, secretary and lead of the group, pen holder; also in a recess on the next working moment",
+        "secretariat, secretary, lead and pen holder, also in a recess on the next working moment",
     ),
     Code.CONFIDENTIAL: Row(
         "who edits the dossier, with a reason and the list of readers",
