@@ -1,7 +1,11 @@
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
+from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import StatementError
+from sqlmodel import Session
 
 from g40flow.domain.errors import ConfigError
 from g40flow.storage.database import Database, reading_notes
@@ -38,6 +42,41 @@ def test_an_error_in_a_writing_session_keeps_nothing_of_it(database: Database) -
 
     with database.reading() as session:
         assert session.get(Claim, "a") is None
+
+
+@pytest.mark.postgres
+def test_connections_that_rested_while_the_server_was_away_are_made_anew(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    rested_for_a_minute = partial(rest, seconds=60)
+    event.listen(database.engine, "checkin", rested_for_a_minute)
+    with database.reading() as one, database.reading() as other:
+        before = {backend(one), backend(other)}
+
+    throw_out(postgres_url, before)
+
+    with database.reading() as one, database.reading() as other:
+        assert before.isdisjoint({backend(one), backend(other)})
+    event.remove(database.engine, "checkin", rested_for_a_minute)
+    database.close()
+
+
+def rest(_connection: Any, record: Any, *, seconds: float) -> None:
+    """Let a connection have been put back that long ago."""
+    record.info["g40flow.resting_since"] -= seconds
+
+
+def backend(session: Session) -> int:
+    """The process of the server that answers a session."""
+    return int(session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def throw_out(address: str, backends: set[int]) -> None:
+    """End connections from the side of the server."""
+    engine = create_engine(Database(address).url)
+    with engine.connect() as connection:
+        for one in backends:
+            connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": one})
+    engine.dispose()
 
 
 def test_another_kind_of_database_is_refused_by_name() -> None:
