@@ -244,6 +244,9 @@ def test_a_round_is_closed_without_approval_only_with_a_reason_and_a_day(board: 
     assert "wanneer het bestuur hierover wel besluit" in refused.text
     assert "woensdag 9 december 2026" in done.text
     assert board.round(round_id).result == Result.HELD_OVER
+    again = bram.get(bram.get(f"/board/{round_id}").link("Opnieuw voorleggen"))
+    assert again.has_form("/round")
+    assert "Opnieuw voorleggen" not in as_(JOOST).get(f"/board/{round_id}").text
 
 
 def test_the_secretary_gives_a_round_more_time_and_says_why(board: Board, as_: As) -> None:

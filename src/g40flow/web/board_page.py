@@ -10,6 +10,7 @@ from sqlmodel import Session
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor, may_see
 from g40flow.domain.dossier.decisions import (
+    APPROVED,
     DecisionForm,
     Position,
     Standing,
@@ -156,6 +157,12 @@ class RoundPage:
         is_meeting = self.row.closed_at is None and self.row.form == DecisionForm.MEETING
         on_the_day = self.row.meeting_on is not None and self.row.meeting_on <= dutch_date(self.now)
         return is_meeting and on_the_day and not self.is_stale and Right.RECORD_MEETING in self.may
+
+    @property
+    def can_ask_again(self) -> bool:
+        """Whether it ended without an adoption and the viewer can lay the text before the board again."""
+        ended_without = self.row.closed_at is not None and self.row.result not in APPROVED
+        return ended_without and self.paper.dossier.stage in AT_THE_BOARD and Right.OPEN_ROUND in self.may
 
     @property
     def can_extend(self) -> bool:
