@@ -91,6 +91,17 @@ def test_a_short_answer_is_kept_and_the_invitation_says_so(world: World, call: i
     assert wait_until(lambda: "heeft geantwoord" in text_of(invitation(world)))
 
 
+def test_who_answers_again_finds_what_the_city_agreed_to(world: World, call: int) -> None:
+    press(world)
+    world.submit(COORDINATOR, kind="dissent", remark="Wij willen dit niet.", mention=["mention"])
+    wait_until(lambda: "heeft geantwoord" in text_of(invitation(world)))
+    press(world)
+
+    ticks = next(b["element"] for b in world.modal(COORDINATOR)["blocks"] if b.get("block_id") == "mention")
+
+    assert [option["value"] for option in ticks["initial_options"]] == ["mention"]
+
+
 def test_dissent_without_words_is_a_mistake_at_the_field(world: World, call: int) -> None:
     press(world)
 

@@ -27,6 +27,7 @@ def ask_for_answer(turn: Turn) -> Answer:
         "questions": [question["text"] for question in call.questions],
         "kind": "" if answer is None else str(answer.kind),
         "remark": "" if answer is None else answer.remark,
+        "mention": answer is not None and answer.mention_dissent,
         "kinds": [kind.value for kind in AnswerKind],
         "most": LONGEST,
     }
