@@ -252,6 +252,20 @@ def test_direct_messages_together_are_one_a_second(
     assert waiting.waits == [1.0]
 
 
+def test_three_hundred_messages_a_minute_go_to_all_channels_together(
+    slack: SlackServer, transport: SlackTransport, waiting: Waiting
+) -> None:
+    slack.do("rate-limits", enabled=True)
+    channels = [f"kanaal-{number}" for number in range(10)]
+    for name in channels:
+        slack.workspace.create_channel(name, is_private=False, creator="U0ANNA0001", now=START)
+
+    for number in range(301):
+        post(transport, Address(channel=channels[number % 10]), key=str(number))
+
+    assert waiting.waits == [*[1.0] * 30, 30.0]
+
+
 def test_thirty_messages_a_minute_are_renewed(
     slack: SlackServer, transport: SlackTransport, waiting: Waiting
 ) -> None:

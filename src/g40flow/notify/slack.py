@@ -25,6 +25,10 @@ LONGEST_TEXT = 4_000
 """chat.update refuses more."""
 JUST_BEFORE = timedelta(minutes=5)
 """How far our clock may be ahead of Slack's without a message being overlooked."""
+POSTS_A_MINUTE = 300
+"""In all channels together. Slack says "several hundred" and keeps the number to itself; when it refuses
+sooner, its answer says how long to wait.
+"""
 HISTORY_PAGE = 200
 NOT_OURS_TO_DELETE = frozenset({"message_not_found", "cant_delete_message"})
 """Taken away already, or posted by another app that uses our key."""
@@ -64,6 +68,7 @@ class SlackTransport:
         self._pictures = SlackPictures(self.client, self.calls, draw)
         self._sleep = sleep
         self._posts = Pace(calls=1, seconds=1, clock=clock, sleep=sleep)
+        self._all_posts = Pace(calls=POSTS_A_MINUTE, seconds=60, clock=clock, sleep=sleep)
         self._updates = Pace(calls=30, seconds=60, clock=clock, sleep=sleep)
 
     def post(self, address: Address, rendered: Rendered, *, key: str, thread: Posted | None) -> Posted:
@@ -76,6 +81,7 @@ class SlackTransport:
         place = self._place(address, thread)
         line = "direct messages" if place.is_direct else place.channel
         self._posts.wait(line)
+        self._all_posts.wait()
         try:
             return self._as_member(
                 place,
@@ -88,6 +94,7 @@ class SlackTransport:
             raise
         finally:
             self._posts.over(line)
+            self._all_posts.over()
 
     def renew(self, posted: Posted, rendered: Rendered, *, key: str) -> None:
         """Show something else in a message that was posted. Raises DeliveryError."""
