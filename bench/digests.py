@@ -47,8 +47,8 @@ def measure(_entries: int) -> Section:
             f"people, from a year with {ITEMS:,} items, {ENTRIES:,} lines of history and {DOSSIERS} open\n"
             "dossiers; SQLite, one process. Made: read, chosen, kept and queued, with what fits in one\n"
             "Slack message. Rendered: then every message in all three forms. Both in seconds of one\n"
-            "processor. Growth: of memory, from before the run to its highest; items are read a thousand\n"
-            "at a time, and each digest keeps the lines that it shows. Floor: the\n"
+            "processor. Growth: of memory, from before the run to its highest; items are read five\n"
+            "hundred at a time, and each digest keeps the lines that it shows. Floor: the\n"
             "same items read and as many rows written with Python's sqlite3."
         ),
         body=table(

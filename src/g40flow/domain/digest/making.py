@@ -30,6 +30,9 @@ _ONLY_CONSULTATIONS = {AudienceKind.PA_STAFF: False, AudienceKind.NETWORK: True}
 ABOUT_ITEMS = frozenset({AudienceKind.THEME_GROUP, *_ONLY_CONSULTATIONS})
 """Kinds of digests that tell of items; the others tell of dossiers only."""
 
+ONLY_CONSULTATIONS = frozenset(kind for kind, only in _ONLY_CONSULTATIONS.items() if only)
+"""Kinds of digests that tell of no other items."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:

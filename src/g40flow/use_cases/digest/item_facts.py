@@ -52,14 +52,21 @@ _COLUMNS = (
 
 
 def item_families(
-    session: Session, window: Window, today: date, *, calendar_days: int, rules: NotificationsConfig
+    session: Session,
+    window: Window,
+    today: date,
+    *,
+    calendar_days: int,
+    rules: NotificationsConfig,
+    only: ItemKind | None = None,
 ) -> Iterator[list[ItemFacts]]:
     """Items that are new or changed in the stretch, open today, or held in the coming days.
 
     Those of one family come together, others by themselves; of a year only some are in memory.
+    only: of this kind; None for all.
     """
     news_rules = rules.news_rules()
-    for families in _some_at_once(_wanted_ids(session, window, today, calendar_days)):
+    for families in _some_at_once(_wanted_ids(session, window, today, calendar_days, only)):
         found = _items(session, families, window, news_rules)
         for _, ids in families:
             yield [found.pop(id_) for id_ in ids if id_ in found]
@@ -69,13 +76,17 @@ Family = tuple[int | None, list[int]]
 """A family with ids of items; one item without a family is (None, [id])."""
 
 
-def _wanted_ids(session: Session, window: Window, today: date, calendar_days: int) -> Iterator[Family]:
+def _wanted_ids(
+    session: Session, window: Window, today: date, calendar_days: int, only: ItemKind | None
+) -> Iterator[Family]:
     query = (
         select(col(FamilyMember.family_id), col(Item.id))
         .outerjoin_from(Item, FamilyMember, col(FamilyMember.item_id) == col(Item.id))
         .where(_is_wanted(window, today, calendar_days))
         .order_by(col(FamilyMember.family_id), col(Item.id))
     )
+    if only is not None:
+        query = query.where(col(Item.kind) == only)
     families, ids = array("q"), array("q")  # of a year there are many: as numbers, not as rows
     for family_id, id_ in session.execute(query):
         families.append(family_id or 0)

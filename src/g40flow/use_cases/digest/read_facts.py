@@ -18,9 +18,10 @@ from g40flow.domain.digest.figures import (
     GroupCounts,
     SourceLooks,
 )
-from g40flow.domain.digest.making import ABOUT_ITEMS
+from g40flow.domain.digest.making import ABOUT_ITEMS, ONLY_CONSULTATIONS
 from g40flow.domain.digest.moments import Window
 from g40flow.domain.instants import dutch_date
+from g40flow.domain.items import ItemKind
 from g40flow.domain.network import Network
 from g40flow.domain.outside_text import cut, one_line
 from g40flow.storage.access import names_of_people
@@ -72,8 +73,9 @@ def read_item_families(
     """The items that a kind of digest tells of, those of one family together."""
     if kind in ABOUT_ITEMS:
         today, days = dutch_date(window.until), sources.config.calendar_days
+        only = ItemKind.CONSULTATION if kind in ONLY_CONSULTATIONS else None
         rules = sources.notifications
-        yield from item_families(session, window, today, calendar_days=days, rules=rules)
+        yield from item_families(session, window, today, calendar_days=days, rules=rules, only=only)
 
 
 def _figures(session: Session, sources: DigestSources, until: datetime) -> Figures:
