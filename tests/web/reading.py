@@ -1,18 +1,50 @@
 """Pages as a reader sees them: text, links, and forms that are sent as they stand."""
 
+import threading
 import warnings
 from dataclasses import dataclass
+from functools import cache
+from queue import Queue
 from typing import Any
 
+import anyio
+from anyio.from_thread import BlockingPortal
 from httpx import Client
 from lxml import html
 
 with warnings.catch_warnings():
     # It asks for a successor of httpx that is not needed otherwise.
     warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient as TestClient
+    from starlette import testclient
 
 PORTAL = "http://127.0.0.1:8040"
+
+
+class TestClient(testclient.TestClient):
+    """A browser whose requests are all answered in one loop, as a server does.
+
+    By itself it begins a loop and a thread for each request, which takes longer than most pages.
+    """
+
+    __test__ = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.portal = _loop()
+
+
+@cache
+def _loop() -> BlockingPortal:
+    """In a thread that ends with the process."""
+    begun: Queue[BlockingPortal] = Queue()
+
+    async def answer() -> None:
+        async with BlockingPortal() as portal:
+            begun.put(portal)
+            await portal.sleep_until_stopped()
+
+    threading.Thread(target=anyio.run, args=(answer,), daemon=True).start()
+    return begun.get()
 
 
 @dataclass
