@@ -173,6 +173,7 @@ ROUTES: Mapping[str, Right | str] = {
     "POST /dossiers/{dossier_id}/lead": SIGNED_IN,
     "POST /dossiers/{dossier_id}/reroute": SIGNED_IN,
     "POST /dossiers/{dossier_id}/response": SIGNED_IN,
+    "POST /dossiers/{dossier_id}/partner-plans": SIGNED_IN,
     "POST /dossiers/{dossier_id}/pen-holder": SIGNED_IN,
     "POST /dossiers/{dossier_id}/partners": SIGNED_IN,
     "POST /dossiers/{dossier_id}/partners/{partner}/remove": SIGNED_IN,

@@ -159,6 +159,17 @@ def test_settling_response_and_pen_holder(world: World, reader: Reader, dossier:
     assert "de planning is nog niet vastgesteld" in page.part("verder")
 
 
+def test_what_vng_and_g4_plan_is_written_down_and_shown(world: World, reader: Reader, dossier: int) -> None:
+    page = reader.get(f"/dossiers/{dossier}")
+    assert "VNG, G4 en anderen nog niet nagevraagd" in page.text
+
+    page = reader.send(page, "/partner-plans", plans="VNG reageert zelf <b>op 4 december</b>")
+
+    assert "VNG, G4 en anderen VNG reageert zelf <b>op 4 december</b>" in page.text
+    assert not as_person(world, "joost-proefsma").get(f"/dossiers/{dossier}").has_form("/partner-plans")
+    reader.send(page, "/partner-plans", status=422, plans=" ")
+
+
 def test_not_responding_asks_for_a_code_and_a_reason(world: World, dossier: int) -> None:
     put(world, dossier, stage=Stage.RESPONSE_DECISION)
     lead = as_person(world, LEAD)

@@ -78,6 +78,12 @@ def _latest() -> Select[tuple[HistoryEntry]]:
     return query.order_by(col(HistoryEntry.sequence).desc()).limit(bindparam("limit"))
 
 
+def latest_act(session: Session, chain: str, action: str) -> HistoryEntry | None:
+    """The last time that one act was done in a chain; None if it never was."""
+    query = select(HistoryEntry).where(col(HistoryEntry.chain) == chain, col(HistoryEntry.action) == action)
+    return session.scalars(query.order_by(col(HistoryEntry.sequence).desc()).limit(1)).first()
+
+
 def verify_chain(session: Session, chain: str, entries: Sequence[HistoryEntry] | None = None) -> int:
     """Check one chain; returns how many entries it has. Raises HistoryBroken.
 

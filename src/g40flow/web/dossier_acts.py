@@ -176,6 +176,20 @@ def post_response(
     return do(settle.choose_response, dossier_id, app, pages, actor, "response", **given)
 
 
+@router.post("/partner-plans")
+def post_partner_plans(
+    dossier_id: DossierId,
+    app: CurrentApp,
+    pages: CurrentPages,
+    actor: CurrentActor,
+    seen: Seen,
+    plans: Text = "",
+) -> Response:
+    """Write down what VNG, G4 and others plan."""
+    given = {"plans": plans, "seen_revision": seen}
+    return do(settle.note_partner_plans, dossier_id, app, pages, actor, "partner_plans", **given)
+
+
 @router.post("/pen-holder")
 def post_pen_holder(
     dossier_id: DossierId,

@@ -19,6 +19,7 @@ from g40flow.domain.dossier.words import (
     PartnerState,
     ResponseType,
 )
+from g40flow.domain.dossier.workflow import BEFORE_SUBMISSION
 from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
@@ -40,7 +41,7 @@ from g40flow.storage.dossiers import (
     subjects_of,
 )
 from g40flow.storage.guards import current_hash
-from g40flow.storage.history import chain_of, latest_of
+from g40flow.storage.history import chain_of, latest_act, latest_of
 from g40flow.storage.preference_tables import AbsenceRow
 from g40flow.storage.preferences import absences_between
 from g40flow.storage.tables import Item
@@ -68,7 +69,8 @@ class DossierPage:
     only what we make. speaks_for: partners the viewer answers for.
     names: slug to name of people. parts: see g40flow.web.dossier_parts. campaign: that this text serves.
     bodies: for which the viewer can adopt the text; positions: within which it may have to stay. away: who
-    works on it and is away before its last day, when much of its term is holiday.
+    works on it and is away before its last day, when much of its term is holiday. partner_plans: what VNG, G4
+    and others do about it, as somebody wrote it down last.
     """
 
     row: Dossier
@@ -99,6 +101,12 @@ class DossierPage:
     bodies: Sequence[Body]
     positions: Sequence[LibraryPosition]
     away: Sequence[AbsenceRow]
+    partner_plans: HistoryEntry | None
+
+    @property
+    def is_before_submission(self) -> bool:
+        """Whether the text is still to be handed in."""
+        return self.row.stage in BEFORE_SUBMISSION
 
     @property
     def people(self) -> Sequence[tuple[str, str]]:
@@ -197,6 +205,7 @@ def dossier_page(
         bodies=bodies,
         positions=library_positions(session) if bodies else [],
         away=_away(session, app, row, exceptions, now) if inside else [],
+        partner_plans=latest_act(session, chain_of(dossier_id), "note_partner_plans") if inside else None,
     )
 
 

@@ -26,6 +26,8 @@ from g40flow.use_cases.dossier.desk import (
 from g40flow.use_cases.dossier.exceptions import lift_noted, note_exception
 from g40flow.use_cases.dossier.telling import tell_groups, tell_people
 
+LONGEST_PLANS = 1_000
+
 
 def choose_response(
     session: Session,
@@ -82,6 +84,29 @@ def name_pen_holder(
     facts: dict[str, Json] = {"pen_holder_before": before, "pen_holder": person}
     entry = note_change(session, dossier, actor, "name_pen_holder", now=now, facts=facts)
     tell_people(session, desk, dossier, entry, {person} - {before, actor.person}, now)
+    return dossier
+
+
+def note_partner_plans(
+    session: Session,
+    desk: Desk,
+    dossier_id: int,
+    plans: str,
+    *,
+    actor: Actor,
+    seen_revision: int,
+    now: datetime,
+) -> Dossier:
+    """Write down what VNG, G4 and others plan to do about the same subject; the newest one counts.
+
+    It is kept in the history alone, see g40flow.storage.history.latest_act.
+    Raises NotFound, StaleVersion, NotAllowed or InvalidInput ("reason_needed", "too_late_for").
+    """
+    dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
+    require_on(session, dossier, actor, Right.EDIT_DOSSIER)
+    _require_before_submission(dossier)
+    said = required_reason(plans, field="plans")[:LONGEST_PLANS]
+    note_change(session, dossier, actor, "note_partner_plans", now=now, reason=said)
     return dossier
 
 
