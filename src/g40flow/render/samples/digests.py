@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from g40flow.domain.digest.audiences import Audience, AudienceKind
 from g40flow.domain.digest.content import Digest, Line, Part, Section, Term, What, Why
+from g40flow.domain.digest.done import Done, Outcome
 from g40flow.domain.digest.figures import NOTHING, Figures, GroupCounts, SourceLooks
 from g40flow.domain.digest.moments import Window
 from g40flow.render.digests import DigestRenderer
@@ -122,6 +123,10 @@ FIGURES = Figures(
 )
 
 
+TAKEN_UP = Done(outcome=Outcome.TAKEN_UP, by="Zeger de Voorbeeld", number="2026-014", path="/dossiers/14")
+"""What became of the consultation afterwards."""
+
+
 def digest_messages() -> Iterator[Sample]:
     """A digest of every kind of body, with its pictures, of one person, and one without news."""
     renderer = DigestRenderer(resource("templates"), portal_url="https://portal.example", interactive=True)
@@ -167,3 +172,6 @@ def digest_messages() -> Iterator[Sample]:
         )
         url = "https://portal.example/weekoverzichten/1"
         yield Sample("digest", case, renderer.message(digest, url, (0, len(digest.lines))))
+        if case == "group":
+            done = digest.with_done({CONSULTATION.key: TAKEN_UP})
+            yield Sample("digest", "group_taken_up", renderer.message(done, url, (0, len(done.lines))))
