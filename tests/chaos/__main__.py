@@ -1,18 +1,20 @@
 """The whole test: `python -m tests.chaos [--seed N] [--messages N]`; writes docs/chaos.md.
 
-Over 10,000 messages on each database takes some 20 minutes on two cores. Exit code 1 if anything was
-lost or is there twice.
+Over 10,000 messages on each database, side by side, take some 20 minutes on two cores. Exit code 1 if
+anything was lost or is there twice.
 """
 
 import argparse
 import secrets
 import sys
-import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from tests.chaos.director import Outcome, Plan
-from tests.chaos.running import run_on_postgres, run_on_sqlite, stage
+from tests.chaos.running import RUNS, run_alone
 
 REPORT = Path(__file__).parents[2] / "docs" / "chaos.md"
 MESSAGES, MESSAGES_PER_NEWS, NEWS_PER_WAVE = 10_000, 1.7, 40
@@ -63,9 +65,9 @@ def main() -> None:
     waves = max(1, round(arguments.messages / MESSAGES_PER_NEWS / NEWS_PER_WAVE))
     plan = Plan(seed=arguments.seed, waves=waves, news=NEWS_PER_WAVE, blows=arguments.blows)
     print(f"seed {plan.seed}", flush=True)
-    runs = {"sqlite": run_on_sqlite, "postgres": run_on_postgres}
-    with stage() as on:
-        outcomes = [run(on, plan, _tell) for name, run in runs.items() if arguments.only in (None, name)]
+    names = [name for name in RUNS if arguments.only in (None, name)]
+    with ProcessPoolExecutor(len(names), mp_context=get_context("spawn")) as pool:
+        outcomes = list(pool.map(partial(run_alone, plan), names))
     print(_table(outcomes))
     if arguments.only is None and arguments.messages >= MESSAGES:
         REPORT.write_text(f"{HEAD}\n{_table(outcomes)}\n{_blows(outcomes)}\n", encoding="utf-8")
@@ -75,10 +77,6 @@ def main() -> None:
     for example in (example for one in outcomes for example in one.count.examples):
         print(example)
     sys.exit(not all(one.count.is_clean for one in outcomes))
-
-
-def _tell(done: int, of: int) -> None:
-    print(f"\r{time.strftime('%H:%M:%S')} wave {done} of {of}", end="\n" if done == of else "", flush=True)
 
 
 def _table(outcomes: list[Outcome]) -> str:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from g40flow.config.network import load_network
@@ -17,6 +18,7 @@ from tests.chaos.director import Director, Outcome, Plan, environment_for, finis
 from tests.chaos.workers import Nursery, Shared, nursery
 
 LAST_WORDS = re.compile(r"^(?:sqlite3|psycopg\.errors|psycopg|g40flow[\w.]*)\.(\w+: .{0,70})", re.MULTILINE)
+TOLD_EVERY = 10
 Progress = Callable[[int, int], None]
 
 
@@ -64,6 +66,20 @@ def run_on_postgres(on: Stage, plan: Plan, progress: Progress = _quietly) -> Out
     """On a server of its own."""
     with troubled_postgres() as database:
         return _run(on, plan, database, progress)
+
+
+RUNS = {"sqlite": run_on_sqlite, "postgres": run_on_postgres}
+
+
+def run_alone(plan: Plan, name: str) -> Outcome:
+    """On one of RUNS, with a sandbox of its own, telling how far it is; for a process of its own."""
+    with stage() as on:
+        return RUNS[name](on, plan, partial(_tell, name))
+
+
+def _tell(name: str, done: int, of: int) -> None:
+    if done % TOLD_EVERY == 0 or done == of:
+        print(f"{time.strftime('%H:%M:%S')} {name}: wave {done} of {of}", flush=True)
 
 
 def _run(on: Stage, plan: Plan, database: Trouble, progress: Progress) -> Outcome:
