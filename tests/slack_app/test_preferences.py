@@ -125,12 +125,18 @@ def test_somebody_says_in_slack_when_he_is_away_and_who_stands_in(world: World) 
     assert "Je bent afwezig" in str(home["blocks"])
 
 
-def test_a_refused_absence_is_explained_at_its_field(world: World) -> None:
+def ask_for_absence(world: World) -> dict[str, Any]:
+    """The window, once it stands on top."""
     command(world, ZEGER, "afwezig")
+    return dict(wait_until(lambda: [v for v in [world.modal(ZEGER)] if v["callback_id"] == "absence"])[0])
+
+
+def test_a_refused_absence_is_explained_at_its_field(world: World) -> None:
+    ask_for_absence(world)
     period = world.submit(ZEGER, from_on="2026-12-04", until_on="2026-12-01")
     past = world.submit(ZEGER, from_on="2026-11-01", until_on="2026-11-02")
     world.submit(ZEGER, from_on="2026-12-01", until_on="2026-12-04")
-    command(world, ZEGER, "afwezig")
+    ask_for_absence(world)
 
     again = world.submit(ZEGER, from_on="2026-12-04", until_on="2026-12-07")
 
@@ -140,10 +146,9 @@ def test_a_refused_absence_is_explained_at_its_field(world: World) -> None:
 
 
 def test_who_is_back_earlier_says_so_in_the_window(world: World) -> None:
-    command(world, ZEGER, "afwezig")
+    ask_for_absence(world)
     world.submit(ZEGER, from_on="2026-11-23", until_on="2026-12-04", deputy=JASMIJN)
-    command(world, ZEGER, "afwezig")
-    window = world.modal(ZEGER)
+    window = ask_for_absence(world)
     assert "Vervanger: Jasmijn de Voorbeeld" in str(window["blocks"])
 
     world.slack.do("press", user=ZEGER, view_id=window["id"], action_id="absence_end")
