@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays until the end: the garbage collector need not look at it again."""
+    """What was imported stays until the end: the garbage collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
 
