@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from g40flow.sandbox.slack.state import Message as Shown
 from g40flow.sandbox.slack.workspace import Workspace
@@ -99,16 +99,19 @@ def _count_facts(session: Session, published: Published, tally: _Tally) -> dict[
     rows: dict[str, list[Item]] = {}
     for row in session.exec(select(Item)):
         rows.setdefault(row.title, []).append(row)
-    news = Counter(
-        item_id for item_id, told in session.exec(select(ItemRevision.item_id, ItemRevision.news)) if told
-    )
+    news: dict[int, list[str]] = {}
+    for revision in session.exec(select(ItemRevision).order_by(col(ItemRevision.id))):
+        if revision.news:
+            what = "+".join(str(change["field"]) for change in revision.changes)
+            news.setdefault(revision.item_id, []).append(f"{'+'.join(revision.news)} of {what}")
     for title, starts in published.starts.items():
         found = rows.get(title, [])
         tally.compare("fact", 1, len(found), f"item {title}")
         if found:
             tally.compare("fact", 1, int(found[0].starts_at == starts), f"day of {title}")
             expected = int(title in published.changed)
-            tally.compare("fact", expected, news[found[0].id or 0], f"change of {title}")
+            told = news.get(found[0].id or 0, [])
+            tally.compare("fact", expected, len(told), f"change of {title} ({'; '.join(told)})")
     return {title: found[0].id or 0 for title, found in rows.items()}
 
 
