@@ -70,9 +70,7 @@ def newest_dossier_on(session: Session, item_ids: Collection[int]) -> Dossier | 
 def open_dossiers(session: Session) -> Sequence[Dossier]:
     """Every dossier in which somebody must still do something, the nearest closing day first."""
     query = select(Dossier).where(col(Dossier.stage).in_(list(OPEN)))
-    return session.scalars(
-        query.order_by(col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
-    ).all()
+    return session.scalars(query.order_by(col(Dossier.closes_on).nulls_last(), col(Dossier.id))).all()
 
 
 def dossiers_before_submission(session: Session) -> Sequence[Dossier]:

@@ -49,7 +49,7 @@ def search_dossiers(session: Session, actor: Actor, search: DossierSearch) -> tu
 
 @lru_cache
 def _page(actor: Actor, search: DossierSearch) -> Select[tuple[Dossier]]:
-    by_term = (col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
+    by_term = (col(Dossier.closes_on).nulls_last(), col(Dossier.id))
     order = (col(Dossier.id).desc(),) if search.newest_first else by_term
     query = select(Dossier).where(visible_to(actor), *_conditions(search)).order_by(*order)
     return query.offset(search.offset).limit(search.limit)

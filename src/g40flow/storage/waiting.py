@@ -51,7 +51,7 @@ def _whose_move(
     actor: Actor, stages_of: tuple[tuple[Stage, frozenset[Role]], ...]
 ) -> Select[tuple[Dossier]] | None:
     moves = [move for stage, roles in stages_of if (move := _move(actor, stage, roles)) is not None]
-    by_term = (col(Dossier.closes_on).is_(None), col(Dossier.closes_on), col(Dossier.id))
+    by_term = (col(Dossier.closes_on).nulls_last(), col(Dossier.id))
     return select(Dossier).where(or_(*moves)).order_by(*by_term).limit(MOST) if moves else None
 
 

@@ -25,7 +25,7 @@ from g40flow.web.family_page import family_part
 from g40flow.web.forms import AgreedDeadlineForm, CorrectionForm, Several, see_other
 from g40flow.web.item_lines import item_lines
 from g40flow.web.item_page import item_page
-from g40flow.web.paging import LAST_PAGE, MOST_COUNTED, MOST_COUNTED_WITH_WORDS, Paging
+from g40flow.web.paging import LAST_PAGE, Paging
 from g40flow.web.record_view import record_as_json
 from g40flow.web.wiring import CurrentApp, CurrentPages
 
@@ -54,8 +54,7 @@ def items(
 ) -> HTMLResponse:
     """The list of items with search and filters."""
     text = one_line(q)
-    counted = MOST_COUNTED_WITH_WORDS if text else MOST_COUNTED
-    paging = Paging(number=page, size=PER_PAGE, most_counted=counted)
+    paging = Paging(number=page, size=PER_PAGE)
     search = ItemSearch(
         text=" ".join(text.split()[:MOST_WORDS]),
         source=source,

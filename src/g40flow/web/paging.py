@@ -4,10 +4,8 @@ from dataclasses import dataclass, replace
 
 LAST_PAGE = 100_000
 """Nobody turns so many pages; larger numbers would only burden the database."""
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
 """Counting on takes longer than finding what is shown."""
-MOST_COUNTED_WITH_WORDS = 1_000
-"""Likewise, where each one counted is looked up in the index of words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +18,6 @@ class Paging:
     number: int
     size: int
     total: int = 0
-    most_counted: int = MOST_COUNTED
     is_counted: bool = True
 
     @property
@@ -45,8 +42,8 @@ class Paging:
 
     @property
     def counted_until(self) -> int:
-        """How far a long list is counted to show this page: to most_counted, or as far as this page."""
-        return max(self.most_counted, self.offset + self.size)
+        """How far a long list is counted to show this page: to MOST_COUNTED, or as far as this page."""
+        return max(MOST_COUNTED, self.offset + self.size)
 
     def of(self, total: int, *, until: int | None = None) -> "Paging":
         """The same page of a list whose length is now known. until: how far it was counted, if not all."""
