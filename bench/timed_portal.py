@@ -16,9 +16,8 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from g40flow.bootstrap import build_app
 from g40flow.cli import SLOWEST_START_SECONDS
-from g40flow.web.portal import build_portal
+from g40flow.web.portal import portal_of_environment
 
 FLOOR = "/floor"
 TOOK = "x-took-ms"
@@ -44,8 +43,8 @@ class Timed:
 
 def timed() -> ASGIApp:
     """One process of it, from the environment."""
-    app = build_app()
-    portal, engine = build_portal(app), app.database.engine
+    portal = portal_of_environment()
+    engine = portal.state.app.database.engine
 
     def floor(_request: Request) -> HTMLResponse:
         with engine.connect() as connection:

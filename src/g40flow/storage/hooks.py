@@ -1,7 +1,7 @@
 """Reading hooks, what ties dossiers to parliament, and what is coming there."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from g40flow.domain.dossier.workflow import OPEN
 from g40flow.domain.errors import NotFound
 from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.items import ItemKind, ItemStatus, SourceItem
-from g40flow.storage.database import chunks
+from g40flow.storage.database import chunks, kept_notes
 from g40flow.storage.dossier_tables import Dossier
 from g40flow.storage.family_tables import FamilyMember
 from g40flow.storage.hook_tables import Hook, HookChange, HookTie
@@ -22,6 +22,8 @@ from g40flow.storage.items import read_item
 from g40flow.storage.tables import Item
 
 STILL_TO_COME = (HookStanding.PLANNED, HookStanding.UNDATED)
+
+_COMMITTEES = "known_committees"
 
 
 def hook_by_id(session: Session, hook_id: int) -> Hook:
@@ -110,13 +112,21 @@ def ties_of(session: Session, dossier_id: int) -> Sequence[HookTie]:
     return session.scalars(query.order_by(col(HookTie.kind), col(HookTie.value))).all()
 
 
-def known_committees(session: Session) -> Sequence[str]:
-    """Committees that items name, by name: each time the next one in the index, and not all items."""
-    return session.scalars(_committees()).all()
+def known_committees(session: Session, now: datetime) -> Sequence[str]:
+    """Committees that items name, by name; a new one may be missing for an hour."""
+    kept = kept_notes(session)
+    if kept is None:
+        return session.scalars(_committees()).all()
+    until, names = kept.get(_COMMITTEES, (now, ()))
+    if until <= now:
+        names = session.scalars(_committees()).all()
+        kept[_COMMITTEES] = (now + timedelta(hours=1), names)
+    return tuple(names)
 
 
 @cache
 def _committees() -> Select[tuple[str]]:
+    """Each time the next one in the index, and not all items."""
     names = select(func.min(Item.committee).label("name")).where(col(Item.committee) > "").cte(recursive=True)
     following = select(func.min(Item.committee)).where(col(Item.committee) > names.c.name).scalar_subquery()
     names = names.union_all(select(following).where(names.c.name.is_not(None)))

@@ -51,6 +51,6 @@ def hook_part(session: Session, app: App, dossier: Dossier, actor: Actor, now: d
         proposed=[hook for hook in hooks if hook.state is HookState.PROPOSED and hook.is_coming],
         dismissed=[hook for hook in hooks if hook.state is HookState.DISMISSED and hook.is_coming],
         ties=ties_of(session, dossier.id) if holds.ties else (),
-        committees=known_committees(session) if may else (),
+        committees=known_committees(session, now) if may else (),
         may=may,
     )

@@ -1,5 +1,6 @@
 """The portal as one application: routes, pages for errors, and the guard around all of it."""
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
@@ -76,7 +77,10 @@ def portal_of_environment() -> FastAPI:
 
     app = build_app()
     set_up_logging(app.settings)
-    return build_portal(app)
+    portal = build_portal(app)
+    gc.collect()
+    gc.freeze()  # what stays anyway need not be looked through for garbage again and again
+    return portal
 
 
 def build_portal(app: App) -> FastAPI:
