@@ -127,4 +127,4 @@ def test_the_number_of_queries_does_not_grow(world: World, reader: Reader) -> No
     with counted_queries(world) as many:
         reader.get(ADDRESS)
 
-    assert len(many) == len(few) == 5, many
+    assert len(many) == len(few) == 4, many

@@ -75,4 +75,4 @@ def test_the_number_of_queries_does_not_grow(world: World, reader: Reader) -> No
     with counted_queries(world) as asked:
         reader.get(ADDRESS)
 
-    assert len(asked) == 2, asked
+    assert len(asked) == 1, asked
