@@ -1,7 +1,9 @@
 """Pages from templates/web: one environment in which every value is escaped."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from copy import copy
+from datetime import datetime
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -19,6 +21,8 @@ from g40flow.web.formats import FILTERS
 from g40flow.web.links import address_with
 
 _COMPILED = CompiledTemplates()
+_MOMENT: ContextVar[datetime] = ContextVar("moment of the page")
+"""As `now` in a page, for pieces that are imported without its context, and so made once for all pages."""
 
 
 class Pages:
@@ -45,6 +49,8 @@ class Pages:
             address_with=address_with,
             scope_name=app.network.scope_name,
             person_name=self._person_name,
+            this_moment=_MOMENT.get,
+            this_day=lambda: dutch_date(_MOMENT.get()),
         )
 
     def seen_by(self, viewer: Actor | None) -> "Pages":
@@ -64,8 +70,12 @@ class Pages:
         """
         now = self._app.now()
         given = {"here": "", "now": now, "today": dutch_date(now), "actor": self._viewer, "may": self.may}
-        context = {**given, **values}
-        return HTMLResponse(self._environment.get_template(template).render(context), status_code=status)
+        before = _MOMENT.set(now)
+        try:
+            page = self._environment.get_template(template).render({**given, **values})
+        finally:
+            _MOMENT.reset(before)
+        return HTMLResponse(page, status_code=status)
 
     def error(self, status: int, kind: str, back: str = "/", roles: Sequence[str] = ()) -> HTMLResponse:
         """A page that says what went wrong and what to do. kind: see templates/web/error.html.
