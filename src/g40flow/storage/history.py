@@ -80,8 +80,14 @@ def _latest() -> Select[tuple[HistoryEntry]]:
 
 def latest_act(session: Session, chain: str, action: str) -> HistoryEntry | None:
     """The last time that one act was done in a chain; None if it never was."""
-    query = select(HistoryEntry).where(col(HistoryEntry.chain) == chain, col(HistoryEntry.action) == action)
-    return session.scalars(query.order_by(col(HistoryEntry.sequence).desc()).limit(1)).first()
+    return session.scalars(_latest_act(), {"chain": chain, "action": action}).first()
+
+
+@cache
+def _latest_act() -> Select[tuple[HistoryEntry]]:
+    of_chain = col(HistoryEntry.chain) == bindparam("chain")
+    query = select(HistoryEntry).where(of_chain, col(HistoryEntry.action) == bindparam("action"))
+    return query.order_by(col(HistoryEntry.sequence).desc()).limit(1)
 
 
 def verify_chain(session: Session, chain: str, entries: Sequence[HistoryEntry] | None = None) -> int:
