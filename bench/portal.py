@@ -23,6 +23,7 @@ from bench.timed_portal import FLOOR, TOOK
 from g40flow.bootstrap import build_app
 from g40flow.domain.instants import dutch_date
 from g40flow.storage import schema
+from g40flow.storage.schema_version import MIGRATIONS
 from g40flow.web.actor import cookie_name
 from tests.postgres import Postgres, running_postgres
 from tests.web.signing_in import ANNA, session_of
@@ -244,7 +245,7 @@ def _is_database(process: psutil.Process) -> bool:
 def _folder(size: Size) -> Path:
     """Where the filled database stays for the next time: until the week, the tables or the filling change."""
     week = dutch_date(datetime.now(UTC)).isocalendar()
-    made_by = [*sorted(schema.MIGRATIONS.rglob("*.py")), *HERE.glob("filling*.py")]
+    made_by = [*sorted(MIGRATIONS.rglob("*.py")), *HERE.glob("filling*.py")]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_by)).hexdigest()[:12]
     name = f"{size.items}-{size.dossiers}-{week.year}w{week.week}-{digest}"
     folder = Path(tempfile.gettempdir()) / "g40flow-bench" / name
