@@ -46,12 +46,16 @@ def harmless(*_: object) -> None:
 
 
 def failing(
-    *, retry_after: timedelta | None = None, permanent: bool = False, unsure: bool = False
+    *,
+    retry_after: timedelta | None = None,
+    permanent: bool = False,
+    unsure: bool = False,
+    outage: bool = False,
 ) -> Callable[[str], None]:
     """Something that fails in this way."""
 
     def fail(_key: str) -> None:
-        raise DeliveryError("no", retry_after=retry_after, permanent=permanent, unsure=unsure)
+        raise DeliveryError("no", retry_after=retry_after, permanent=permanent, unsure=unsure, outage=outage)
 
     return fail
 
@@ -125,6 +129,22 @@ def test_a_refusal_is_final_visible_and_can_be_tried_again_by_a_person(card: Mai
     card.deliver()
 
     assert (result.failed, failed.state, failed.last_error) == (1, MessageState.FAILED, "no")
+    assert message(card).state == MessageState.SENT
+    assert len(card.texts()) == 1
+
+
+def test_an_outage_of_the_channel_is_waited_out_however_long_it_lasts(card: MainJob) -> None:
+    card.channel.before = failing(unsure=True, outage=True)
+    for _ in range(40):
+        card.now = max(card.now, message(card).next_attempt_at)
+        card.deliver()
+    during = message(card)
+    card.channel.before = harmless
+    card.now = max(card.now, message(card).next_attempt_at)
+
+    card.deliver()
+
+    assert (during.state, during.next_attempt_at <= card.now) == (MessageState.PENDING, True)
     assert message(card).state == MessageState.SENT
     assert len(card.texts()) == 1
 

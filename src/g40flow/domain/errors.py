@@ -60,6 +60,8 @@ class DeliveryError(G40FlowError):
     retry_after: wait at least so long; None leaves it to the sender's own back-off.
     permanent: trying again is useless, a person must look.
     unsure: the channel may have accepted the message; look there before sending again.
+    outage: the channel is not there or too busy, whatever the message; it is worth trying for as long as
+        that lasts.
     recipient: the refusal is about the one it was for, not about the channel; if it is permanent,
         the channel knows nobody of that name and another channel may.
     """
@@ -71,10 +73,12 @@ class DeliveryError(G40FlowError):
         retry_after: timedelta | None = None,
         permanent: bool = False,
         unsure: bool = False,
+        outage: bool = False,
         recipient: bool = False,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.outage = outage
         self.permanent = permanent
         self.unsure = unsure
         self.recipient = recipient

@@ -169,7 +169,8 @@ class MailCalls:
             raise self._about_server(error.smtp_code, error.smtp_error) from error
         except (OSError, ValueError) as error:  # ValueError: what smtplib refuses to send
             raise DeliveryError(
-                f"Mailserver {self._name}: niet bereikbaar ({type(error).__name__}: {_short(str(error))})"
+                f"Mailserver {self._name}: niet bereikbaar ({type(error).__name__}: {_short(str(error))})",
+                outage=isinstance(error, OSError),
             ) from error
 
     def _said(
@@ -189,6 +190,7 @@ class MailCalls:
                 f"Mailserver {self._name}: de verbinding brak af bij het overdragen "
                 f"({type(error).__name__}: {_short(str(error))})",
                 unsure=True,
+                outage=True,
             ) from error
         if code != 250:
             raise self._about_text(code, answer)

@@ -90,6 +90,7 @@ class SlackCalls:
             raise DeliveryError(
                 f"Slack vroeg te wachten met {about}, nog {left:.0f} seconden",
                 retry_after=timedelta(seconds=left),
+                outage=True,
             )
         self._held.pop(lane, None)
 
@@ -100,11 +101,14 @@ def _failure_of(error: SlackApiError, what: str, *, stores: bool) -> DeliveryErr
     if reply.status_code == 429:
         wait = _retry_after(reply)
         return DeliveryError(
-            f"{what}: te veel berichten, opnieuw na {wait} seconden", retry_after=timedelta(seconds=wait)
+            f"{what}: te veel berichten, opnieuw na {wait} seconden",
+            retry_after=timedelta(seconds=wait),
+            outage=True,
         )
     # A body that is no answer of Slack's comes from something in between, such as a proxy.
     if reply.status_code >= 500 or code in PERHAPS_DONE or not _CODE.fullmatch(code):
-        return DeliveryError(f"{what}: storing bij Slack (HTTP {reply.status_code})", unsure=stores)
+        problem = f"{what}: storing bij Slack (HTTP {reply.status_code})"
+        return DeliveryError(problem, unsure=stores, outage=True)
     if code in TRY_LATER:
         return DeliveryError(f"{what}: {code}", retry_after=LATER)
     return SlackRefused(f"{what}: {code}; {_advice(code, reply)}", code=code)
@@ -120,9 +124,11 @@ def _advice(code: str, reply: SlackResponse) -> str:
 def _broken_off(error: Exception, what: str, *, stores: bool) -> DeliveryError:
     cause = error.reason if isinstance(error, URLError) else error
     if isinstance(cause, NEVER_ARRIVED):
-        return DeliveryError(f"{what}: Slack is niet bereikbaar ({_short(str(cause))})")
+        return DeliveryError(f"{what}: Slack is niet bereikbaar ({_short(str(cause))})", outage=True)
     return DeliveryError(
-        f"{what}: de verbinding brak af ({type(cause).__name__}: {_short(str(cause))})", unsure=stores
+        f"{what}: de verbinding brak af ({type(cause).__name__}: {_short(str(cause))})",
+        unsure=stores,
+        outage=True,
     )
 
 

@@ -396,7 +396,8 @@ class Deliverer:
             row.last_error = str(error)
             row.unsure_attempts += error.unsure and row.external_ts is None
             note_delivery(session, row, "attempt", now, error=str(error))
-            if error.permanent or row.attempts >= self.rules.give_up_after_attempts:
+            is_hopeless = row.attempts >= self.rules.give_up_after_attempts and not error.outage
+            if error.permanent or is_hopeless:
                 _put_down(row, MessageState.FAILED)
                 self.result.failed += 1
                 return
