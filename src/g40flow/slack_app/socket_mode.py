@@ -37,6 +37,17 @@ FOR_GOOD = frozenset(
 log = logging.getLogger(__name__)
 
 
+class _Client(SocketModeClient):
+    """The client of the SDK, that makes no new line once it is closed."""
+
+    def connect(self) -> None:
+        """Connect, unless we stopped; a line that was being made while we did is closed again."""
+        if not self.closed:
+            super().connect()
+        if self.closed:
+            self.disconnect()
+
+
 class SocketModeListener:
     """One connection. base_url: None means Slack itself. ping_seconds: how often the line is tried."""
 
@@ -52,7 +63,7 @@ class SocketModeListener:
         is_near = is_on_this_machine(web.base_url)
         if is_near:
             web.proxy = None
-        self._client = SocketModeClient(app_token, web_client=web, ping_interval=ping_seconds, logger=log)
+        self._client = _Client(app_token, web_client=web, ping_interval=ping_seconds, logger=log)
         if is_near:
             self._client.proxy = None
         self._client.socket_mode_request_listeners.append(self._take)
@@ -80,6 +91,7 @@ class SocketModeListener:
 
     def close(self) -> None:
         """Take nothing more."""
+        self._client.closed = True  # first: whatever makes a new line now closes it itself
         self._client.auto_reconnect_enabled = False
         self._client.current_session_state.terminated = True
         session = self._client.current_session
