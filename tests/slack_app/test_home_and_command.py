@@ -18,7 +18,14 @@ def home(world: World, user: str) -> dict[str, Any]:
 
 
 def open_home(world: World, user: str) -> dict[str, Any]:
+    """The Home tab as it is made for this opening, not as it stood there before."""
+
+    def made() -> int:
+        return len(world.slack.see("calls", method="views.publish")["calls"])
+
+    before = made()
     assert world.slack.do("open-home", user=user)
+    wait_until(lambda: made() > before)
     return home(world, user)
 
 
