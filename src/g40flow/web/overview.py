@@ -74,7 +74,8 @@ def _overview(session: Session, app: App, actor: Actor) -> Overview:
     midnight = dutch_instant(dutch_date(now), time(0))
     new, new_total = new_items(session, midnight, LINES)
     consultations, consultations_total = _open(session, app, ItemKind.CONSULTATION, OPEN_LOOKED_AT)
-    activities, counted = _open(session, app, ItemKind.ACTIVITY, LINES)
+    # Whether there are more, for which a database need not look at all of them.
+    activities, counted = _open(session, app, ItemKind.ACTIVITY, LINES, count_until=LINES)
     triage, triage_total = search_items(session, ItemSearch(triage=True, soonest_first=True, limit=LINES))
     lines = item_lines(session, app, [*new, *consultations, *activities, *triage])
     new_lines, closing, to_attend, to_judge = _parted(
@@ -111,7 +112,9 @@ def _parted(lines: Sequence[ItemLine], *lengths: int) -> list[list[ItemLine]]:
     return [list(islice(rest, length)) for length in lengths]
 
 
-def _open(session: Session, app: App, kind: ItemKind, limit: int) -> tuple[Sequence[Item], int]:
+def _open(
+    session: Session, app: App, kind: ItemKind, limit: int, *, count_until: int | None = None
+) -> tuple[Sequence[Item], int]:
     today = dutch_date(app.now())
     search = ItemSearch(
         kind=kind.value,
@@ -119,7 +122,7 @@ def _open(session: Session, app: App, kind: ItemKind, limit: int) -> tuple[Seque
         open_on=today,
         soonest_first=True,
         limit=limit,
-        count_until=limit,  # whether there are more, for which a database need not look at all of them
+        count_until=count_until,
     )
     return search_items(session, search)
 
