@@ -106,11 +106,9 @@ def _deputies(people: Sequence[Person], person: str, today: date) -> list[Person
 
 
 def _day(turn: Turn, field: str) -> date:
-    chosen = turn.done.text(field)
-    try:
-        return date.fromisoformat(chosen)
-    except ValueError as error:
-        raise InvalidInput("no_date", f"no day: {chosen[:20]!r}", field=field) from error
+    if (chosen := turn.done.day(field)) is None:
+        raise InvalidInput("no_date", "expected a day, found nothing", field=field)
+    return chosen
 
 
 ABSENCE = Table(

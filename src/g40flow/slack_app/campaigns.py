@@ -1,13 +1,11 @@
 """Campaigns in Slack: writing a contact down from a card or the command, and finding what to say."""
 
-from datetime import date
 from typing import Any
 
 from g40flow.domain.actors import roles_of
 from g40flow.domain.campaigns.words import Channel
 from g40flow.domain.dossier.rights import Right, require
 from g40flow.domain.dossier.workflow import Process
-from g40flow.domain.errors import InvalidInput
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
 from g40flow.domain.outside_text import several_lines, whole_number
@@ -53,7 +51,7 @@ def keep_contact(turn: Turn) -> Answer:
     campaign_id = known.get("campaign") or (whole_number(chosen))
     follow_up = done.text("follow_up")
     said = TouchpointText(
-        happened_on=_day(done.text("happened_on"), "happened_on") or dutch_date(turn.now),
+        happened_on=done.day("happened_on") or dutch_date(turn.now),
         channel=done.text("how"),
         subject=done.text("subject"),
         organisation=done.text("organisation"),
@@ -63,7 +61,7 @@ def keep_contact(turn: Turn) -> Answer:
         ask_ids=[number for one in done.chosen("asks") if (number := whole_number(one)) is not None],
         response=done.text("response"),
         follow_up=follow_up,
-        follow_up_on=_day(done.text("follow_up_on"), "follow_up_on") if follow_up else None,
+        follow_up_on=done.day("follow_up_on") if follow_up else None,
     )
     with turn.writing() as session:
         row = log_touchpoint(session, turn.app.desk, said, actor=turn.actor, now=turn.now)
@@ -121,12 +119,3 @@ def _ours(turn: Turn) -> list[OurPerson]:
     on_behalf = "on_behalf" in turn.done.chosen("on_behalf") and bool(others)
     own = [] if on_behalf else [OurPerson(person=turn.actor.person)]
     return [*own, *(OurPerson(function=line) for line in others)]
-
-
-def _day(text: str, field: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput("no_date", f"{text!r} is no date", field=field) from error

@@ -7,6 +7,7 @@ What we do not know in a payload is left alone; what we need and is not there is
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -70,6 +71,14 @@ class Interaction:
         """What was typed or chosen in one field; "" for nothing."""
         given = self.typed.get(name)
         return given if isinstance(given, str) else ""
+
+    def day(self, name: str) -> date | None:
+        """The day in one field; None for nothing. Raises InvalidInput ("no_date") for what is no day."""
+        given = self.text(name)
+        try:
+            return date.fromisoformat(given) if given else None
+        except ValueError as error:
+            raise InvalidInput("no_date", f"expected a day, found {given[:20]!r}", field=name) from error
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """What was chosen in a field of several choices."""

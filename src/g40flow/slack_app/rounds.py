@@ -55,8 +55,8 @@ def give_more_time(turn: Turn) -> Answer:
     """Let the round end later, for the reason that was typed."""
     done = turn.done
     later = LaterEnd(
-        closes_at=_instant(done.text("closes_on"), done.text("closes_time")),
-        meeting_on=_day(done.text("meeting_on"), "meeting_on"),
+        closes_at=_instant(done.day("closes_on"), done.text("closes_time")),
+        meeting_on=done.day("meeting_on"),
         after_deadline="yes" in done.chosen("after_deadline"),
     )
     with turn.writing() as session:
@@ -88,21 +88,11 @@ def _proposed(turn: Turn, dossier: Dossier, round_: DecisionRound) -> str:
     return "" if deadline is not None and end_of_dutch_day(day) > deadline else day.isoformat()
 
 
-def _instant(day: str, clock: str) -> datetime | None:
+def _instant(day: date | None, clock: str) -> datetime | None:
     """The last instant on a day: at a time of the day, or its very end."""
-    found = _day(day, "closes_on")
-    if found is None or not clock:
-        return None if found is None else end_of_dutch_day(found)
+    if day is None or not clock:
+        return None if day is None else end_of_dutch_day(day)
     try:
-        return dutch_instant(found, time.fromisoformat(clock))
+        return dutch_instant(day, time.fromisoformat(clock))
     except ValueError as error:
         raise InvalidInput("no_time", f"{clock!r} is no time", field="closes_time") from error
-
-
-def _day(text: str, field: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput("no_date", f"{text!r} is no date", field=field) from error
