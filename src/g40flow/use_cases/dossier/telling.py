@@ -64,17 +64,7 @@ def tell_people(
     network = effective_network(session, desk.network)
     people = (person for person in network.people if person.slug in slugs)
     for person in those_who_may_see(session, dossier, people, now):
-        audience = person_audience(person.slug)
-        tell(
-            session,
-            dossier,
-            f"note:{entry.sequence}:{audience}",
-            audience=audience,
-            kind="dossier_note",
-            subject={"sequence": entry.sequence},
-            now=now,
-            not_before=leaves_at(desk, dossier, now),
-        )
+        _note(session, dossier, entry, person, now, not_before=leaves_at(desk, dossier, now))
 
 
 def tell_objection(
@@ -83,17 +73,32 @@ def tell_objection(
     """Whoever works on the dossier hears of an objection at once, also outside the hours of sending."""
     for person in involved_people(session, desk, dossier, now):
         if person.slug != entry.person:
-            audience = person_audience(person.slug)
-            tell(
-                session,
-                dossier,
-                f"note:{entry.sequence}:{audience}",
-                audience=audience,
-                kind="dossier_note",
-                subject={"sequence": entry.sequence, "objection": True},
-                urgent=True,
-                now=now,
-            )
+            _note(session, dossier, entry, person, now, is_objection=True)
+
+
+def _note(
+    session: Session,
+    dossier: Dossier,
+    entry: HistoryEntry,
+    person: Person,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+    is_objection: bool = False,
+) -> None:
+    """A line about one entry of the history for one person; an objection is urgent."""
+    audience = person_audience(person.slug)
+    tell(
+        session,
+        dossier,
+        f"note:{entry.sequence}:{audience}",
+        audience=audience,
+        kind="dossier_note",
+        subject={"sequence": entry.sequence, **({"objection": True} if is_objection else {})},
+        urgent=is_objection,
+        now=now,
+        not_before=not_before,
+    )
 
 
 def tell_who_acts(session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, now: datetime) -> None:
