@@ -79,19 +79,20 @@ class Sheet(Page):
         self, name: str, label: str, *, value: str = "", hint: str = "", optional: bool = False
     ) -> str:
         """A field to choose a day in. value: the day at first, "2026-11-30"; "" for none."""
-        element: dict[str, Json] = {"type": "datepicker", "action_id": name}
-        if value:
-            element["initial_date"] = value
-        return self._field(name, label, element, hint, optional=optional)
+        element: dict[str, Json] = {"type": "datepicker", "initial_date": value}
+        return self._picked(name, label, element, hint, optional=optional)
 
     def pick_time(
         self, name: str, label: str, *, value: str = "", hint: str = "", optional: bool = False
     ) -> str:
         """A field to choose a time of the day in, Dutch clock. value: at first, "17:00"; "" for none."""
-        element: dict[str, Json] = {"type": "timepicker", "action_id": name}
-        if value:
-            element["initial_time"] = value
-        return self._field(name, label, element, hint, optional=optional)
+        element: dict[str, Json] = {"type": "timepicker", "initial_time": value}
+        return self._picked(name, label, element, hint, optional=optional)
+
+    def _picked(self, name: str, label: str, element: dict[str, Json], hint: str, *, optional: bool) -> str:
+        """Slack takes no empty value for what stands in a picker at first."""
+        filled = {key: value for key, value in element.items() if value}
+        return self._field(name, label, {**filled, "action_id": name}, hint, optional=optional)
 
     def choose(
         self,
