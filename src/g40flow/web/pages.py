@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextvars import ContextVar
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -21,8 +21,8 @@ from g40flow.web.formats import FILTERS
 from g40flow.web.links import address_with
 
 _COMPILED = CompiledTemplates()
-_MOMENT: ContextVar[datetime] = ContextVar("moment of the page")
-"""As `now` in a page, for pieces that are imported without its context, and so made once for all pages."""
+_MOMENT: ContextVar[tuple[datetime, date]] = ContextVar("moment of the page")
+"""`now` and `today` of a page, for pieces that are imported without its context, and so made once for all."""
 
 
 class Pages:
@@ -49,8 +49,8 @@ class Pages:
             address_with=address_with,
             scope_name=app.network.scope_name,
             person_name=self._person_name,
-            this_moment=_MOMENT.get,
-            this_day=lambda: dutch_date(_MOMENT.get()),
+            this_moment=lambda: _MOMENT.get()[0],
+            this_day=lambda: _MOMENT.get()[1],
         )
 
     def seen_by(self, viewer: Actor | None) -> "Pages":
@@ -69,8 +69,9 @@ class Pages:
         Every page knows `actor` (the viewer, or None) and `may(right)`.
         """
         now = self._app.now()
-        given = {"here": "", "now": now, "today": dutch_date(now), "actor": self._viewer, "may": self.may}
-        before = _MOMENT.set(now)
+        today = dutch_date(now)
+        given = {"here": "", "now": now, "today": today, "actor": self._viewer, "may": self.may}
+        before = _MOMENT.set((now, today))
         try:
             page = self._environment.get_template(template).render({**given, **values})
         finally:
