@@ -36,42 +36,13 @@ class Postgres:
         engine = create_engine(self.address(name), isolation_level="AUTOCOMMIT")
         try:
             with engine.connect().execution_options(no_parameters=True) as connection:
-                connection.exec_driver_sql(self._renewal(template))
+                connection.exec_driver_sql(_renewal(self.address(template)))
         except DBAPIError:
             self.administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             self.new_database(name, template=template)
         finally:
             engine.dispose()
         return self.address(name)
-
-    @cache  # noqa: B019 - there is one server, for as long as the tests run
-    def _renewal(self, template: str) -> str:
-        """The statements that empty all tables and put back the rows that the template has."""
-        engine = create_engine(self.address(template))
-        with engine.connect() as connection:
-            tables = connection.scalars(
-                text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
-            ).all()
-            rows = [
-                (table, connection.scalar(text(f"SELECT quote_literal(json_agg(t)) FROM {table} AS t")))
-                for table in tables
-            ]
-        engine.dispose()
-        return ";".join(
-            (
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()",
-                "SET session_replication_role = replica",  # neither triggers nor foreign keys
-                *(f"DELETE FROM {table}" for table in tables),
-                *(
-                    f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, {found})"
-                    for table, found in rows
-                    if found is not None
-                ),
-                "SELECT setval(quote_ident(sequencename)::regclass, start_value, false) FROM pg_sequences"
-                " WHERE last_value IS NOT NULL",
-            )
-        )
 
     def drop_database(self, name: str) -> None:
         """Remove a database, also when somebody is still connected."""
@@ -83,6 +54,36 @@ class Postgres:
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
+
+
+@cache
+def _renewal(template: str) -> str:
+    """The statements that empty all tables and put back the rows that the template at an address has."""
+    engine = create_engine(template)
+    with engine.connect() as connection:
+        tables = connection.scalars(
+            text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+        ).all()
+        rows = [
+            (table, connection.scalar(text(f"SELECT quote_literal(json_agg(t)) FROM {table} AS t")))
+            for table in tables
+        ]
+    engine.dispose()
+    return ";".join(
+        (
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            "SET session_replication_role = replica",  # neither triggers nor foreign keys
+            *(f"DELETE FROM {table}" for table in tables),
+            *(
+                f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, {found})"
+                for table, found in rows
+                if found is not None
+            ),
+            "SELECT setval(quote_ident(sequencename)::regclass, start_value, false) FROM pg_sequences"
+            " WHERE last_value IS NOT NULL",
+        )
+    )
 
 
 @contextmanager
