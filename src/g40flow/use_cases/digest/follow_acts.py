@@ -167,16 +167,16 @@ def _moved_on(session: Session, offer: _Offer) -> Done | None:
 
 def _decided(session: Session, offer: _Offer) -> Done | None:
     """For all seats of the reader, own or as a deputy. What was decided is not said."""
-    round_ = round_by_id(session, int(offer.value.partition(":")[0]))
-    standing = standing_positions(session, int(offer.value.partition(":")[0]))
-    seats = seats_in_round(session, round_.id or 0, offer.audience.slug)
+    round_id = int(offer.value.partition(":")[0])
+    round_, standing = round_by_id(session, round_id), standing_positions(session, round_id)
+    seats = seats_in_round(session, round_id, offer.audience.slug)
     if seats and all(seat in standing for seat in seats):
 
         def took_position(entry: HistoryEntry) -> bool:
             said = entry.facts
             return (
                 entry.action == "take_position"
-                and said.get("round") == round_.id
+                and said.get("round") == round_id
                 and said.get("member") in seats
             )
 
