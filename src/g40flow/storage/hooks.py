@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Select, func, or_, select
+from sqlalchemy import ColumnExpressionArgument, func, or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.campaigns.hook_matching import Upcoming
@@ -116,21 +115,20 @@ def known_committees(session: Session, now: datetime) -> Sequence[str]:
     """Committees that items name, by name; a new one may be missing for an hour."""
     kept = kept_notes(session)
     if kept is None:
-        return session.scalars(_committees()).all()
+        return _read_committees(session)
     until, names = kept.get(_COMMITTEES, (now, ()))
     if until <= now:
-        names = session.scalars(_committees()).all()
+        names = _read_committees(session)
         kept[_COMMITTEES] = (now + timedelta(hours=1), names)
     return tuple(names)
 
 
-@cache
-def _committees() -> Select[tuple[str]]:
+def _read_committees(session: Session) -> Sequence[str]:
     """Each time the next one in the index, and not all items."""
     names = select(func.min(Item.committee).label("name")).where(col(Item.committee) > "").cte(recursive=True)
     following = select(func.min(Item.committee)).where(col(Item.committee) > names.c.name).scalar_subquery()
     names = names.union_all(select(following).where(names.c.name.is_not(None)))
-    return select(names.c.name).where(names.c.name.is_not(None)).order_by(names.c.name)
+    return session.scalars(select(names.c.name).where(names.c.name.is_not(None)).order_by(names.c.name)).all()
 
 
 def situation_kept(hook: Hook) -> Situation:
