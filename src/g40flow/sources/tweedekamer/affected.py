@@ -78,7 +78,7 @@ def _own(records: Iterable[PublisherRecord]) -> set[str]:
 
 
 def _targets(records: Iterable[PublisherRecord], relation: str) -> set[str]:
-    return {ref.identifier for record in records for ref in record.references if ref.relation == relation}
+    return {target for record in records for target in record.targets(relation)}
 
 
 def _items(prefix: str, identifiers: Iterable[str]) -> set[str]:
