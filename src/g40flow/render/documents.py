@@ -22,8 +22,8 @@ from pypdf.errors import PyPdfError
 
 from g40flow.domain.dossier.text import normalise_markdown
 from g40flow.domain.errors import InvalidInput
+from g40flow.domain.folding import fold
 from g40flow.domain.outside_text import one_line
-from g40flow.domain.routing.text import fold
 from g40flow.render.dutch import long_day
 from g40flow.render.pandoc import Node, Nodes, read_markdown, run
 from g40flow.render.reference_docx import reference_docx

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from g40flow.domain.folding import fold
 from g40flow.domain.network import Person, Role
-from g40flow.domain.routing.text import fold
 
 MOST_OFFERED = 24
 """Each is offered in up to three lists of a page, which must stay under 100 kB."""

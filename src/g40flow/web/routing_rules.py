@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from g40flow.domain.dossier.rights import Right
+from g40flow.domain.folding import fold
 from g40flow.domain.network import ThemeGroup
 from g40flow.domain.outside_text import one_line
 from g40flow.domain.routing import RuleBook
 from g40flow.domain.routing.rules import Role
-from g40flow.domain.routing.text import fold
 from g40flow.storage.routing_figures import count_terms
 from g40flow.web.actor import needs
 from g40flow.web.item_lines import group_named

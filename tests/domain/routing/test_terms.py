@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from g40flow.domain.folding import fold
 from g40flow.domain.routing.terms import TermIndex, TermUnreadable, parse_phrase, parse_term
-from g40flow.domain.routing.text import cut, fold, stem
+from g40flow.domain.routing.text import cut, stem
 
 
 def found(term: str, text: str) -> bool:

@@ -11,7 +11,8 @@ from functools import cached_property, lru_cache
 
 from g40flow.domain.campaigns.hooks import HookReason, ReasonKind
 from g40flow.domain.campaigns.words import HookKind
-from g40flow.domain.routing.text import cut, fold
+from g40flow.domain.folding import fold
+from g40flow.domain.routing.text import cut
 
 RESPONSE_HOOKS = (
     HookKind.INPUT_DEADLINE,

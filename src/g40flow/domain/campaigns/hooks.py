@@ -11,9 +11,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from g40flow.domain.campaigns.words import HookKind
+from g40flow.domain.folding import fold
 from g40flow.domain.instants import dutch_date, require_aware
 from g40flow.domain.items import ItemStatus, SourceItem
-from g40flow.domain.routing.text import fold
 
 
 class HookState(StrEnum):

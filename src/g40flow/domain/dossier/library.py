@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from g40flow.domain.routing.text import cut, fold, stem
+from g40flow.domain.folding import fold
+from g40flow.domain.routing.text import cut, stem
 
 _SHORTEST_WORD = 5
 _ENOUGH = 2

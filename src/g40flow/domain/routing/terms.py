@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from g40flow.domain.routing.text import BREAK, Words, fold, stem, without_diacritics
+from g40flow.domain.folding import fold, without_diacritics
+from g40flow.domain.routing.text import BREAK, Words, stem
 
 _CACHE_LIMIT = 60_000
 _MIN_LETTERS = 3

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from g40flow.domain.folding import fold as fold
-from g40flow.domain.folding import without_diacritics as without_diacritics
+from g40flow.domain.folding import without_diacritics
 
 BREAK = ""
 """Stands between two pieces of text that no phrase may span (full stop, bracket, dash)."""

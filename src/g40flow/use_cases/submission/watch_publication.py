@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from g40flow.domain.actors import PROGRAM
 from g40flow.domain.errors import SourceError
-from g40flow.domain.routing.text import fold
+from g40flow.domain.folding import fold
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.internetconsultatie.responses import PublicResponse, read_responses
 from g40flow.sources.internetconsultatie.site import Site
