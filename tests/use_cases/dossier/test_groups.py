@@ -16,6 +16,7 @@ from tests.use_cases.dossier.world import (
     HOUSING,
     HOUSING_LEAD,
     HOUSING_SECRETARY,
+    PILLAR_CHAIR,
     SAFETY,
     SAFETY_LEAD,
     SECRETARIAT,
@@ -72,6 +73,25 @@ def test_when_every_group_has_answered_the_decision_begins_by_itself(world: Worl
     assert world.groups(dossier_id) == {HOUSING: "accepted", SAFETY: "accepted", CARE: "rejected"}
     assert world.group(dossier_id, CARE).reason == "niet van ons"
     assert world.acts(dossier_id)[-4:] == ["accept", "reject", "accept", "start_decision"]
+
+
+def test_whose_move_the_decision_is_hears_that_it_began_but_not_who_made_it_begin(world: World) -> None:
+    dossier_id = world.dossier(HOUSING, CARE)
+    say_yes(world, dossier_id, HOUSING, HOUSING_LEAD)
+    before = world.messages("dossier_note")
+
+    say_no(world, dossier_id, CARE, CARE_LEAD)
+    told = world.messages("dossier_note")[len(before) :]
+
+    assert sorted(told) == [f"person:{PILLAR_CHAIR}", f"person:{HOUSING_LEAD}"]
+
+
+def test_the_lead_who_makes_the_decision_begin_is_not_told_so(world: World) -> None:
+    dossier_id = world.dossier(HOUSING)
+
+    say_yes(world, dossier_id, HOUSING, HOUSING_LEAD)
+
+    assert world.messages("dossier_note") == [f"person:{PILLAR_CHAIR}"]
 
 
 def test_a_lead_group_that_says_no_sends_it_back_to_triage(world: World) -> None:

@@ -60,7 +60,7 @@ def accept_in(
     if row.state == GroupState.ACCEPTED:
         return
     _answer(session, dossier, row, GroupState.ACCEPTED, "", actor, now)
-    advance(session, desk, dossier, now)
+    advance(session, desk, dossier, now, cause=actor)
 
 
 def reject(
@@ -91,7 +91,7 @@ def reject(
             session, desk, dossier, "back_to_triage", now=now, reason=said, facts=facts, actor=actor
         )
     else:
-        advance(session, desk, dossier, now)
+        advance(session, desk, dossier, now, cause=actor)
     return dossier
 
 
@@ -157,7 +157,7 @@ def change_lead(
     note_change(session, dossier, actor, "change_lead", now=now, reason=said, facts=facts)
     if dossier.stage not in (Stage.SIGNALED, Stage.TRIAGE):
         tell_groups(session, desk, dossier, now)
-    advance(session, desk, dossier, now)
+    advance(session, desk, dossier, now, cause=actor)
     return dossier
 
 
@@ -203,7 +203,7 @@ def reroute(
         _correct(session, announcer, link.item_id, wanted, actor, said, now)
     if step is not None:
         apply_step(session, desk, dossier, step, actor=actor, reason=said, facts=facts, now=now)
-        advance(session, desk, dossier, now)
+        advance(session, desk, dossier, now, cause=actor)
     return dossier
 
 

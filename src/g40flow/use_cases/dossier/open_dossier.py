@@ -311,7 +311,7 @@ def begin(
     if new.stage == Stage.ROUTED:
         tell_groups(session, desk, dossier, now)
         # Who opens it for the own group has accepted, and there may be no other group to wait for.
-        advance(session, desk, dossier, now)
+        advance(session, desk, dossier, now, cause=actor)
     return dossier
 
 

@@ -59,6 +59,10 @@ _PILLAR_CHAIRS = frozenset({Role.PILLAR_CHAIR, Role.PILLAR_VICE_CHAIR})
 _TOLD_BY_A_CARD = frozenset({Stage.TRIAGE, Stage.ROUTED})
 """Stages of which those whose move it is hear in their channel."""
 
+_TOLD_BY_NOTHING_ELSE = frozenset({"start_decision"})
+"""Steps of the program of which those whose move it is would hear nothing: the last group to answer made
+it begin, and the chair of the pillar got none of the cards to the groups."""
+
 ELSEWHERE = frozenset({"merge", "reroute"})
 """Steps that are part of a larger act with what it needs: g40flow.use_cases.dossier.groups and merge."""
 
@@ -102,7 +106,7 @@ def take_step(
     if action in ELSEWHERE:
         raise InvalidInput("step_elsewhere", f"{action!r} needs to know more than a reason", field="action")
     apply_step(session, desk, dossier, step, actor=actor, reason=reason, facts=facts, now=now)
-    advance(session, desk, dossier, now)
+    advance(session, desk, dossier, now, cause=actor)
     return dossier
 
 
@@ -126,14 +130,19 @@ def step_by_program(
     apply_step(session, desk, dossier, step, actor=actor, reason=reason, facts=facts, now=now)
 
 
-def advance(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> list[str]:
+def advance(
+    session: Session, desk: Desk, dossier: Dossier, now: datetime, *, cause: Actor = PROGRAM
+) -> list[str]:
     """Take every step that follows from the facts alone, one after another; returns what was done.
 
-    dossier: opened for change. To be called by everything that changes such a fact.
+    dossier: opened for change. cause: whose act changed the facts; he knows what follows and is not told.
+    To be called by everything that changes such a fact.
     """
     done: list[str] = []
     while (step := _due_step(session, dossier, now)) is not None:
-        apply_step(session, desk, dossier, step, actor=PROGRAM, reason="", facts=None, now=now)
+        entry = apply_step(session, desk, dossier, step, actor=PROGRAM, reason="", facts=None, now=now)
+        if step.action in _TOLD_BY_NOTHING_ELSE:
+            tell_who_acts(session, desk, dossier, entry, now, but=cause.person)
         done.append(step.action)
     return done
 
@@ -155,7 +164,7 @@ def apply_step(
     reason: str,
     facts: Facts | None,
     now: datetime,
-) -> None:
+) -> HistoryEntry:
     """What every step is, whoever takes it: conditions, effects, history, messages."""
     said = required_reason(reason) if step.reason and not actor.is_automatic else one_line(reason)
     check_guards(session, dossier, step, now)
@@ -186,6 +195,7 @@ def apply_step(
     else:
         tell_followers(session, desk, dossier, entry, now)
         _tell_concerned(session, desk, dossier, entry, actor, now)
+    return entry
 
 
 def _tell_concerned(

@@ -101,12 +101,17 @@ def _note(
     )
 
 
-def tell_who_acts(session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, now: datetime) -> None:
-    """A line to those whose move it is by what somebody else did: the pen holder when a text comes back."""
+def tell_who_acts(
+    session: Session, desk: Desk, dossier: Dossier, entry: HistoryEntry, now: datetime, *, but: str = ""
+) -> None:
+    """A line to those whose move it is by what somebody else did: the pen holder when a text comes back.
+
+    but: slug of somebody who knows already, besides who made the entry.
+    """
     roles = (WHO_ACTS_IN_CAMPAIGNS if dossier.process == Process.CAMPAIGN else WHO_ACTS).get(dossier.stage)
     if roles is not None:
         people = {person.slug for person in people_with(session, desk, dossier, roles, now)}
-        tell_people(session, desk, dossier, entry, people - {entry.person}, now)
+        tell_people(session, desk, dossier, entry, people - {entry.person, but}, now)
 
 
 def involved_people(session: Session, desk: Desk, dossier: Dossier, now: datetime) -> list[Person]:
