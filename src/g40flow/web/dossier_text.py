@@ -53,7 +53,7 @@ Hash = Annotated[str, Form(max_length=64)]
 Tick = Annotated[bool, Form()]
 Done = Annotated[str, Query(max_length=20)]
 Number = Annotated[int, Query(ge=1, le=100_000)]
-Act = Callable[[Session], Any]
+Act = Callable[[Session], str | None]
 Problem = InvalidInput | GuardFailed | StepNotAllowed | StaleVersion
 
 
@@ -306,8 +306,8 @@ def post_upload(
     """Read a Word file in as a new version."""
     content = file.file.read(LARGEST_FILE + 1)
 
-    def act(session: Session) -> None:
-        upload_docx(
+    def act(session: Session) -> str:
+        uploaded = upload_docx(
             session,
             app.desk,
             dossier_id,
@@ -319,6 +319,7 @@ def post_upload(
             kind=kind,
             now=app.now(),
         )
+        return "uploaded" if uploaded.is_new else "remarked"
 
     return _try(app, pages, dossier_id, actor, "uploaded", act)
 
@@ -419,10 +420,13 @@ def _try(
     act: Act,
     typed: dict[str, str] | None = None,
 ) -> Response:
-    """One form, one use case; what is refused changes nothing and the page says why."""
+    """One form, one use case; what is refused changes nothing and the page says why.
+
+    act: gives the word for what was done where that is not always the same.
+    """
     try:
         with app.database.writing() as session:
-            act(session)
+            done = act(session) or done
     except (InvalidInput, GuardFailed, StepNotAllowed, StaleVersion) as problem:
         return _show(app, pages, dossier_id, actor, problem=problem, typed=typed)
     return see_other(f"/dossiers/{dossier_id}/text?done={done}#melding")

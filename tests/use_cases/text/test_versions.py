@@ -312,6 +312,34 @@ def test_a_word_file_becomes_a_version_with_its_remarks(desk: TextDesk) -> None:
     assert not desk.holds(dossier, Guard.COMMENTS_DISPOSED)
 
 
+def test_remarks_in_a_word_file_in_which_nothing_was_changed_stand_with_the_text(desk: TextDesk) -> None:
+    dossier = desk.at(Stage.DRAFTING, pen_holder=MEMBER)
+    seen = desk.write(dossier, "De stad\nkrijgt tijd.").content_hash
+    file = word_file(
+        paragraph(run("De stad "), commented("krijgt tijd", 0), run(".")),
+        more={"word/comments.xml": comments(("Piet", "Hoeveel?"))},
+    )
+
+    def upload() -> bool:
+        with desk.writing() as session:
+            return upload_docx(
+                session,
+                DESK,
+                dossier,
+                file,
+                "concept.docx",
+                actor=desk.actor(MEMBER),
+                seen_version=seen,
+                now=desk.now,
+            ).is_new
+
+    assert not upload()
+    with pytest.raises(InvalidInput, match="the same"):
+        upload()
+    assert [version.number for version in desk.versions(dossier)] == [1]
+    assert [comment.body for comment in desk.comments(dossier)] == ["Hoeveel?"]
+
+
 def test_a_bad_word_file_changes_nothing(desk: TextDesk) -> None:
     dossier = desk.at(Stage.DRAFTING)
 

@@ -24,12 +24,20 @@ from g40flow.domain.outside_text import one_line
 from g40flow.render.documents import WORD, unprintable
 from g40flow.render.markdown_html import nesting
 from g40flow.render.pandoc import LONGEST_TEXT
-from g40flow.render.word_import import WordText, import_word
+from g40flow.render.word_import import WordRemark, WordText, import_word
+from g40flow.render.word_spelling import spelled_as_before
 from g40flow.storage.decisions import open_round_of
 from g40flow.storage.dossier_tables import ChecklistTick, Comment, Dossier, TextVersion
 from g40flow.storage.files import keep_file
 from g40flow.storage.guards import current_hash
-from g40flow.storage.texts import current_version, next_version_number, note_seen, version_of, versions_of
+from g40flow.storage.texts import (
+    comments_of,
+    current_version,
+    next_version_number,
+    note_seen,
+    version_of,
+    versions_of,
+)
 from g40flow.use_cases.decisions.ending import end_open_round, void_adoption
 from g40flow.use_cases.dossier.desk import (
     Desk,
@@ -96,10 +104,14 @@ def write_version(
 
 @dataclass(frozen=True)
 class Uploaded:
-    """A version that came as a Word file, and what could not be taken over as it was."""
+    """What came as a Word file, and what of it could not be taken over as it was.
+
+    is_new: False when nothing was changed in it but remarks were made; they stand with the newest version.
+    """
 
     version: TextVersion
     word: WordText
+    is_new: bool
 
 
 def upload_docx(
@@ -117,26 +129,34 @@ def upload_docx(
 ) -> Uploaded:
     """Keep the text of a Word file as a new version; its remarks become comments of the uploader.
 
-    Tracked changes count as made; who made them, and the file itself, are kept.
+    Tracked changes count as made; who made them, and the file itself, are kept. What nobody changed is
+    typed as before. A file with new remarks in which nothing was changed makes no version.
     Raises what write_version and g40flow.render.word_import.import_word raise.
     """
     dossier = open_to_read(session, dossier_id, actor)
     _require_writer(session, dossier, actor, _kind(session, dossier, kind))
     word = import_word(content, name)
-    version = write_version(
-        session,
-        desk,
-        dossier_id,
-        word.markdown,
-        actor=actor,
-        seen_version=seen_version,
-        note=note,
-        kind=kind,
-        origin=Origin.WORD,
-        now=now,
-    )
+    before = current_version(session, dossier)
+    text = word.markdown if before is None else spelled_as_before(word.markdown, before.markdown)
+    remarks = _not_told_yet(session, dossier_id, word, actor)
+    if before is not None and remarks and text == before.markdown:
+        _require_seen(session, open_for_change(session, dossier_id, actor), seen_version)
+        version = before
+    else:
+        version = write_version(
+            session,
+            desk,
+            dossier_id,
+            text,
+            actor=actor,
+            seen_version=seen_version,
+            note=note,
+            kind=kind,
+            origin=Origin.WORD,
+            now=now,
+        )
     assert version.id is not None
-    for remark in word.remarks:
+    for remark in remarks:
         session.add(
             Comment(
                 dossier_id=dossier_id,
@@ -155,14 +175,14 @@ def upload_docx(
         "file": kept.name,
         "sha256": kept.sha256,
         "changes_by": list(word.authors),
-        "remarks": len(word.remarks),
+        "remarks": len(remarks),
         "pictures": word.pictures,
         "simplified_tables": word.simplified_tables,
     }
     note_change(
         session, dossier, actor, "upload_docx", now=now, version_hash=version.content_hash, facts=facts
     )
-    return Uploaded(version, word)
+    return Uploaded(version, word, is_new=version is not before)
 
 
 def readable_versions(session: Session, dossier: Dossier, actor: Actor) -> list[TextVersion]:
@@ -275,6 +295,12 @@ def _require_seen(session: Session, dossier: Dossier, seen_version: str) -> None
             f"dossier {dossier.number}: written on text {seen_version[:8] or '(none)'}, "
             f"the newest is {newest[:8] or '(none)'}"
         )
+
+
+def _not_told_yet(session: Session, dossier_id: int, word: WordText, actor: Actor) -> list[WordRemark]:
+    """The remarks that no earlier file had in the same words about the same piece."""
+    known = {(told.author_name, told.quote, told.body) for told in comments_of(session, dossier_id)}
+    return [said for said in word.remarks if (said.author or actor.name, said.quote, said.text) not in known]
 
 
 def _keep(
