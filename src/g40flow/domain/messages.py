@@ -20,7 +20,7 @@ class Rendered:
         in it is escaped. "" for what is made from the text.
     to_channel: a reply in a thread that everybody in the channel must see, not only its followers.
     change: names the last change that must be told again where a message cannot be edited, such as
-        its instant; "" if none. A mail is followed by another one when it becomes different.
+        its instant; "" if none. A mail is followed by another one when it becomes another change.
     private: holds what only its reader may know, such as a sign-in link: the ledger then keeps the
         summary, and not the text.
     url: the first page it leads to, as a line of a list shows it; "" for none.

@@ -45,7 +45,10 @@ class Transport(Protocol):
         """
 
     def appearance(self, rendered: Rendered) -> str:
-        """Equal for messages between which nobody sees a difference: no renewal is needed then."""
+        """Equal for messages between which nobody sees a difference: no renewal is needed then.
+
+        "" when it says nothing that whoever got an earlier form must be told: none is sent either.
+        """
 
 
 @runtime_checkable

@@ -80,7 +80,7 @@ class MailTransport:
         return {}
 
     def appearance(self, rendered: Rendered) -> str:
-        """Equal as long as there is no further change that must be told."""
+        """Equal as long as there is no further change that must be told; "" when there is none at all."""
         return rendered.change
 
     def hold(self) -> AbstractContextManager[None]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from g40flow.domain.dossier.calls import CallState
 from g40flow.domain.dossier.shown import CallShown, DecisionShown, DossierShown, EntryShown
 from g40flow.domain.messages import Rendered
 from g40flow.render.forms import MessageForms
@@ -37,10 +38,10 @@ class DossierRenderer:
 
     def call_invitation(self, view: CallShown) -> Rendered:
         """To the coordinator of a city, with his own link. Private."""
-        return self._about_call("call_invitation", view, private=True)
+        return self._about_call("call_invitation", view, private=True, change=_told_again(view))
 
     def call_reminder(self, view: CallShown) -> Rendered:
-        """The same, to who has not answered. Private."""
+        """The same, to who has not answered. Private. What changes afterwards the invitation tells."""
         return self._about_call("call_reminder", view, private=True)
 
     def call_escalation(self, view: CallShown) -> Rendered:
@@ -84,16 +85,23 @@ class DossierRenderer:
         return self._written("ratification_due", view=view, due_on=due_on, result=result)
 
     def _about_round(self, name: str, view: DecisionShown) -> Rendered:
-        # A mail that asked something is followed by another one when the answer is known.
-        values = {"view": view, "title_length": TITLE_LENGTHS[0]}
-        return self._forms.written(name, values, change=view.result)
+        # No mail follows a request that was answered or is over: the result is a message of its own.
+        return self._written(name, view=view)
 
-    def _about_call(self, name: str, view: CallShown, *, private: bool = False) -> Rendered:
-        # A mail is followed by another one when the last day changes or the call ends.
-        change = f"{view.state}:{view.closes_at.isoformat()}" if private else ""
-        return self._forms.written(
-            name, {"view": view, "title_length": TITLE_LENGTHS[0]}, private=private, change=change
-        )
+    def _about_call(self, name: str, view: CallShown, *, private: bool = False, change: str = "") -> Rendered:
+        values = {"view": view, "title_length": TITLE_LENGTHS[0]}
+        return self._forms.written(name, values, private=private, change=change)
 
     def _written(self, name: str, **values: Any) -> Rendered:
         return self._forms.written(name, {**values, "title_length": TITLE_LENGTHS[0]})
+
+
+def _told_again(view: CallShown) -> str:
+    """What a city must hear in a further mail: another end, or that nothing is asked any more.
+
+    Not that a call ended when it should, and nothing about its term once the city has answered.
+    """
+    is_news = view.state == CallState.OPEN or view.ended_early
+    if view.state == CallState.CANCELLED or (is_news and not view.answer):
+        return f"{view.state}:{view.closes_at.isoformat()}"
+    return ""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from g40flow.domain.dossier.calls import AnswerKind, CallState
+from g40flow.domain.dossier.calls import AnswerKind, CallState, CallSummary, summarise
 from g40flow.domain.errors import NotFound
 from g40flow.storage.access import hash_of_secret
 from g40flow.storage.dossier_tables import CallAnswer, CallInvitation, CallVisit, MemberCall
@@ -115,6 +115,12 @@ def answer_by_id(session: Session, call_id: int, answer_id: int) -> CallAnswer:
 def kinds_of(answers: Iterable[CallAnswer]) -> dict[str, AnswerKind]:
     """What each city said, by slug."""
     return {answer.city: AnswerKind(answer.kind) for answer in answers}
+
+
+def summary_of(session: Session, call: MemberCall) -> CallSummary:
+    """Who answered what, and who did not."""
+    assert call.id is not None
+    return summarise(call.cities, kinds_of(answers_of(session, call.id)), call.minimum_answers)
 
 
 def dissents_of(session: Session, dossier_id: int) -> Sequence[CallAnswer]:

@@ -364,6 +364,11 @@ class MemberCall(Table, table=True):
     closed_at: datetime | None = instant(nullable=True)
     closed_by: str = ""
 
+    @property
+    def ended_at(self) -> datetime:
+        """Since when it takes no answers: its last instant, or when somebody closed it before that."""
+        return self.closes_at if self.closed_at is None else min(self.closed_at, self.closes_at)
+
 
 class CallInvitation(Table, table=True):
     """A personal link to answer for a city. Only the hash of its token is kept.

@@ -251,7 +251,8 @@ class Deliverer:
     ) -> tuple[str, Posted]:
         standing = _standing(message)
         if standing is not None:
-            if message.shown_hash == shown_hash(transport, rendered):
+            is_same = message.shown_hash == shown_hash(transport, rendered)
+            if is_same or not transport.appearance(rendered):
                 return "unchanged", standing
             transport.renew(standing, rendered, key=message.key)
             return "renew" if message.shown_hash else "found", standing

@@ -10,10 +10,9 @@ from sqlmodel import Session
 from g40flow.domain.dossier.calls import AnswerKind, CallState
 from g40flow.domain.dossier.shown import CallShown
 from g40flow.domain.messages import Rendered
-from g40flow.storage.calls import answer_of_city, call_by_id, invitation_by_id
+from g40flow.storage.calls import answer_of_city, call_by_id, invitation_by_id, summary_of
 from g40flow.storage.dossier_tables import CallInvitation, MemberCall
 from g40flow.storage.tables import Message
-from g40flow.use_cases.calls.chase_calls import summary_of
 from g40flow.use_cases.calls.links import CallLinks
 from g40flow.use_cases.compose_messages import Compose
 from g40flow.use_cases.messages_about_dossiers import DossierViews
@@ -148,7 +147,7 @@ class MessagesAboutCalls:
             state="closed" if call.state == CallState.OPEN and call.closes_at < now else str(call.state),
             answered=summary.answered,
             asked=summary.asked,
-            minimum=call.minimum_answers,
+            minimum=min(call.minimum_answers, summary.asked),
             silent=tuple(self.views.desk.network.city_name(slug) for slug in summary.silent),
             counts={kind.value: summary.count(kind) for kind in AnswerKind},
             city=self.views.desk.network.city_name(city) if city else "",
@@ -157,6 +156,7 @@ class MessagesAboutCalls:
             answer=answer,
             answer_url=answer_url,
             dissent=dissent,
+            ended_early=call.closed_at is not None and call.closed_at < call.closes_at,
         )
 
 

@@ -1,20 +1,38 @@
 """Invitations on their way: to whom, with which link, and what is kept of it."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
 from g40flow.bootstrap import App
-from g40flow.domain.actors import Surface
+from g40flow.domain.actors import Actor, Surface
+from g40flow.domain.messages import Rendered
 from g40flow.storage.calls import invitations_of
 from g40flow.storage.tables import Delivery, Message
 from g40flow.use_cases.access.sign_in import actor_for
-from g40flow.use_cases.calls.manage_call import add_invitation, revoke_invitation
+from g40flow.use_cases.calls.chase_calls import chase_calls
+from g40flow.use_cases.calls.manage_call import (
+    add_invitation,
+    cancel_call,
+    change_term,
+    close_call,
+    close_due_calls,
+    revoke_invitation,
+)
 from g40flow.use_cases.deliver_messages import Deliverer
 from tests.use_cases.recording import RecordingTransport
-from tests.web.calling import SECRETARY, call_in, dossier_in_call, token_for
+from tests.web.calling import CLOSES_AT, SECRETARY, answered, call_in, dossier_in_call, token_for
 from tests.web.world import World, build_world, consultation
+
+
+class Mail(RecordingTransport):
+    """Mail: what changes is told in a further mail, or not at all."""
+
+    def appearance(self, rendered: Rendered) -> str:
+        """As g40flow.notify.mail.MailTransport has it."""
+        return rendered.change
 
 
 class Channels:
@@ -22,7 +40,7 @@ class Channels:
 
     def __init__(self, app: World) -> None:
         self.app = app
-        self.slack, self.mail = RecordingTransport(), RecordingTransport()
+        self.slack, self.mail = RecordingTransport(), Mail()
 
     def deliver(self) -> None:
         """Send what is due."""
@@ -113,3 +131,68 @@ def test_a_link_that_was_revoked_before_it_left_is_not_sent(app: World, call: in
     sent = [shown.key for shown in channels.slack.messages.values() if ":invitation:" in shown.key]
     assert len(sent) == 2
     assert not any(key.endswith(f":invitation:{link.id}") for key in sent)
+
+
+def test_a_city_gets_mail_of_another_end_and_none_of_what_it_did_itself_or_knew(
+    app: World, call: int
+) -> None:
+    channels = Channels(app)
+    invite(app, call)
+    channels.deliver()
+    app.later(days=8)
+    with app.database.writing() as session:
+        assert chase_calls(session, app.desk, app.now()) == 4
+    channels.deliver()
+    reminded = channels.mail.renewals
+    close_at(app, call, CLOSES_AT + timedelta(days=3))
+    channels.deliver()
+    moved = channels.mail.renewals
+    answered(app, call, "oss")
+    channels.deliver()
+    app.moment = CLOSES_AT + timedelta(days=4)
+    with app.database.writing() as session:
+        assert close_due_calls(session, app.desk, app.now()) == 1
+    channels.deliver()
+
+    assert (reminded, moved, channels.mail.renewals) == (0, 1, 1)
+
+
+def close_at(app: App, call: int, closes_at: datetime) -> None:
+    """Let the secretary choose another end."""
+    with app.database.writing() as session:
+        change_term(
+            session, app.desk, app.call_links, call, closes_at, actor=secretary(app), seen_revision=None,
+            despite_plan=True, now=app.now(),
+        )  # fmt: skip
+
+
+def test_who_did_not_answer_hears_by_mail_of_an_early_end_and_everybody_of_a_call_taken_back(
+    app: World, call: int
+) -> None:
+    channels = Channels(app)
+    invite(app, call)
+    channels.deliver()
+    actor = secretary(app)
+
+    with app.database.writing() as session:
+        close_call(session, app.desk, call, actor=actor, seen_revision=None, now=app.now())
+    channels.deliver()
+    closed = mails(channels)
+    with app.database.writing() as session:
+        cancel_call(session, app.desk, call, actor=actor, seen_revision=None, reason="dubbel", now=app.now())
+    channels.deliver()
+
+    assert closed == ["Uitvraag gesloten: Wat kost de wet uw stad?"]
+    assert mails(channels) == ["Uitvraag teruggenomen: Wat kost de wet uw stad?"]
+    assert channels.mail.renewals == 2
+
+
+def mails(channels: Channels) -> list[str]:
+    """Summaries of what was mailed last, of each message."""
+    return [shown.rendered.summary for shown in channels.mail.messages.values()]
+
+
+def secretary(app: App) -> Actor:
+    """Who runs the call."""
+    with app.database.reading() as session:
+        return actor_for(session, app.network, SECRETARY, surface=Surface.PORTAL, now=app.now())

@@ -163,10 +163,11 @@ def test_another_term_lets_links_live_as_long(calling: Calling) -> None:
 
 @on_both
 def test_a_closed_call_lets_the_dossier_go_on_and_can_be_opened_again(calling: Calling) -> None:
-    calling.open()
+    calling.open(minimum_answers=0)
 
     with calling.world.writing() as session:
         close_call(session, DESK, calling.call, actor=calling.secretary, seen_revision=None, now=calling.now)
+    assert calling.row().ended_at == calling.now < CLOSES_AT
     assert calling.world.read(calling.dossier_id).stage == Stage.DRAFTING
     assert calling.world.messages("call_closed") == ["person:karel-denkbeeld", f"person:{HOUSING_SECRETARY}"]
 
@@ -186,6 +187,29 @@ def test_a_closed_call_lets_the_dossier_go_on_and_can_be_opened_again(calling: C
     assert calling.world.acts(calling.dossier_id)[-1] == "reopen_call"
 
 
+def test_the_lead_hears_of_a_call_that_closes_with_too_few_answers(calling: Calling) -> None:
+    calling.open(minimum_answers=2)
+    calling.answer("delft")
+
+    with calling.world.writing() as session:
+        close_call(session, DESK, calling.call, actor=calling.secretary, seen_revision=None, now=calling.now)
+
+    assert f"person:{HOUSING_LEAD}" in calling.world.messages("call_closed")
+
+
+def test_a_call_that_rested_with_its_dossier_gets_its_time_back_and_so_do_its_links(calling: Calling) -> None:
+    calling.open()
+    (before,) = calling.links("delft")
+    calling.world.step(calling.dossier_id, "suspend", SECRETARIAT)
+    calling.world.later(days=20)
+
+    calling.world.step(calling.dossier_id, "resume", SECRETARIAT)
+
+    assert calling.row().closes_at == CLOSES_AT + timedelta(days=20)
+    assert calling.links("delft")[0].expires_at == before.expires_at + timedelta(days=20)
+    assert calling.answer("delft")
+
+
 @on_both
 def test_calls_close_by_themselves_after_their_last_instant(calling: Calling) -> None:
     calling.open()
@@ -196,7 +220,7 @@ def test_calls_close_by_themselves_after_their_last_instant(calling: Calling) ->
         assert close_due_calls(session, DESK, CLOSES_AT + timedelta(seconds=1)) == 1
         assert close_due_calls(session, DESK, CLOSES_AT + timedelta(seconds=1)) == 0
 
-    assert calling.row().closed_by == "g40flow"
+    assert (calling.row().closed_by, calling.row().ended_at) == ("g40flow", CLOSES_AT)
     assert calling.world.read(calling.dossier_id).stage == Stage.DRAFTING
     assert calling.world.acts(calling.dossier_id)[-2:] == ["close_call", "end_call"]
 

@@ -88,7 +88,8 @@ class CallShown:
     questions: their texts. city: name of the city the reader answers for; "" for who looks after it.
     level: of a reminder, a word of ChaseLevel; "" otherwise. answer: a word of AnswerKind, "" if none.
     answer_url: page to answer on, the reader's own link or behind sign-in; "" if he cannot answer.
-    silent: names of cities that have not answered. dissent: what the city said.
+    silent: names of cities that have not answered. dissent: what the city said. minimum: answers wanted,
+    never more than were asked. ended_early: closed before the instant that the cities were told.
     """
 
     call_id: int
@@ -109,6 +110,7 @@ class CallShown:
     answer: str = ""
     answer_url: str = ""
     dissent: str = ""
+    ended_early: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,20 +5,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from g40flow.domain.actors import Actor
-from g40flow.domain.dossier.calls import (
-    CallState,
-    CallSummary,
-    ChaseLevel,
-    chase_moments,
-    due_chase,
-    summarise,
-)
+from g40flow.domain.dossier.calls import CallState, ChaseLevel, chase_moments, due_chase
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.dossier.workflow import FINAL, RESTING
 from g40flow.domain.errors import StepNotAllowed, TooManyAttempts
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
-from g40flow.storage.calls import answers_of, call_by_id, kinds_of, live_invitations, open_calls
+from g40flow.storage.calls import call_by_id, live_invitations, open_calls, summary_of
 from g40flow.storage.dossier_tables import Dossier, MemberCall
 from g40flow.storage.dossiers import locked_dossier
 from g40flow.storage.locks import lock_dossiers, take_turn
@@ -73,12 +66,6 @@ def chase_by_hand(session: Session, desk: Desk, call_id: int, *, actor: Actor, n
         raise TooManyAttempts("reminded by hand today", retry_after=timedelta(days=1))
     note_change(session, dossier, actor, "chase_call", now=now, facts={"call": call.id, "reminders": written})
     return written
-
-
-def summary_of(session: Session, call: MemberCall) -> CallSummary:
-    """Who answered what, and who did not."""
-    assert call.id is not None
-    return summarise(call.cities, kinds_of(answers_of(session, call.id)), call.minimum_answers)
 
 
 def _remind(

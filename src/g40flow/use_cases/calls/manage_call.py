@@ -15,7 +15,7 @@ from g40flow.domain.mail_address import usable_address
 from g40flow.domain.network import Role
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.access import effective_network
-from g40flow.storage.calls import call_by_id, invitation_by_id, live_invitations, open_calls
+from g40flow.storage.calls import call_by_id, invitation_by_id, live_invitations, open_calls, summary_of
 from g40flow.storage.dossier_tables import CallInvitation, Dossier, MemberCall
 from g40flow.storage.dossiers import locked_dossier
 from g40flow.storage.locks import lock_dossiers, take_turn
@@ -34,6 +34,7 @@ from g40flow.use_cases.dossier.desk import (
 from g40flow.use_cases.dossier.take_step import advance
 
 LONGEST_NAME = 120
+_RUNNING = (Role.THEME_GROUP_SECRETARY,)
 
 
 # --- the term -----------------------------------------------------------------------------------
@@ -141,7 +142,9 @@ def _close(
     call.state, call.closed_at, call.closed_by = CallState.CLOSED, now, actor.person
     session.add(call)
     note_change(session, dossier, actor, "close_call", now=now, facts={"call": call.id})
-    for audience in leaders_of(session, desk, dossier, now):
+    # A call that was short or closed early had no last day on which the lead heard of too few answers.
+    roles = (Role.THEME_GROUP_LEAD, *_RUNNING) if summary_of(session, call).missing else _RUNNING
+    for audience in leaders_of(session, desk, dossier, now, roles=roles):
         tell(
             session,
             dossier,
@@ -170,7 +173,7 @@ def leaders_of(
     dossier: Dossier,
     now: datetime,
     *,
-    roles: tuple[Role, ...] = (Role.THEME_GROUP_SECRETARY,),
+    roles: tuple[Role, ...] = _RUNNING,
 ) -> list[str]:
     """Audiences of who works with the answers: the pen holder, and these roles in the lead group."""
     network, today = effective_network(session, desk.network), dutch_date(now)

@@ -18,6 +18,7 @@ from g40flow.storage.calls import (
     calls_for_cities,
     calls_of,
     invitations_of,
+    summary_of,
     visits_of,
 )
 from g40flow.storage.dossier_tables import (
@@ -30,7 +31,6 @@ from g40flow.storage.dossier_tables import (
 )
 from g40flow.storage.dossiers import dossier_by_id
 from g40flow.use_cases.calls.answer_call import cities_of
-from g40flow.use_cases.calls.chase_calls import summary_of
 from g40flow.use_cases.dossier.desk import Desk, open_to_read, roles_on
 
 SHOWN_AFTER_CLOSING = timedelta(days=60)

@@ -39,10 +39,7 @@ def _cancel_calls(session: Session, dossier: Dossier, now: datetime) -> list[str
     for call in _open_calls(session, dossier):
         call.state, call.closed_at, call.closed_by = "cancelled", now, AUTOMATIC
         session.add(call)
-        links = select(CallInvitation).where(
-            col(CallInvitation.call_id) == call.id, col(CallInvitation.revoked_at).is_(None)
-        )
-        for link in session.scalars(links).all():
+        for link in _links_of(session, [call]):
             link.revoked_at = now
             session.add(link)
         done.append(f"call:{call.id}")
@@ -62,9 +59,12 @@ def _close_rounds(session: Session, desk: Desk, dossier: Dossier, now: datetime)
 def lengthen_open_work(session: Session, dossier: Dossier, rested: timedelta) -> dict[str, Json]:
     """Give calls and rounds the time back during which the clock stood still; the new ends, aware UTC.
 
-    rested: how long it stood still.
+    rested: how long it stood still. Personal links of the calls open as much longer.
     """
     ends: dict[str, Json] = {}
+    for link in _links_of(session, _open_calls(session, dossier)):
+        link.expires_at += rested
+        session.add(link)
     for kind, rows in (("call", _open_calls(session, dossier)), ("round", _open_rounds(session, dossier))):
         for row in rows:
             if row.closes_at is not None:
@@ -72,6 +72,14 @@ def lengthen_open_work(session: Session, dossier: Dossier, rested: timedelta) ->
                 session.add(row)
                 ends[f"{kind}:{row.id}"] = row.closes_at.isoformat()
     return ends
+
+
+def _links_of(session: Session, calls: Sequence[MemberCall]) -> Sequence[CallInvitation]:
+    """Links of some calls that were not revoked."""
+    query = select(CallInvitation).where(
+        col(CallInvitation.call_id).in_([call.id for call in calls]), col(CallInvitation.revoked_at).is_(None)
+    )
+    return session.scalars(query).all()
 
 
 def _open_calls(session: Session, dossier: Dossier) -> Sequence[MemberCall]:
