@@ -4,14 +4,18 @@ The same file serves `prefect deploy --all` for a server with workers, so that s
 one place.
 """
 
+import asyncio
 import importlib
+import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import yaml
-from prefect import Flow, serve
+from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
 from prefect.schedules import Cron
 
 PREFECT_YAML = Path(__file__).parent.parent / "prefect.yaml"
@@ -48,9 +52,26 @@ def _flow(entrypoint: str) -> Flow[..., Any]:
     return found
 
 
+class StoppableRunner(Runner):
+    """Prefect's runner, which stops in order at SIGTERM as it does at Ctrl-C.
+
+    Its own answer to SIGTERM calls a coroutine without awaiting it and leaves at once, so that the
+    processes of its runs stay behind: https://github.com/PrefectHQ/prefect (Runner.handle_sigterm).
+    """
+
+    def handle_sigterm(self, *_args: Any, **_more: Any) -> None:
+        """Let asyncio cancel what runs, and the runner clean up."""
+        signal.raise_signal(signal.SIGINT)
+
+
 def main() -> None:
-    """Serve until interrupted."""
-    serve(*deployments(), print_starting_message=False, pause_on_shutdown=False)
+    """Serve until interrupted by Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell has us ignore Ctrl-C
+    runner = StoppableRunner(pause_on_shutdown=False)
+    for deployment in deployments():
+        runner.add_deployment(deployment)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(runner.start())
 
 
 if __name__ == "__main__":

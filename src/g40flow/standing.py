@@ -116,6 +116,8 @@ def free_port(preferred: int) -> int:
     """The preferred port on 127.0.0.1 if it is free, otherwise one that is."""
     for port in (preferred, 0):
         with socket.socket() as probe, suppress(OSError):
+            # A port that we left a moment ago is free again; one that somebody listens on is not.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             return int(probe.getsockname()[1])
     raise PartStopped("er is op 127.0.0.1 geen poort vrij")
