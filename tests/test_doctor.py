@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import text
 
 from g40flow.bootstrap import App, build_app
 from g40flow.doctor import Finding, Verdict, examine
@@ -41,7 +42,7 @@ def broken(sources: dict[str, Any]) -> None:
 def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finding]:
     folder = tmp_path_factory.mktemp("doctor")
     with SandboxServer() as sandbox:
-        app = installed(folder, sandbox, broken)
+        app = installed(folder, sandbox.base_url, broken)
         with app.database.writing() as session:
             for back in range(1, 20):
                 at = app.now() - timedelta(days=back)
@@ -52,8 +53,8 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finding]:
     return {finding.what: finding for finding in found}
 
 
-def installed(folder: Path, sandbox: SandboxServer, change: Change) -> App:
-    config = sandbox_config(folder / "config", sandbox.base_url)
+def installed(folder: Path, sandbox: str, change: Change) -> App:
+    config = sandbox_config(folder / "config", sandbox)
     path = config / "sources.yaml"
     sources = yaml.safe_load(path.read_text(encoding="utf-8"))
     change(sources)
@@ -107,3 +108,21 @@ def test_what_a_publisher_should_bring_is_held_against_past_days(findings: dict[
     fresh = findings["openoverheid: de bron brengt wat in expects staat"]
     assert fresh.verdict is Verdict.GOOD
     assert "nog geen zulke dag gezien" in fresh.found
+
+
+def test_a_database_of_a_newer_program_needs_that_program_and_no_upgrade(tmp_path: Path) -> None:
+    app = installed(tmp_path, "http://127.0.0.1:9", switched_off)
+    with app.database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    found = {finding.what: finding for finding in examine(app, live=False, progress=lambda _: None)}
+    app.database.close()
+
+    database = found["database (SQLite)"]
+    assert (database.verdict, database.advice) == (Verdict.WRONG, "installeer het nieuwere programma")
+    assert database.found.startswith("versie 9999, nodig is ")
+
+
+def switched_off(sources: dict[str, Any]) -> None:
+    for source in [*(one for name, one in sources.items() if name != "feeds"), *sources["feeds"].values()]:
+        source["enabled"] = False

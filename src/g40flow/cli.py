@@ -31,7 +31,7 @@ from g40flow import (
     cli_route,
     cli_slack,
 )
-from g40flow.cli_text import moment, plain, table
+from g40flow.cli_text import LOOKS, moment, plain, table
 
 SLOWEST_START_SECONDS = 120
 """A process of the portal that is not heard of for so long is replaced. While it starts on a busy machine
@@ -327,7 +327,7 @@ def sources(as_json: JsonOption = False) -> None:
                     r["source"] + ("" if r["enabled"] else " (uit)"),
                     f"{r['every_minutes']} min",
                     moment(r["looked_at"]),
-                    r["outcome"] or "nooit",
+                    LOOKS[r["outcome"]] if r["outcome"] else "nooit",
                     r["seen"],
                     r["new"],
                     r["changed"],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from g40flow.cli_text import moment, plain, table
+from g40flow.cli_text import LOOKS, moment, plain, table
 
 if TYPE_CHECKING:
     from g40flow.bootstrap import App
@@ -103,7 +103,7 @@ def _print_details(proof: "DayProof", *, looks: bool) -> None:
     if looks:
         for look in proof.looks:
             figures = f"{look.records} gezien, {look.new} nieuw, {look.changed} gewijzigd, {look.gone} weg"
-            typer.echo(f"{moment(look.at)} {look.outcome}: {figures} {plain(look.why)[:200]}")
+            typer.echo(f"{moment(look.at)} {LOOKS[look.outcome]}: {figures} {plain(look.why)[:200]}")
 
 
 def _as_json(proof: "DayProof") -> dict[str, Any]:

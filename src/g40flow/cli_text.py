@@ -11,6 +11,16 @@ GAP = 2
 WIDEST, NARROWEST = 60, 10
 
 
+LOOKS = {
+    "running": "bezig",
+    "nothing_new": "niets nieuws",
+    "read": "gelezen",
+    "failed": "mislukt",
+    "abandoned": "afgebroken",
+}
+"""How a look at a publisher ended (RunOutcome)."""
+
+
 def plain(text: str) -> str:
     """Text without control characters: publishers' text must not move the cursor or set colours."""
     return "".join(char if char.isprintable() or char == "\n" else " " for char in text)

@@ -120,12 +120,14 @@ def _sign_in(app: App) -> Iterator[Finding]:
 
 def _database(app: App) -> Iterator[Finding]:
     kind = "SQLite" if app.database.is_sqlite else "PostgreSQL"
-    current = schema_version.is_current(app.database)
+    found, wanted = schema_version.version(app.database), schema_version.newest_version()
+    newer = found is not None and found > wanted
+    upgrade = "installeer het nieuwere programma" if newer else "voer uit: g40flow db upgrade"
     yield Finding(
         what=f"database ({kind})",
-        verdict=Verdict.GOOD if current else Verdict.WRONG,
-        found=f"versie {schema_version.version(app.database) or 'leeg'}",
-        advice="" if current else "voer uit: g40flow db upgrade",
+        verdict=Verdict.GOOD if found == wanted else Verdict.WRONG,
+        found=f"versie {found or 'leeg'}" + ("" if found == wanted else f", nodig is {wanted}"),
+        advice="" if found == wanted else upgrade,
     )
 
 
