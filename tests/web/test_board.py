@@ -316,12 +316,16 @@ def test_a_mandate_is_registered_used_ratified_and_revoked(board: Board, as_: As
     )
     chair.send(confirm, f"/board/dossiers/{board.dossier}/alone")
     (due,) = board.ratifications()
+    asked = bram.get(f"/board/{due.round_id}")
     bram.send(bram.get("/board/mandates"), f"/board/ratifications/{due.id}", answer="ratified")
+    told = chair.get(f"/board/{due.round_id}")
     bram.send(bram.get("/board/mandates"), "/revoke", reason="reces voorbij")
 
     assert "meteen het besluit" in confirm.text
     assert board.adopted() == board.text
     assert board.ratifications()[0].result == "ratified"
+    assert f'href="/board/mandates#b-{due.id}"' in asked.source
+    assert "Bekrachtiging: bekrachtigd" in told.text
     assert "ingetrokken" in bram.get("/board/mandates").part("mandaten")
 
 

@@ -80,9 +80,11 @@ class DossierRenderer:
         """To everybody it concerns: what was adopted counts no longer."""
         return self._written("adoption_voided", view=view, reason=reason)
 
-    def ratification_due(self, view: DecisionShown, due_on: date | None, result: str) -> Rendered:
+    def ratification_due(
+        self, view: DecisionShown, due_on: date | None, result: str, *, is_late: bool = False
+    ) -> Rendered:
         """To the secretary of the board: a meeting must ratify this. result: "" while it must."""
-        return self._written("ratification_due", view=view, due_on=due_on, result=result)
+        return self._written("ratification_due", view=view, due_on=due_on, result=result, is_late=is_late)
 
     def _about_round(self, name: str, view: DecisionShown) -> Rendered:
         # No mail follows a request that was answered or is over: the result is a message of its own.

@@ -252,6 +252,12 @@ def ratifications(session: Session, *, only_due: bool = False, limit: int = 100)
     return session.scalars(query.order_by(*waiting_first).limit(limit)).all()
 
 
+def ratification_of_round(session: Session, round_id: int) -> Ratification | None:
+    """What the meeting says, or still must say, of a decision under mandate; None if it need not."""
+    query = select(Ratification).where(col(Ratification.round_id) == round_id)
+    return session.scalars(query.order_by(col(Ratification.id).desc()).limit(1)).first()
+
+
 def due_ratifications_of(session: Session, dossier_id: int) -> Sequence[Ratification]:
     """Decisions under mandate in one dossier that are still to be ratified."""
     query = select(Ratification).where(

@@ -52,8 +52,13 @@ class DecisionRenderer(Protocol):
     def adoption_voided(self, view: DossierShown, reason: str) -> Rendered:
         """To everybody it concerns: what was adopted counts no longer."""
 
-    def ratification_due(self, view: DecisionShown, due_on: date | None, result: str) -> Rendered:
-        """To the secretary of the board: a meeting must ratify this. result: "" while it must."""
+    def ratification_due(
+        self, view: DecisionShown, due_on: date | None, result: str, *, is_late: bool = False
+    ) -> Rendered:
+        """To the secretary of the board: a meeting must ratify this. result: "" while it must.
+
+        is_late: the day passed.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +132,10 @@ class MessagesAboutDecisions:
         if due.result and message.external_ts is None:
             return None
         view = self._of_round(session, round_by_id(session, due.round_id), message.audience, now)
-        return None if view is None else self.renderer.ratification_due(view, due.due_on, due.result)
+        if view is None:
+            return None
+        is_late = due.due_on is not None and due.due_on < dutch_date(now)
+        return self.renderer.ratification_due(view, due.due_on, due.result, is_late=is_late)
 
     def _shown(self, session: Session, message: Message, now: datetime) -> DecisionShown | None:
         return self._of_round(

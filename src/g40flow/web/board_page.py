@@ -30,6 +30,7 @@ from g40flow.storage.decisions import (
     mandates,
     members_of_rounds,
     positions_of_rounds,
+    ratification_of_round,
     round_by_id,
     rounds_of,
     seen_version_of,
@@ -42,6 +43,7 @@ from g40flow.storage.dossier_tables import (
     HistoryEntry,
     Mandate,
     Point,
+    Ratification,
     RoundMember,
     RoundPosition,
     TextVersion,
@@ -119,7 +121,8 @@ class Paper:
 class RoundPage:
     """A round for one viewer. may: words of Right. seats: members for whom the viewer can answer.
 
-    own: where the viewer's own seat stands; None if he has none.
+    own: where the viewer's own seat stands; None if he has none. ratification: of what was decided with
+    a mandate; None if the meeting need not ratify it.
     """
 
     row: DecisionRound
@@ -133,6 +136,7 @@ class RoundPage:
     is_over: bool
     is_stale: bool
     mandate: Mandate | None
+    ratification: Ratification | None
     names: Mapping[str, str]
     now: datetime
 
@@ -212,6 +216,7 @@ def round_page(session: Session, app: App, round_id: int, actor: Actor, now: dat
         is_over=row.closed_at is None and is_over(row, now),
         is_stale=row.closed_at is None and current_hash(session, dossier) != row.version_hash,
         mandate=None if row.mandate_id is None else session.get(Mandate, row.mandate_id),
+        ratification=ratification_of_round(session, round_id),
         names=names_of_people(session, app.network),
         now=now,
     )

@@ -1,19 +1,22 @@
 """Deciding alone: registering and revoking mandates, deciding with them, and ratification."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from g40flow.domain.dossier.decisions import DecisionForm, Position, Result
 from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotAllowed, StaleVersion
+from g40flow.domain.instants import dutch_date
 from g40flow.storage.dossier_tables import Ratification
 from g40flow.storage.history import NETWORK, history_of, verify_chain
+from g40flow.storage.tables import Message
 from g40flow.use_cases.decisions.mandates import ratify, revoke_mandate
 from tests.conftest import on_both
 from tests.use_cases.decisions.board import CHAIR, JOOST, LARS, MIEKE, SECRETARY, WRITER, Board
-from tests.use_cases.dossier.world import DESK
+from tests.use_cases.dossier.world import DESK, HOUSING_LEAD, PILLAR_CHAIR, SECRETARIAT
 
 
 def revoke(board: Board, mandate: int, by: str = SECRETARY, reason: str = "weer gewoon") -> None:
@@ -74,7 +77,7 @@ def test_the_chair_decides_alone_and_the_next_meeting_must_ratify_it(board: Boar
     (due,) = board.ratifications()
     assert (due.round_id, due.result, due.due_on) == (round_id, "", date(2026, 12, 21))
     told = board.world.messages("ratification_due")
-    assert told == [f"person:{SECRETARY}", f"person:{SECRETARY}"]  # now, and on the day itself
+    assert told == [f"person:{SECRETARY}"] * 3  # now, on the day itself, and when it is late
 
 
 def test_a_mandate_without_ratification_leaves_nothing_to_do(board: Board) -> None:
@@ -224,6 +227,29 @@ def test_what_was_sent_already_stays_sent_when_it_is_not_ratified(board: Board) 
     record(board, False, "te stellig")
 
     assert (board.stage(), board.adopted()) == (Stage.SUBMITTED, board.text)
+    told = set(board.world.messages("dossier_note"))
+    assert told >= {f"person:{who}" for who in (CHAIR, SECRETARIAT, HOUSING_LEAD, PILLAR_CHAIR)}
+
+
+@pytest.mark.parametrize("ratified", [True, False])
+def test_who_decided_alone_hears_what_the_meeting_said_of_it(board: Board, ratified: bool) -> None:
+    board.decide_alone(board.mandate())
+
+    record(board, ratified, "te stellig")
+
+    assert board.world.messages("dossier_note") == [f"person:{CHAIR}"]
+
+
+def test_the_secretary_hears_of_a_ratification_at_once_on_its_day_and_when_it_is_late(board: Board) -> None:
+    board.decide_alone(board.mandate())
+    (due,) = board.ratifications()
+
+    with board.world.database.reading() as session:
+        found = session.scalars(select(Message).where(col(Message.kind) == "ratification_due"))
+        days = [dutch_date(message.not_before or board.world.now) for message in found]
+
+    assert due.due_on is not None
+    assert days == [dutch_date(board.world.now), due.due_on, due.due_on + timedelta(days=1)]
 
 
 def test_another_text_makes_the_ratification_of_the_old_one_pointless(board: Board) -> None:

@@ -187,5 +187,10 @@ def decision_messages() -> Iterator[Sample]:
     )
     yield Sample("ratification_due", "due", renderer.ratification_due(adopted, date(2027, 1, 20), ""))
     yield Sample(
+        "ratification_due",
+        "late",
+        renderer.ratification_due(adopted, date(2026, 11, 20), "", is_late=True),
+    )
+    yield Sample(
         "ratification_due", "done", renderer.ratification_due(adopted, date(2027, 1, 20), "ratified")
     )

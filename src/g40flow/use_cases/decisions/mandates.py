@@ -26,7 +26,7 @@ from g40flow.storage.dossier_tables import DecisionRound, Dossier, Mandate, Rati
 from g40flow.storage.dossiers import locked_dossier
 from g40flow.storage.history import NETWORK, record
 from g40flow.use_cases.decisions.ending import end_round, void_adoption
-from g40flow.use_cases.decisions.telling import tell_ratification
+from g40flow.use_cases.decisions.telling import tell_ratification, tell_ratified
 from g40flow.use_cases.dossier.desk import (
     Desk,
     note_change,
@@ -167,7 +167,8 @@ def ratify(
 ) -> Ratification:
     """Record that a meeting ratified a decision under mandate, or refused to.
 
-    A refusal needs a note, and takes the adoption back as long as the text was not sent.
+    A refusal needs a note, and takes the adoption back as long as the text was not sent. Who decided
+    hears it; of what was sent already and is refused everybody it concerns.
     Raises NotFound, NotAllowed or InvalidInput ("already_ratified", "reason_needed").
     """
     dossier_id = ratification_by_id(session, ratification_id).dossier_id
@@ -181,7 +182,7 @@ def ratify(
     due.recorded_by, due.recorded_at, due.note = actor.person, now, said
     session.add(due)
     round_ = session.get_one(DecisionRound, due.round_id)
-    note_change(
+    entry = note_change(
         session,
         dossier,
         actor,
@@ -192,6 +193,7 @@ def ratify(
         facts={"round": round_.id, "ratification": due.id},
     )
     is_unsent = dossier.stage in ADOPTED_AND_HERE and dossier.adopted_hash == round_.version_hash
+    tell_ratified(session, desk, dossier, round_, entry, ratified=ratified, was_sent=not is_unsent, now=now)
     if not ratified and is_unsent:
         void_adoption(session, desk, dossier, actor=actor, now=now, reason=said)
     return due

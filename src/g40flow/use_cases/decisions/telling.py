@@ -13,10 +13,10 @@ from g40flow.domain.instants import dutch_date, dutch_instant
 from g40flow.domain.items import Json
 from g40flow.domain.network import Role
 from g40flow.storage.decisions import end_of, members_of
-from g40flow.storage.dossier_tables import DecisionRound, Dossier, Ratification
+from g40flow.storage.dossier_tables import DecisionRound, Dossier, HistoryEntry, Ratification
 from g40flow.use_cases.announce_items import person_audience
 from g40flow.use_cases.dossier.desk import Desk, leaves_at, tell
-from g40flow.use_cases.dossier.telling import involved_people, people_with
+from g40flow.use_cases.dossier.telling import involved_people, people_with, tell_people
 
 _HEAR_OF_RESULTS = frozenset({Role.BOARD_SECRETARY, Role.PILLAR_CHAIR})
 
@@ -95,12 +95,16 @@ def tell_adoption_voided(session: Session, desk: Desk, dossier: Dossier, reason:
 def tell_ratification(
     session: Session, desk: Desk, dossier: Dossier, ratification: Ratification, now: datetime
 ) -> None:
-    """To the secretary of the board, at once and on the day itself: a decision to be ratified."""
+    """To the secretary of the board: a decision to be ratified. At once, on the day itself, and when it
+    was not done by the working day after it.
+    """
     subject: dict[str, Json] = {"ratification_id": ratification.id}
     days = {"": leaves_at(desk, dossier, now)}
     if ratification.due_on is not None:
         morning = dutch_instant(ratification.due_on, desk.calendars.sending.opens)
         days |= {":day": morning} if morning > now else {}
+        late = desk.calendars.working.working_days_after(ratification.due_on, 1)
+        days[":late"] = dutch_instant(late, desk.calendars.sending.opens)
     for person in people_with(session, desk, dossier, frozenset({Role.BOARD_SECRETARY}), now):
         for when, not_before in days.items():
             tell(
@@ -113,6 +117,28 @@ def tell_ratification(
                 now=now,
                 not_before=not_before,
             )
+
+
+def tell_ratified(
+    session: Session,
+    desk: Desk,
+    dossier: Dossier,
+    round_: DecisionRound,
+    entry: HistoryEntry,
+    *,
+    ratified: bool,
+    was_sent: bool,
+    now: datetime,
+) -> None:
+    """To who decided alone: what the meeting said of it. To all, of what was sent and is refused.
+
+    entry: of the history, in which it was written down. Of what goes back to the board because it is
+    refused everybody else hears by that, see tell_adoption_voided.
+    """
+    told, concerned = {round_.closed_by}, set(_concerned(session, desk, dossier, (), now))
+    if not ratified:
+        told = told | concerned if was_sent else told - concerned
+    tell_people(session, desk, dossier, entry, told - {entry.person}, now)
 
 
 def _remind_near_the_end(

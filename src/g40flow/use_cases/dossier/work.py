@@ -132,6 +132,7 @@ def _found(session: Session, desk: Desk, actor: Actor, now: datetime) -> Iterato
                     now,
                     until=ratification.due_on,
                     subject_id=ratification.round_id,
+                    path=f"/board/mandates#b-{ratification.id}",
                 ),
             )
 
@@ -205,6 +206,7 @@ def _waiting(
     scope: str = "",
     until: date | None = None,
     subject_id: int | None = None,
+    path: str = "",
 ) -> Waiting:
     assert dossier.id is not None
     left = None if until is None else desk.calendars.working.working_days_left(dutch_date(now), until)
@@ -219,4 +221,5 @@ def _waiting(
         working_days_left=left,
         urgent=dossier.urgent,
         subject_id=subject_id,
+        path=path,
     )
