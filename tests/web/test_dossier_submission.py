@@ -158,6 +158,7 @@ def test_a_link_publishes(world: World, dossier: int) -> None:
     anna = reader(world)
     anna.send(anna.get(address(dossier)), "/receipt", **NOW, note="mail van het ministerie")
     take(anna, dossier, "submit")
+    assert "g40flow kijkt elke paar uur" in anna.get(f"/dossiers/{dossier}").part("deel-submission")
     press = reader(world, COMMUNICATIONS)
 
     page = press.send(press.get(address(dossier)), "/link", status=422, url="javascript:alert(1)")
@@ -166,6 +167,7 @@ def test_a_link_publishes(world: World, dossier: int) -> None:
 
     with world.database.reading() as session:
         assert dossier_by_id(session, dossier).stage is Stage.PUBLISHED
+    assert "door een collega vastgelegd" in press.get(address(dossier)).part("ingediend")
 
 
 def test_a_page_is_no_proof_and_what_is_not_there_is_not_found(world: World, dossier: int) -> None:

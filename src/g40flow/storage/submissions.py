@@ -84,6 +84,20 @@ def awaiting_publication(session: Session, source: str) -> Sequence[tuple[Submis
     ]
 
 
+def is_about_item_of(session: Session, dossier_id: int, source: str) -> bool:
+    """Whether a dossier answers something of one publisher."""
+    query = (
+        select(col(Item.id))
+        .join(DossierItem, col(DossierItem.item_id) == col(Item.id))
+        .where(
+            col(DossierItem.dossier_id) == dossier_id,
+            col(DossierItem.relation) == "subject",
+            col(Item.source) == source,
+        )
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def subject_of(session: Session, dossier_id: int) -> Item | None:
     """The item that a dossier is about first of all; None if it was opened by hand."""
     query = (

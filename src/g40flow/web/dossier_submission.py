@@ -12,6 +12,7 @@ from sqlmodel import Session
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
 from g40flow.domain.dossier.rights import RIGHTS, Right
+from g40flow.domain.dossier.submission import Publication
 from g40flow.domain.dossier.workflow import Guard, Stage
 from g40flow.domain.dossier.writing import WRITABLE
 from g40flow.domain.errors import GuardFailed, InvalidInput, NotFound, StaleVersion, StepNotAllowed
@@ -32,6 +33,7 @@ from g40flow.use_cases.submission.receipt import (
     store_link,
     store_receipt,
 )
+from g40flow.use_cases.submission.watch_publication import publication_now
 from g40flow.web.actor import CurrentActor
 from g40flow.web.forms import see_other, typed_day
 from g40flow.web.pages import Pages
@@ -56,7 +58,8 @@ class SubmissionPage:
     """What is shown of handing in, for one person.
 
     checklist: None unless the text is ready to be handed in and the viewer checks.
-    may: words of Right. files: receipts and other files. sent: what was handed in last.
+    may: words of Right. files: receipts and other files. sent: what was handed in last;
+    publication: what is known of its publication. Both None if nothing was sent.
     """
 
     row: Dossier
@@ -65,6 +68,7 @@ class SubmissionPage:
     checklist: Checklist | None
     submissions: Sequence[Submission]
     sent: Submission | None
+    publication: Publication | None
     files: Sequence[FileLine]
     may: frozenset[str]
     is_adopted: bool
@@ -99,6 +103,7 @@ def submission_part(session: Session, app: App, dossier: Dossier, actor: Actor, 
     facts = guard_facts(session, dossier, now, [Guard.CHECKLIST_SIGNED, Guard.RECEIPT_STORED])
     return {
         "sent": sent,
+        "publication": None if sent is None else publication_now(session, app.desk, sent, now),
         "is_ready": dossier.stage is Stage.READY_TO_SUBMIT,
         "is_signed": facts[Guard.CHECKLIST_SIGNED],
         "has_receipt": facts[Guard.RECEIPT_STORED],
@@ -359,14 +364,15 @@ def _page(session: Session, app: App, dossier_id: int, actor: Actor, now: dateti
         raise NotFound(f"dossier {dossier_id} shows {actor.person} nothing of its submission")
     text = current_hash(session, dossier)
     checks = dossier.stage is Stage.READY_TO_SUBMIT and text != "" and Right.CHECK_SUBMISSION in may
-    item = subject_of(session, dossier_id)
+    item, sent = subject_of(session, dossier_id), sent_submission(session, dossier_id)
     return SubmissionPage(
         row=dossier,
         text_hash=text,
         answers=consultation_answers(session, dossier_id),
         checklist=checklist_of(session, app.desk, app.documents, dossier, now) if checks else None,
         submissions=submissions_of(session, dossier_id),
-        sent=sent_submission(session, dossier_id),
+        sent=sent,
+        publication=None if sent is None else publication_now(session, app.desk, sent, now),
         files=files_of(session, dossier_id),
         may=may,
         is_adopted=guard_facts(session, dossier, now, [Guard.ADOPTED])[Guard.ADOPTED],

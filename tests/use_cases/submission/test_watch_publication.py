@@ -16,7 +16,7 @@ from g40flow.use_cases.submission.watch_publication import PublicationWatch, is_
 from tests.conftest import on_both
 from tests.sources.internetconsultatie.test_responses import page, row
 from tests.sources.loopback import Answer, Loopback, fetching
-from tests.use_cases.dossier.world import DESK, HOUSING_SECRETARY, SECRETARIAT
+from tests.use_cases.dossier.world import BOARD_SECRETARY, DESK, HOUSING_SECRETARY, SECRETARIAT
 from tests.use_cases.submission.office import Office
 
 PATH = f"/wet/reacties/datum/1/{PAGE_SIZE}"
@@ -75,6 +75,27 @@ def test_a_link_that_people_stored_stays(office: Office) -> None:
     assert submission.public_url == "https://www.example.nl/reactie"
     assert submission.seen_public_at == office.now
     assert office.acts(dossier)[-1] == "seen_public"
+
+
+def test_an_earlier_response_is_not_taken_for_the_clean_one_that_was_sent_later(office: Office) -> None:
+    dossier = office.sent()
+    with publisher_of(office) as publisher:
+        publisher.tell(PATH, Answer(body=page(OURS)))
+        assert look(office, publisher).seen == 1
+        office.step(dossier, "resubmit_clean", SECRETARIAT, "verzoek van het ministerie")
+        office.later(hours=1)
+        office.write(dossier, "Zonder naam.", by=BOARD_SECRETARY, kind="editorial", note="naam weg")
+        office.prepare(dossier)
+        office.check_all(dossier)
+        office.receipt(dossier)
+        office.step(dossier, "submit", SECRETARIAT)
+
+        found = look(office, publisher)
+        publisher.tell(PATH, Answer(body=page(OURS, row("G40 Stedennetwerk", 8))))
+        office.later(hours=7)
+        later = look(office, publisher)
+
+    assert (found.looked, found.seen, later.seen) == (1, 0, 1)
 
 
 def test_what_may_not_be_public_is_not_looked_for(office: Office) -> None:

@@ -1,7 +1,9 @@
-"""What the program itself can see of the checks before a text is handed in. People do the rest."""
+"""What the program itself can see before a text is handed in, and of its publication afterwards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from g40flow.domain.dossier.checklist import Check
 
@@ -40,3 +42,55 @@ def seen_by_program(facts: SubmissionFacts) -> Mapping[Check, bool | None]:
         Check.COPIES_PLANNED: None,
         Check.SECOND_PERSON: None,
     }
+
+
+# --- afterwards ---------------------------------------------------------------------------------
+
+UNREADABLE_AFTER = timedelta(days=2)
+"""So long without having seen the publisher's page it is said that it cannot be read."""
+
+
+class Publication(StrEnum):
+    """What is known of a response on the publisher's public page."""
+
+    SEEN = "seen"  # the program read it there
+    LINKED = "linked"  # people stored where it stands
+    WITHHELD = "withheld"  # it was sent with the choice not to make it public
+    NOT_FOLLOWED = "not_followed"  # there is no page that the program can look at
+    LOOKED_FOR = "looked_for"  # not there yet, or not looked yet
+    UNREADABLE = "unreadable"  # the page could not be read for some time
+    GIVEN_UP = "given_up"  # not seen within the time in which is looked
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationFacts:
+    """What is kept of one submission. Instants are aware UTC; None: never.
+
+    is_followed: it answers a publisher whose list of responses the program reads. patience: so long
+    after submission is looked.
+    """
+
+    submitted_at: datetime
+    seen_at: datetime | None
+    last_looked_at: datetime | None
+    is_linked: bool
+    may_publish: bool
+    is_followed: bool
+    patience: timedelta
+
+
+def publication_of(facts: PublicationFacts, now: datetime) -> Publication:
+    """What can be said of the publication of a response."""
+    if facts.seen_at is not None:
+        return Publication.SEEN
+    if facts.is_linked:
+        return Publication.LINKED
+    if not facts.may_publish:
+        return Publication.WITHHELD
+    if not facts.is_followed:
+        return Publication.NOT_FOLLOWED
+    if now - facts.submitted_at > facts.patience:
+        return Publication.GIVEN_UP
+    if now - (facts.last_looked_at or facts.submitted_at) > UNREADABLE_AFTER:
+        return Publication.UNREADABLE
+    return Publication.LOOKED_FOR

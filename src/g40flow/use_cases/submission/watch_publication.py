@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from g40flow.domain.actors import PROGRAM
+from g40flow.domain.dossier.submission import Publication, PublicationFacts, publication_of
 from g40flow.domain.errors import SourceError
 from g40flow.domain.folding import fold
 from g40flow.sources.fetch import Fetcher
@@ -16,7 +17,7 @@ from g40flow.storage.database import Database
 from g40flow.storage.dossier_tables import Submission
 from g40flow.storage.dossiers import locked_dossier
 from g40flow.storage.publishers import note_signal
-from g40flow.storage.submissions import awaiting_publication
+from g40flow.storage.submissions import awaiting_publication, is_about_item_of, submissions_of
 from g40flow.use_cases.dossier.desk import Desk, note_change
 from g40flow.use_cases.submission.receipt import WITH_LINK, keep_link
 from g40flow.use_cases.tell_operators import tell_signal
@@ -37,12 +38,16 @@ class PublicationWatch:
 
 @dataclass(frozen=True)
 class _Awaited:
-    """A submission to look for. organisation: as it was filled in at the form."""
+    """A submission to look for. organisation: as it was filled in at the form.
+
+    known: addresses of earlier responses of the same dossier.
+    """
 
     submission_id: int
     dossier_id: int
     slug: str
     organisation: str
+    known: frozenset[str]
 
 
 def watch_publication(
@@ -82,30 +87,55 @@ def is_ours(sender: str, names: Iterable[str]) -> bool:
     return False
 
 
+def publication_now(session: Session, desk: Desk, submission: Submission, now: datetime) -> Publication:
+    """What is known of the publication of a response that was handed in."""
+    assert submission.submitted_at is not None
+    facts = PublicationFacts(
+        submitted_at=submission.submitted_at,
+        seen_at=submission.seen_public_at,
+        last_looked_at=submission.last_looked_at,
+        is_linked=bool(submission.public_url),
+        may_publish=bool(submission.choices.get("publish")),
+        is_followed=is_about_item_of(session, submission.dossier_id, SOURCE),
+        patience=_patience(desk),
+    )
+    return publication_of(facts, now)
+
+
 # --- pieces ---------------------------------------------------------------------------------------
 
 
 def _due(database: Database, desk: Desk, now: datetime, watch: PublicationWatch) -> list[_Awaited]:
-    patience = timedelta(days=desk.rules.submission.look_for_publication_calendar_days)
     due: list[_Awaited] = []
     with database.reading() as session:
         for submission, dossier, item in awaiting_publication(session, SOURCE):
             assert submission.id is not None
             assert submission.submitted_at is not None
             assert dossier.id is not None
-            if now - submission.submitted_at > patience:
+            if now - submission.submitted_at > _patience(desk):
                 watch.given_up += 1
             elif submission.last_looked_at is None or now - submission.last_looked_at >= LOOK_EVERY:
                 organisation = str(submission.choices.get("organisation", ""))
-                due.append(_Awaited(submission.id, dossier.id, item.identifier, organisation))
+                known = _known_addresses(session, submission)
+                due.append(_Awaited(submission.id, dossier.id, item.identifier, organisation, known))
     return due
+
+
+def _patience(desk: Desk) -> timedelta:
+    return timedelta(days=desk.rules.submission.look_for_publication_calendar_days)
+
+
+def _known_addresses(session: Session, submission: Submission) -> frozenset[str]:
+    """Where what the dossier sent before can be read: finding that again is no news."""
+    others = submissions_of(session, submission.dossier_id)
+    return frozenset(other.public_url for other in others if other.id != submission.id)
 
 
 def _look(fetch: Fetcher, site: Site, awaited: _Awaited, desk: Desk) -> PublicResponse | None:
     names = (awaited.organisation, desk.network.name)
     for page in read_responses(fetch, site, awaited.slug):
         for response in page.responses:
-            if is_ours(response.sender, names):
+            if is_ours(response.sender, names) and response.url not in awaited.known:
                 return response
     return None
 
