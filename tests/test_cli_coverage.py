@@ -98,6 +98,13 @@ def test_the_past_of_the_sandbox_is_read_once_and_told_beforehand(
     assert after.out == "closed: is al gelezen vanaf 2000-01-01\n"
 
 
+def test_a_day_to_come_has_no_past(run: Run) -> None:
+    refused = run("backfill", "internetconsultatie", "--since", "2999-01-01")
+
+    assert refused.code == 2
+    assert "2999-01-01 moet nog komen" in refused.complaint
+
+
 def test_a_copy_is_made_and_put_back(run: Run, sqlite_url: str, tmp_path: Path) -> None:
     looks(sqlite_url)
     made = run("backup", str(tmp_path / "copy.sqlite"))

@@ -200,9 +200,12 @@ def backfill(
 ) -> None:
     """Lees het verleden van een bron, naast het gewone kijken. Onderbreken mag; het gaat daarna verder."""
     from g40flow import jobs
+    from g40flow.domain.instants import dutch_date
 
     app = WIRING.app()
     day, streams = since.date(), tuple(stream or ())
+    if day > dutch_date(app.now()):
+        raise typer.BadParameter(f"{day} moet nog komen; verwacht een dag van vroeger", param_hint="--since")
     if dry_run:
         _print_plan(jobs.planned_back_fill(app, source, day, streams), day)
         return
@@ -219,7 +222,7 @@ def backfill(
         )
     for one in done:
         typer.echo(
-            f"{one.stream}: {one.pages} pagina's, {one.records} gelezen, "
+            f"{one.stream}: {one.pages} {'pagina' if one.pages == 1 else "pagina's"}, {one.records} gelezen, "
             f"{one.new} nieuw, {one.changed} gewijzigd" + ("" if one.pages else " (was al gelezen)")
         )
 
