@@ -102,7 +102,7 @@ def test_a_day_to_come_has_no_past(run: Run) -> None:
     refused = run("backfill", "internetconsultatie", "--since", "2999-01-01")
 
     assert refused.code == 2
-    assert "2999-01-01 moet nog komen" in refused.complaint
+    assert "2999-01-01 moet nog komen" in refused.err
 
 
 def test_a_copy_is_made_and_put_back(run: Run, sqlite_url: str, tmp_path: Path) -> None:

@@ -221,8 +221,9 @@ def backfill(
             again=again,
         )
     for one in done:
+        pages = "1 pagina" if one.pages == 1 else f"{one.pages} pagina's"
         typer.echo(
-            f"{one.stream}: {one.pages} {'pagina' if one.pages == 1 else "pagina's"}, {one.records} gelezen, "
+            f"{one.stream}: {pages}, {one.records} gelezen, "
             f"{one.new} nieuw, {one.changed} gewijzigd" + ("" if one.pages else " (was al gelezen)")
         )
 
