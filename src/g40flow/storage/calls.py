@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from g40flow.domain.dossier.calls import AnswerKind, CallState, CallSummary, summarise
 from g40flow.domain.errors import NotFound
 from g40flow.storage.access import hash_of_secret
+from g40flow.storage.access_tables import Deactivation
 from g40flow.storage.dossier_tables import CallAnswer, CallInvitation, CallVisit, MemberCall
 
 
@@ -58,8 +59,14 @@ def invitations_of(session: Session, call_id: int) -> Sequence[CallInvitation]:
 
 
 def live_invitations(session: Session, call_id: int) -> list[CallInvitation]:
-    """The personal links of a call that were not revoked."""
-    return [one for one in invitations_of(session, call_id) if one.revoked_at is None]
+    """The personal links of a call that were not revoked, of people who may still come in."""
+    return [one for one in invitations_of(session, call_id) if is_live(session, one)]
+
+
+def is_live(session: Session, invitation: CallInvitation) -> bool:
+    """Whether a personal link was not revoked, and is of nobody who was deactivated."""
+    is_out = invitation.person != "" and session.get(Deactivation, invitation.person) is not None
+    return invitation.revoked_at is None and not is_out
 
 
 def invitation_by_id(session: Session, call_id: int, invitation_id: int) -> CallInvitation:

@@ -11,6 +11,7 @@ from g40flow.domain.dossier.calls import AnswerKind, Asked, Audience, Reply, Vis
 from g40flow.domain.dossier.words import ExceptionCode
 from g40flow.domain.errors import CallRefused, InvalidInput, NotAllowed, NotFound, StaleVersion
 from g40flow.domain.network import Role
+from g40flow.storage.access_tables import Deactivation
 from g40flow.storage.calls import calls_for_cities, dissents_of
 from g40flow.storage.dossier_tables import Point, PointEvidence
 from g40flow.use_cases.calls.answer_call import (
@@ -21,6 +22,7 @@ from g40flow.use_cases.calls.answer_call import (
     open_for_city,
     open_link,
 )
+from g40flow.use_cases.calls.chase_calls import chase_calls
 from g40flow.use_cases.calls.copy_answer import AnswerPart, copy_answer
 from g40flow.use_cases.calls.links import actor_of_invitation
 from g40flow.use_cases.calls.manage_call import cancel_call, close_call, revoke_invitation
@@ -99,6 +101,26 @@ def test_an_expired_or_revoked_link_opens_nothing_and_answers_nothing(calling: C
         with calling.world.writing() as session:
             note_visit(session, token, calling.now)
     assert calling.visits("almere") == calling.visits("delft") == ["refused"]
+
+
+def test_a_link_of_somebody_who_was_deactivated_opens_nothing_and_he_is_not_reminded(
+    calling: Calling,
+) -> None:
+    calling.open()
+    (link,) = calling.links("delft")
+    with calling.world.writing() as session:
+        session.add(Deactivation(person=link.person, deactivated_at=calling.now, deactivated_by=SECRETARIAT))
+
+    with pytest.raises(CallRefused), calling.world.database.reading() as session:
+        open_link(session, calling.token("delft"), calling.now)
+    with pytest.raises(CallRefused):
+        calling.answer("delft")
+    with calling.world.writing() as session:
+        assert note_visit(session, calling.token("delft"), calling.now)
+        assert chase_calls(session, DESK, CLOSES_AT - timedelta(hours=1)) == 2 + 3
+
+    assert calling.visits("delft") == ["refused"]
+    assert f"person:{link.person}" not in calling.world.messages("call_reminder")
 
 
 @on_both

@@ -17,6 +17,7 @@ from g40flow.storage.calls import (
     answers_of,
     call_by_id,
     invitation_with_token,
+    is_live,
     live_invitations,
 )
 from g40flow.storage.dossier_tables import CallAnswer, CallInvitation, CallVisit, Dossier, MemberCall
@@ -52,9 +53,10 @@ class CityCall:
 def open_link(session: Session, token: str, now: datetime) -> CityCall:
     """What somebody sees who opens a personal link. Changes nothing; see note_visit.
 
-    Raises CallRefused ("link") for a token that is unknown, expired or revoked.
+    Raises CallRefused ("link") for a token that is unknown, expired or revoked, or of somebody who was
+    deactivated.
     """
-    invitation = _working(invitation_with_token(session, token), now)
+    invitation = _working(session, invitation_with_token(session, token), now)
     call = call_by_id(session, invitation.call_id)
     return _as_seen(session, call, invitation.city, invitation, now)
 
@@ -67,7 +69,7 @@ def note_visit(session: Session, token: str, now: datetime) -> bool:
     invitation = invitation_with_token(session, token)
     if invitation is None:
         return False
-    is_refused = invitation.revoked_at is not None or invitation.expires_at < now
+    is_refused = invitation.expires_at < now or not is_live(session, invitation)
     _log(session, invitation, "refused" if is_refused else "opened", now)
     return True
 
@@ -94,10 +96,10 @@ def answer_by_link(
     Raises CallRefused, StaleVersion when a colleague answered meanwhile, or InvalidInput as
     checked_reply does.
     """
-    invitation = _working(invitation_with_token(session, token), now)
+    invitation = _working(session, invitation_with_token(session, token), now)
     dossier, call = _locked(session, invitation.call_id)
     session.refresh(invitation)
-    _working(invitation, now)
+    _working(session, invitation, now)
     actor = actor_of_invitation(invitation)
     answer = _keep(
         session, desk, dossier, call, invitation.city, reply, actor, seen_answer, now, invitation=invitation
@@ -250,9 +252,9 @@ def _follow_dissent(
 # --- who may ------------------------------------------------------------------------------------
 
 
-def _working(invitation: CallInvitation | None, now: datetime) -> CallInvitation:
-    if invitation is None or invitation.revoked_at is not None or invitation.expires_at < now:
-        raise CallRefused("link", "unknown, expired or revoked")
+def _working(session: Session, invitation: CallInvitation | None, now: datetime) -> CallInvitation:
+    if invitation is None or invitation.expires_at < now or not is_live(session, invitation):
+        raise CallRefused("link", "unknown, expired, revoked, or of somebody who was deactivated")
     return invitation
 
 
