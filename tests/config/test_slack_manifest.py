@@ -1,6 +1,9 @@
 """The manifest of the Slack app: what is pasted for Socket Mode, and what for a portal Slack can reach."""
 
+import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -8,10 +11,37 @@ import yaml
 from g40flow.config.slack_manifest import manifest_text
 from g40flow.domain.errors import ConfigError
 from g40flow.notify.slack_doctor import NEEDED_SCOPES
+from g40flow.notify.slack_openid import SCOPE
 from g40flow.resources import resource
-from g40flow.slack_app.commands import COMMAND
+from g40flow.slack_app.commands import COMMAND, COMMANDS
+from g40flow.web.slack_sign_in import PATH
 
 CONFIG = resource("config")
+SRC = Path(__file__).parents[2] / "src/g40flow"
+
+CALLS = re.compile(r"\.((?:apps|auth|chat|conversations|files|reactions|team|users|views)_(?!id\b)\w+)")
+SCOPES_OF_METHODS = {
+    "apps_connections_open": (),  # asks connections:write of the app-level token
+    "auth_test": (),
+    "chat_delete": ("chat:write",),
+    "chat_postEphemeral": ("chat:write",),
+    "chat_postMessage": ("chat:write",),
+    "chat_update": ("chat:write",),
+    "conversations_history": ("channels:history", "groups:history", "im:history"),
+    "conversations_join": ("channels:join",),
+    "conversations_list": ("channels:read", "groups:read"),
+    "conversations_open": ("im:write",),
+    "conversations_replies": ("channels:history", "groups:history", "im:history"),
+    "files_upload_v2": ("files:write",),
+    "users_info": ("users:read",),
+    "users_lookupByEmail": ("users:read.email",),
+    "views_open": (),
+    "views_publish": (),
+    "views_push": (),
+    "views_update": (),
+}
+"""Methods of Slack's interface, as slack-sdk calls them, with the scopes that their pages on
+docs.slack.dev/reference/methods name for channels, private channels and direct messages."""
 
 
 def read(url: str = "") -> dict[str, Any]:
@@ -23,6 +53,23 @@ def test_it_asks_for_the_rights_that_the_program_uses_and_no_other() -> None:
 
     assert set(scopes["bot"]) == {*NEEDED_SCOPES, "groups:read", "groups:history", "files:write"}
     assert scopes["user"] == ["openid", "email", "profile"]
+
+
+def test_every_method_of_slack_that_is_called_has_its_scopes_and_no_scope_is_there_for_nothing() -> None:
+    sources = [path for part in ("notify", "slack_app", "web") for path in (SRC / part).rglob("*.py")]
+    called = {name for path in sources for name in CALLS.findall(path.read_text(encoding="utf-8"))}
+
+    assert called == set(SCOPES_OF_METHODS)
+    needed = {scope for scopes in SCOPES_OF_METHODS.values() for scope in scopes}
+    assert set(read()["oauth_config"]["scopes"]["bot"]) == needed | {"commands"}
+
+
+def test_the_command_and_the_way_back_of_signing_in_are_those_of_the_program() -> None:
+    manifest = read()
+
+    assert [one["command"] for one in manifest["features"]["slash_commands"]] == list(COMMANDS.commands)
+    assert manifest["oauth_config"]["scopes"]["user"] == SCOPE.split()
+    assert [urlsplit(url).path for url in manifest["oauth_config"]["redirect_urls"]] == [f"{PATH}/callback"]
 
 
 def test_over_a_socket_no_address_of_ours_is_named() -> None:
