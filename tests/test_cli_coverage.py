@@ -98,11 +98,19 @@ def test_the_past_of_the_sandbox_is_read_once_and_told_beforehand(
     assert after.out == "closed: is al gelezen vanaf 2000-01-01\n"
 
 
-def test_a_day_to_come_has_no_past(run: Run) -> None:
-    refused = run("backfill", "internetconsultatie", "--since", "2999-01-01")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("backfill", "internetconsultatie", "--since", "2999-01-01"),
+        ("coverage", "--day", "2999-01-01"),
+        ("coverage", "--since", "2999-01-01"),
+    ],
+)
+def test_of_a_day_to_come_nothing_can_be_read_or_proven(run: Run, command: tuple[str, ...]) -> None:
+    refused = run(*command)
 
     assert refused.code == 2
-    assert "2999-01-01 moet nog komen" in refused.err
+    assert "2999-01-01" in refused.err
 
 
 def test_a_copy_is_made_and_put_back(run: Run, sqlite_url: str, tmp_path: Path) -> None:

@@ -58,8 +58,13 @@ def coverage(
     from g40flow.jobs import prove_days
 
     app = WIRING.app()
-    until = day.date() if day else dutch_date(app.now())
+    today = dutch_date(app.now())
+    until = day.date() if day else today
     first = since.date() if since else until
+    if until > today:
+        raise typer.BadParameter(f"{until} moet nog komen; verwacht vandaag of een dag van vroeger")
+    if first > until:
+        raise typer.BadParameter(f"--since {first} ligt na {until}")
     proofs = prove_days(app, first, until, source=source)
     if as_json:
         typer.echo(json.dumps([_as_json(proof) for proof in proofs], ensure_ascii=False, indent=2))
