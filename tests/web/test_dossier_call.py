@@ -25,6 +25,7 @@ from tests.web.calling import (
 )
 from tests.web.reading import Page, Reader
 from tests.web.signing_in import browser_of
+from tests.web.test_hostile_text import HOSTILE, assert_harmless
 from tests.web.world import World, consultation
 
 
@@ -291,6 +292,29 @@ def test_answers_are_counted_shown_and_do_no_harm(world: World, dossier: int, se
     assert "Wij zijn voor." in page.text
     assert "Dit blijft buiten de openbare reactie; het bestuur ziet het wel." in page.text
     assert "<script" not in page.source
+
+
+def test_names_and_answers_of_strangers_are_only_ever_text(
+    world: World, dossier: int, secretary: Reader
+) -> None:
+    call, text = call_in(world, dossier), "".join(HOSTILE[:3])
+    page = secretary.get(f"/dossiers/{dossier}/call")
+    page = secretary.send(page, f"{call}/links", city="oss", name=text, email="kim@oss.example.nl")
+    stranger = Reader(browser_of(world, None))
+    own = f"/uitvraag/{token_for(world, call, 'oss')}"
+    stranger.send(
+        stranger.get(own), own, kind="dissent", remark=text, figures=text, example=text, answer_q1=text
+    )
+
+    seen_by_others = [
+        secretary.get(f"/dossiers/{dossier}/call"),
+        secretary.get(f"/dossiers/{dossier}"),
+        secretary.get(f"/dossiers/{dossier}/history"),
+        stranger.get(own),
+        stranger.get(f"/uitvraag/{token_for(world, call, 'delft')}"),
+    ]
+    for page in seen_by_others:
+        assert_harmless(page)
 
 
 def test_the_table_for_a_spreadsheet_has_every_city_and_no_formulas(

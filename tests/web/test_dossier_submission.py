@@ -1,5 +1,6 @@
 """Handing a text in from the portal."""
 
+import re
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -13,6 +14,7 @@ from g40flow.storage.dossiers import dossier_by_id
 from tests.web.calling import PEN_HOLDER
 from tests.web.reading import Page, Reader
 from tests.web.signing_in import ANNA, browser_of
+from tests.web.test_hostile_text import assert_harmless
 from tests.web.world import World, consultation
 from tests.web.writing import HOSTILE, adopted, dossier_in_writing, written
 
@@ -184,6 +186,30 @@ def test_a_page_is_no_proof_and_what_is_not_there_is_not_found(world: World, dos
     assert refused.status_code == 422
     assert "Kies een pdf" in Page(refused.text).text
     assert anna.client.get(f"{address(dossier)}/files/1").status_code == 404
+
+
+def test_the_name_of_a_proof_does_no_harm_and_a_huge_one_is_refused_at_the_door(
+    world: World, dossier: int
+) -> None:
+    anna = reader(world)
+    anna.send(anna.get(address(dossier)), "/prepare", **CHOICES)
+    _, values = anna.get(address(dossier)).form("/receipt")
+    name = '../../etc/<img src=x onerror=alert(1)>" x="\u202e.png'
+
+    for content, status in ((b"\x89PNG\r\n\x1a\n" + b"x" * 11_000_000, 413), (PNG, 303)):
+        answer = anna.client.post(
+            f"{address(dossier)}/receipt",
+            data={**values, **NOW},
+            files={"file": (name, BytesIO(content), "image/png")},
+        )
+        assert answer.status_code == status
+    page = anna.get(address(dossier))
+    kept = anna.client.get(page.tree.xpath("//a[contains(@href, '/files/')]/@href")[0])
+
+    assert_harmless(page)
+    assert "/etc/" not in page.part("ingediend")
+    assert (kept.content, kept.headers["x-content-type-options"]) == (PNG, "nosniff")
+    assert re.fullmatch(r'attachment; filename="[\w.-]+"', kept.headers["content-disposition"])
 
 
 def test_partners_see_nothing_and_readers_change_nothing(world: World, dossier: int) -> None:

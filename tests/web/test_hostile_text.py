@@ -39,7 +39,7 @@ def assert_harmless(page: Page) -> None:
     assert tree.xpath("//@*[starts-with(name(), 'on')] | //@style | //@srcdoc | //@formaction") == []
     for link in tree.xpath("//a[@href]"):
         address = link.get("href")
-        if not re.match(r"/(?!/)|#", address):
+        if not re.match(r"/(?!/)|#|mailto:[\w.-]+@[\w.-]+$", address):
             assert re.match(r"https?://[^@]+$", address), address
             assert link.get("rel") == "noopener noreferrer nofollow"
 
