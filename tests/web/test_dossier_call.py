@@ -278,6 +278,21 @@ def test_links_are_given_renewed_and_taken_back(world: World, dossier: int, secr
     assert token_for(world, call, "delft") not in renewed.source
 
 
+def test_a_city_for_which_nobody_has_a_link_is_named_to_who_asks(
+    world: World, dossier: int, secretary: Reader
+) -> None:
+    call = call_in(world, dossier)
+    page = secretary.get(f"/dossiers/{dossier}/call")
+    assert "heeft niemand een link" not in page.text
+
+    alone = secretary.send(page, f"links/{_link(world, call, 'almere')}/revoke")
+
+    assert "Voor Almere heeft niemand een link." in alone.text
+    answered(world, call, "delft")
+    secretary.send(secretary.get(f"/dossiers/{dossier}/call"), f"{call}/close")
+    assert "heeft niemand een link" not in secretary.get(f"/dossiers/{dossier}/call").text
+
+
 # --- answers ------------------------------------------------------------------------------------
 
 

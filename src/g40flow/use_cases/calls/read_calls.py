@@ -18,6 +18,7 @@ from g40flow.storage.calls import (
     calls_for_cities,
     calls_of,
     invitations_of,
+    is_live,
     summary_of,
     visits_of,
 )
@@ -45,7 +46,8 @@ class CallOverview:
     """One call as who works on the dossier sees it.
 
     answers: by city, as they now stand. is_open: takes answers now. invitations: with whether they
-    were ever opened, empty for who does not run the call.
+    were ever opened, empty for who does not run the call. unreached: cities that did not answer and for
+    which nobody has a link, such as one without a coordinator; empty for who does not run the call.
     """
 
     call: MemberCall
@@ -53,6 +55,7 @@ class CallOverview:
     answers: Mapping[str, CallAnswer]
     invitations: Sequence[CallInvitation]
     visits: Mapping[int, CallVisit]
+    unreached: Sequence[str]
     is_open: bool
 
 
@@ -129,12 +132,14 @@ def _overview(
     answers = {answer.city: answer for answer in answers_of(session, call.id)}
     if call.visibility == Visibility.PRIVATE and not roles - _ONE_AMONG_MANY:
         answers = {city: answers[city] for city in cities_of(actor) if city in answers}
+    summary, reached = summary_of(session, call), {link.city for link in links if is_live(session, link)}
     return CallOverview(
         call=call,
-        summary=summary_of(session, call),
+        summary=summary,
         answers=answers,
         invitations=links,
         visits={visit.invitation_id: visit for visit in reversed(visits)},
+        unreached=[city for city in summary.silent if may_run and city not in reached],
         is_open=_is_open(call, now),
     )
 
