@@ -43,11 +43,12 @@ CRASHED = 1
 class Shared:
     """What all processes see. offset: seconds that the sandbox's clock is ahead of the machine's.
 
-    full: whether a SQLite database may not grow.
+    full: whether a SQLite database may not grow. Without locks: a process that is killed while it holds
+    one would keep it for ever, and one writes while all others read.
     """
 
-    offset: Any = field(default_factory=lambda: SPAWN.Value(ctypes.c_double, 0.0))
-    full: Any = field(default_factory=lambda: SPAWN.Value(ctypes.c_bool, False))
+    offset: Any = field(default_factory=lambda: SPAWN.RawValue(ctypes.c_double, 0.0))
+    full: Any = field(default_factory=lambda: SPAWN.RawValue(ctypes.c_bool, False))
 
 
 class Machine(App):
