@@ -327,8 +327,30 @@ def test_a_form_that_is_sent_after_the_session_ended_changes_nothing(
 
     answer = client.post(address.partition("#")[0], data={**values, "lead": "europa", "reason": "x"})
 
-    assert answer.headers["location"] == "/sign-in"
+    assert answer.headers["location"] == "/sign-in?done=lost"
+    assert "Wat u net verstuurde, is niet bewaard" in Reader(client).get(answer.headers["location"]).text
     assert world.corrections() == []
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://HOST/items?q=a%26b", "/sign-in?done=lost&next=/items%3Fq%3Da%2526b"),
+        ("https://evil.example/items", "/sign-in?done=lost"),
+        ("http://HOST//evil.example", "/sign-in?done=lost"),
+        ("http://[broken", "/sign-in?done=lost"),
+    ],
+)
+def test_after_a_form_that_came_too_late_one_comes_back_to_the_page_it_stood_on(
+    stranger: TestClient, came_from: str, leads_to: str
+) -> None:
+    host = stranger.base_url.netloc.decode()
+
+    answer = stranger.post(
+        "/account/sign-out-everywhere", headers={"referer": came_from.replace("HOST", host)}
+    )
+
+    assert answer.headers["location"] == leads_to
 
 
 # --- where to afterwards ------------------------------------------------------------------------

@@ -32,11 +32,15 @@ FOR_MACHINES = ("/healthz", "/health/", "/metrics", "/static/", "/feeds/", "/sla
 
 
 class SignInNeeded(Exception):
-    """A page for people who signed in was asked for without a session. back: where to go afterwards."""
+    """A page for people who signed in was asked for without a session.
 
-    def __init__(self, back: str) -> None:
+    back: where to go afterwards. was_form: something was sent, and is lost.
+    """
+
+    def __init__(self, back: str, *, was_form: bool = False) -> None:
         super().__init__(back)
         self.back = back
+        self.was_form = was_form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +62,7 @@ def visitor(request: Request) -> Visitor:
     request.state.actor = found.actor
     if not is_open(request.url.path):
         if found.actor is None:
-            raise SignInNeeded(back=_way_back(request))
+            raise _needed(request)
         require(Right.READ, roles_of(found.actor))
     return found
 
@@ -77,7 +81,7 @@ CurrentVisitor = Annotated[Visitor, Depends(visitor)]
 
 async def _current_actor(request: Request, found: CurrentVisitor) -> Actor:
     if found.actor is None:
-        raise SignInNeeded(back=_way_back(request))
+        raise _needed(request)
     return found.actor
 
 
@@ -138,16 +142,27 @@ def local_path(given: str) -> str:
     return given
 
 
-def sign_in_address(back: str) -> str:
-    """The sign-in page, from which one comes back."""
-    return "/sign-in" if back == "/" else f"/sign-in?next={quote(back, safe='/')}"
+def sign_in_address(back: str, *, was_form: bool = False) -> str:
+    """The sign-in page, from which one comes back. was_form: it says that what was sent is not kept."""
+    said = ["done=lost"] if was_form else []
+    query = "&".join(said + ([] if back == "/" else [f"next={quote(back, safe='/')}"]))
+    return f"/sign-in?{query}" if query else "/sign-in"
 
 
-def _way_back(request: Request) -> str:
-    if request.method != "GET":
-        return "/"
-    query = f"?{request.url.query}" if request.url.query else ""
-    return local_path(f"{request.url.path}{query}")
+def _needed(request: Request) -> SignInNeeded:
+    """Of a form the way back is the page it stood on, if that is one of ours."""
+    if request.method in ("GET", "HEAD"):
+        return SignInNeeded(_page_at(request.url.path, request.url.query))
+    try:
+        came_from = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return SignInNeeded("/", was_form=True)
+    is_ours = came_from.netloc == request.headers.get("host")
+    return SignInNeeded(_page_at(came_from.path, came_from.query) if is_ours else "/", was_form=True)
+
+
+def _page_at(path: str, query: str) -> str:
+    return local_path(f"{path}?{query}" if query else path)
 
 
 def _signed_in(app: App, request: Request) -> SignedIn | None:

@@ -29,7 +29,7 @@ def add_error_pages(portal: FastAPI, pages: Pages) -> None:
 
     @portal.exception_handler(SignInNeeded)
     def strange(request: Request, error: SignInNeeded) -> RedirectResponse:
-        return see_other(sign_in_address(error.back))
+        return see_other(sign_in_address(error.back, was_form=error.was_form))
 
     @portal.exception_handler(NotAllowed)
     def refused(request: Request, error: NotAllowed) -> HTMLResponse:
