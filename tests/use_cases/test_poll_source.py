@@ -105,6 +105,28 @@ def test_a_changed_page_is_told_once_and_its_recovery_once(job: MainJob) -> None
     assert told_operators(job) == ["trouble", "recovered"]
 
 
+def test_streams_that_fail_and_recover_together_are_named_in_one_message(job: MainJob) -> None:
+    job.publisher.streams = ("agenda", "news", "votes")
+    job.publisher.troubles["agenda"] = SourceChanged("another form")
+    job.publisher.troubles["votes"] = SourceChanged("another form")
+    for _ in range(2):
+        job.poll()
+        job.later(minutes=10)
+    job.publisher.troubles["news"] = SourceChanged("another form")
+    job.poll()
+    job.later(minutes=10)
+    job.publisher.troubles.clear()
+    job.poll()
+
+    assert [
+        (m.subject["code"], m.subject["streams"]) for m in job.messages() if m.audience == "operators"
+    ] == [
+        ("trouble", ["agenda", "votes"]),
+        ("trouble", ["news"]),
+        ("recovered", ["agenda", "news", "votes"]),
+    ]
+
+
 @pytest.mark.parametrize(("looks", "told"), [(1, []), (2, ["trouble"]), (5, ["trouble"])])
 def test_an_outage_is_told_only_when_it_lasts(job: MainJob, looks: int, told: list[str]) -> None:
     job.publisher.troubles["news"] = SourceUnavailable("time-out")

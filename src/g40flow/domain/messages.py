@@ -175,7 +175,8 @@ class SourceNotice:
     """What operators are told about a publisher.
 
     recovered: the trouble is over. since: aware UTC, when it began; None for a single signal.
-    count: how many gaps; None for what is not about gaps.
+    count: how many gaps; None for what is not about gaps. streams: the parts of the publisher that are in
+    trouble, or well again; empty for what is not about them.
     """
 
     source: str
@@ -185,6 +186,7 @@ class SourceNotice:
     since: datetime | None
     portal_url: str
     count: int | None = None
+    streams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,12 +22,19 @@ def message_with_key(session: Session, key: str) -> Message | None:
 
 def first_message(session: Session, key_prefix: str, *, since: datetime) -> Message | None:
     """The first message with such a key, not in a thread, written at or after an instant; or None."""
+    return next(iter(messages_since(session, key_prefix, since, limit=1)), None)
+
+
+def messages_since(
+    session: Session, key_prefix: str, since: datetime, *, limit: int = 1000
+) -> Sequence[Message]:
+    """The messages with such a key, not in a thread, written at or after an instant, oldest first."""
     query = select(Message).where(
         col(Message.key).startswith(key_prefix, autoescape=True),
         col(Message.created_at) >= since,
         col(Message.parent_id).is_(None),
     )
-    return session.scalars(query.order_by(col(Message.id)).limit(1)).first()
+    return session.scalars(query.order_by(col(Message.id)).limit(limit)).all()
 
 
 def write_message(

@@ -41,6 +41,7 @@ class MessagesAboutSources:
                 recovered=subject["code"] == "recovered",
                 since=datetime.fromisoformat(subject["since"]) if "since" in subject else None,
                 count=subject.get("count"),
+                streams=tuple(subject.get("streams", ())),
                 portal_url=f"{self.portal_url}/{_page(subject['code'])}",
             )
         )

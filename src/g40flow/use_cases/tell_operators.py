@@ -1,7 +1,7 @@
 """What the people who keep g40flow running are told about publishers: once when, once when over.
 
-Several streams of one publisher that fail in the same look are one message; the others are in its
-thread.
+Several streams of one publisher that fail in the same look, or are well again, are one message that
+names them all.
 """
 
 from datetime import datetime
@@ -9,8 +9,14 @@ from datetime import datetime
 from sqlmodel import Session
 
 from g40flow.storage.mail_tables import MailAddressState
-from g40flow.storage.messages import first_message, message_with_key, write_message
-from g40flow.storage.tables import SourceSignal, SourceStream
+from g40flow.storage.messages import (
+    first_message,
+    message_with_key,
+    messages_since,
+    renew,
+    write_message,
+)
+from g40flow.storage.tables import Message, SourceSignal, SourceStream
 
 OPERATORS = "operators"
 
@@ -30,33 +36,43 @@ def tell_signal(session: Session, signal: SourceSignal, now: datetime) -> None:
 
 def tell_trouble(session: Session, stream: SourceStream, look_began: datetime, now: datetime) -> None:
     """A stream cannot be read; said once for as long as it lasts."""
-    assert stream.trouble_since is not None
-    write_message(
-        session,
-        _key("trouble", stream),
-        audience=OPERATORS,
-        kind="source_notice",
-        subject=_subject(stream, "trouble"),
-        parent=first_message(session, f"trouble:{stream.source}:", since=look_began),
-        urgent=True,
-        now=now,
-    )
+    if not _was_told(session, stream):
+        _tell(session, stream, "trouble", look_began, now)
 
 
 def tell_recovery(session: Session, stream: SourceStream, look_began: datetime, now: datetime) -> None:
     """The trouble is over; said only if the trouble was."""
-    if message_with_key(session, _key("trouble", stream)) is None:
+    if _was_told(session, stream):
+        _tell(session, stream, "recovered", look_began, now)
+
+
+def _tell(session: Session, stream: SourceStream, code: str, look_began: datetime, now: datetime) -> None:
+    """A message of its own, or a name more in the one that this look has written already."""
+    first = first_message(session, f"{code}:{stream.source}:", since=look_began)
+    if first is not None:
+        message = session.get_one(Message, first.id, with_for_update={"key_share": True})
+        named = message.subject.get("streams", [])
+        message.subject = message.subject | {"streams": [*named, stream.stream]}
+        renew(session, message, now)
         return
     write_message(
         session,
-        _key("recovered", stream),
+        _key(code, stream),
         audience=OPERATORS,
         kind="source_notice",
-        subject=_subject(stream, "recovered"),
-        parent=first_message(session, f"recovered:{stream.source}:", since=look_began),
+        subject=_subject(stream, code),
         urgent=True,
         now=now,
     )
+
+
+def _was_told(session: Session, stream: SourceStream) -> bool:
+    """Whether the trouble of a stream has a message, of its own or together with others."""
+    assert stream.trouble_since is not None
+    if message_with_key(session, _key("trouble", stream)) is not None:
+        return True
+    since = messages_since(session, f"trouble:{stream.source}:", stream.trouble_since)
+    return any(stream.stream in message.subject.get("streams", ()) for message in since)
 
 
 def tell_about_source(
@@ -109,11 +125,12 @@ def _key(what: str, stream: SourceStream) -> str:
     return f"{what}:{stream.source}:{stream.stream}:{stream.trouble_since.isoformat()}"
 
 
-def _subject(stream: SourceStream, code: str) -> dict[str, str]:
+def _subject(stream: SourceStream, code: str) -> dict[str, str | list[str]]:
     assert stream.trouble_since is not None
     return {
         "source": stream.source,
         "code": code,
         "message": f"{stream.stream}: {stream.trouble}",
         "since": stream.trouble_since.isoformat(),
+        "streams": [stream.stream],
     }
