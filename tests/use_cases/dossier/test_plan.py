@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlmodel import col, select
 
 from g40flow.domain.dossier.plan import Mode
 from g40flow.domain.dossier.workflow import Guard, Stage
@@ -12,6 +13,7 @@ from g40flow.storage.dossiers import active_exception, dossier_by_id
 from g40flow.storage.guards import guard_facts
 from g40flow.storage.history import chain_of, history_of
 from g40flow.storage.plans import digest_of, kept_plan
+from g40flow.storage.tables import Message
 from g40flow.use_cases.dossier.plan import (
     accept_urgent,
     begin_plan,
@@ -147,6 +149,10 @@ def test_a_plan_that_proposes_the_urgent_procedure_waits_for_a_decision(database
     with database.reading() as session:
         assert dossier_by_id(session, dossier_id).urgent
         assert active_exception(session, dossier_id, "urgent") is not None
+        notes = select(col(Message.audience)).where(col(Message.kind) == "dossier_note")
+        told = set(session.scalars(notes))
+    assert told >= {f"person:{who}" for who in ("bram-bedacht", "lars-schijn", SECRETARY)}
+    assert f"person:{PA}" not in told
 
 
 def test_who_declines_the_urgent_procedure_works_by_a_scaled_plan(database: Database) -> None:

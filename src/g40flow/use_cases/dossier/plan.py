@@ -14,10 +14,15 @@ from g40flow.domain.dossier.workflow import Stage
 from g40flow.domain.errors import InvalidInput, StaleVersion
 from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
-from g40flow.storage.dossier_tables import Dossier
+from g40flow.domain.network import Role
+from g40flow.storage.dossier_tables import Dossier, HistoryEntry
 from g40flow.storage.plans import KeptPlan, days_as_facts, digest_of, keep_plan, kept_plan, term_of
 from g40flow.use_cases.dossier.desk import Desk, note_change, open_for_change, require_on, required_reason
 from g40flow.use_cases.dossier.exceptions import lift_noted, note_exception
+from g40flow.use_cases.dossier.telling import involved_people, people_with, tell_people
+
+_HURRIED = frozenset({Role.PILLAR_CHAIR, Role.BOARD_SECRETARY})
+"""Who is not at work on a dossier yet, and will have less time for it."""
 
 
 def propose_plan(desk: Desk, dossier: Dossier, now: datetime, *, keep_chosen: bool = True) -> Plan:
@@ -178,6 +183,7 @@ def accept_urgent(
 ) -> Plan:
     """Go by the urgent procedure: a core group or nobody is asked, reviews run side by side.
 
+    Everybody who must be quick hears it, the secretary of the board too: a chair may decide alone.
     Raises NotFound, NotAllowed, StaleVersion or InvalidInput ("reason_needed").
     """
     dossier = open_for_change(session, dossier_id, actor, seen_revision=seen_revision)
@@ -189,7 +195,12 @@ def accept_urgent(
     note_exception(session, dossier, ExceptionCode.URGENT, actor=actor, now=now, note=said, facts=facts)
     after = _planned(desk, dossier, before, now, declined=False)
     kept = kept if kept is None else replace(kept, declined_urgent=False)
-    _keep(session, dossier, actor, "accept_urgent", before, after, kept, now=now, reason=said)
+    entry = _keep(session, dossier, actor, "accept_urgent", before, after, kept, now=now, reason=said)
+    hurried = (
+        *involved_people(session, desk, dossier, now),
+        *people_with(session, desk, dossier, _HURRIED, now),
+    )
+    tell_people(session, desk, dossier, entry, {person.slug for person in hurried} - {actor.person}, now)
     return after
 
 
@@ -264,12 +275,12 @@ def _keep(
     *,
     now: datetime,
     reason: str = "",
-) -> None:
+) -> HistoryEntry:
     """Keep a plan that was made again, with what is different in the history."""
     base = kept or KeptPlan(plan=after, made_at=now)
     keep_plan(dossier, replace(base, plan=after, made_at=now))
     facts: dict[str, Json] = {"mode": after.mode.value, "changes": changes_as_facts(before, after)}
-    note_change(session, dossier, actor, action, now=now, reason=reason, facts=facts)
+    return note_change(session, dossier, actor, action, now=now, reason=reason, facts=facts)
 
 
 def changes_as_facts(before: Plan | None, after: Plan) -> list[Json]:
