@@ -236,7 +236,13 @@ def _below(picture: PrintedPicture) -> Nodes:
     shown = f'#image("{picture.name}.svg", width: 100%, alt: {words})'
     heading: Node = {"t": "Header", "c": [2, ["", [], []], _plain_words(picture.heading)]}
     said: Node = {"t": "Para", "c": _plain_words(picture.words)}
-    return [heading, said, {"t": "RawBlock", "c": ["typst", shown]}]
+    together = _typst("#block(breakable: false, above: 1.9em)["), heading, said, _typst(shown), _typst("]")
+    return list(together)
+
+
+def _typst(code: str) -> Node:
+    """Typst of our own, added after the text was cleaned of everybody else's."""
+    return {"t": "RawBlock", "c": ["typst", code]}
 
 
 def _plain_words(text: str) -> Nodes:
