@@ -27,9 +27,9 @@ class CampaignRenderer:
         return self._forms.written("touchpoint_follow_up", values)
 
     def signature_reminder(self, view: SignatureShown) -> Rendered:
-        """To who was asked to sign, or who must ask again."""
+        """To who was asked to sign, or who must ask again. No mail follows when they promise to."""
         values = {"signature": view, "view": view.dossier, "title_length": TITLE_LENGTH}
-        return self._forms.written("signature_reminder", values, change=view.state)
+        return self._forms.written("signature_reminder", values)
 
     def dossier_hidden(self, number: str) -> Rendered:
         """In place of what was posted about a campaign that became confidential."""
