@@ -179,6 +179,9 @@ class Deliverer:
             if error.recipient and recipient is not None:
                 self._note_refusal(channel, message, recipient, address, error)
                 if error.permanent and _standing(message) is None:
+                    # Who is not in Slack gets mail: nothing for an operator to mend. The ledger has it too.
+                    level = logging.INFO if channel is Channel.SLACK else logging.WARNING
+                    log.log(level, "message %s: %s", message.key, error)
                     return error
             self._plan_retry(message, error)
         else:
@@ -352,9 +355,6 @@ class Deliverer:
     ) -> None:
         """Keep what a channel said of somebody."""
         now = self.clock()
-        # Who is not in Slack gets mail: nothing for an operator to mend. The ledger has it all the same.
-        usual = channel is Channel.SLACK and error.permanent
-        log.log(logging.INFO if usual else logging.WARNING, "message %s: %s", message.key, error)
         if error.permanent:
             self._chooser.note_not_found(recipient, channel)
         with self.database.writing() as session:
