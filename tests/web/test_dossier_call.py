@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from g40flow.domain.dossier.calls import AnswerKind, Visibility
 from g40flow.domain.dossier.workflow import Stage
+from g40flow.storage.access_tables import Deactivation
 from g40flow.storage.calls import calls_of, invitations_of
 from g40flow.storage.dossier_tables import Dossier, MemberCall, PointEvidence
 from g40flow.storage.tables import Message
@@ -80,6 +81,7 @@ def test_the_secretary_looks_first_and_then_asks(world: World, dossier: int, sec
     look = secretary.client.post(address, data=filled(page, dossier, wish="preview"))
     assert look.status_code == 200
     assert "Uitvraag aan Delft en nog 1 stad" in Page(look.text).text
+    assert "geen coördinator" not in look.text
     assert calls(world, dossier) == []
     done = secretary.send(Page(look.text), address, wish="open")
 
@@ -276,6 +278,19 @@ def test_links_are_given_renewed_and_taken_back(world: World, dossier: int, secr
     stranger.get(f"/uitvraag/{token_for(world, call, 'almere')}", status=404)
     assert old not in renewed.source
     assert token_for(world, call, "delft") not in renewed.source
+
+
+def test_a_city_without_a_coordinator_is_named_before_it_is_asked(
+    world: World, dossier: int, secretary: Reader
+) -> None:
+    person = coordinator_of(world, call_in(world, dossier), "delft")
+    with world.database.writing() as session:
+        session.add(Deactivation(person=person, deactivated_at=world.now(), deactivated_by=SECRETARY))
+    page = secretary.get(f"/dossiers/{dossier}/call")
+
+    look = secretary.client.post(f"/dossiers/{dossier}/call", data=filled(page, dossier, wish="preview"))
+
+    assert "geen coördinator Delft: geef na het openen" in Page(look.text).text
 
 
 def test_a_city_for_which_nobody_has_a_link_is_named_to_who_asks(

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from g40flow.bootstrap import App
 from g40flow.domain.actors import Actor
-from g40flow.domain.dossier.calls import CALL_STAGES, cities_asked, usual_closing
+from g40flow.domain.dossier.calls import CALL_STAGES, cities_asked, coordinators_of, usual_closing
 from g40flow.domain.dossier.rights import Right, has_right
 from g40flow.domain.errors import InvalidInput, NotFound, TooManyAttempts
 from g40flow.domain.instants import dutch_date
@@ -47,6 +47,14 @@ Revision = Annotated[int, Form(ge=0)]
 Done = Annotated[str, Query(max_length=20)]
 Number = Annotated[int, Path(ge=1, le=2**62)]
 Act = Callable[[Session], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The cities that would be asked, slugs. unreached: those of them without a coordinator."""
+
+    cities: Sequence[str]
+    unreached: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -347,7 +355,7 @@ def _show(
     actor: Actor,
     *,
     form: CallForm | None = None,
-    preview: Sequence[str] | None = None,
+    preview: Preview | None = None,
     refused: Refused | None = None,
     done: str = "",
     status: int = 200,
@@ -385,14 +393,16 @@ def _first_form(app: App, dossier: Dossier) -> CallForm:
     )
 
 
-def _preview(app: App, form: CallForm, pilot: Sequence[str]) -> tuple[str, ...]:
-    """The cities that would be asked. Raises InvalidInput when there is none."""
+def _preview(app: App, form: CallForm, pilot: Sequence[str]) -> Preview:
+    """Raises InvalidInput when no city would be asked."""
     with app.database.reading() as session:
         network = effective_network(session, app.network)
-    cities = cities_asked(network, form.asked(pilot), dutch_date(app.now()))
+    today = dutch_date(app.now())
+    cities = cities_asked(network, form.asked(pilot), today)
     if not cities:
         raise InvalidInput("no_cities", "nobody is asked", field="audience")
-    return cities
+    unreached = [city for city in cities if not coordinators_of(network, city, today)]
+    return Preview(cities=cities, unreached=unreached)
 
 
 def _call_of(found: CallsOnDossier, call_id: int) -> CallOverview:
