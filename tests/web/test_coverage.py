@@ -136,8 +136,15 @@ def test_when_all_is_well_the_page_says_so(world: World, reader: Reader) -> None
         world.look("tweedekamer")
         world.later(minutes=10)
     world.moment = datetime(2026, 11, 23, 11, tzinfo=UTC) + timedelta(minutes=5)
+    before = reader.get("/sources/coverage").part("open")
+    with world.database.writing() as session:
+        for source in ("internetconsultatie", "tweedekamer"):
+            session.add(CoverageCheck(source=source, at=world.moment, offer=Offer.LIST))
 
     page = reader.get("/sources/coverage")
 
+    assert "Niet bekend" in before
+    assert "Niets" not in before
     assert "Niets Bij de laatste vergelijking" in page.part("open")
+    assert "Internetconsultatie" not in page.part("open")
     assert "Compleet" in page.part("dag")

@@ -10,7 +10,7 @@ from g40flow import jobs
 from g40flow.domain.dossier.rights import Right
 from g40flow.domain.errors import InvalidInput, NotFound
 from g40flow.domain.instants import dutch_date
-from g40flow.storage.coverage import open_gaps
+from g40flow.storage.coverage import last_check, open_gaps
 from g40flow.storage.publishers import signals_to_look_at
 from g40flow.use_cases.acknowledge_signal import LONGEST_NOTE, acknowledge_signal, reopen_signal
 from g40flow.web.actor import CurrentActor, needs
@@ -46,6 +46,7 @@ def coverage(
     proofs = jobs.prove_days(app, shown, shown, source=source)
     with app.database.reading() as session:
         gaps = [(name, gap) for name in followed for gap in open_gaps(session, name)]
+        checks = {name: last_check(session, name) for name in followed}
         waiting, seen = signals_to_look_at(session, limit=SIGNALS_SHOWN)
     return pages.show(
         "coverage.html",
@@ -60,6 +61,7 @@ def coverage(
         proofs=proofs,
         gaps=gaps[:GAPS_SHOWN],
         gap_count=len(gaps),
+        uncompared=[name for name, check in checks.items() if check is None or check.error],
         waiting=waiting,
         seen=seen,
         longest_note=LONGEST_NOTE,
