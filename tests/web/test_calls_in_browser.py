@@ -70,7 +70,7 @@ def test_a_call_goes_from_question_to_summary_without_scripts(
     secretary.get_by_text("Nu herinneren").click()
     secretary.get_by_role("button", name="herinnering").click()
     expect(secretary.get_by_role("status").first).to_contain_text("krijgt een herinnering")
-    secretary.get_by_text("Nu sluiten").click()
+    secretary.get_by_text("Nu sluiten", exact=True).click()
     secretary.get_by_role("button", name="Sluit de uitvraag").click()
     expect(secretary.get_by_role("status").first).to_contain_text("De uitvraag is gesloten.")
 
