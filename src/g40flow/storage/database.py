@@ -8,8 +8,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Dialect, Engine, Insert, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Dialect, Engine, Insert, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlmodel import Session, SQLModel, create_engine
@@ -192,8 +191,17 @@ def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
         yield values[start : start + CHUNK]
 
 
-def insert_or_ignore(session: Session, table: type[SQLModel], values: dict[str, Any]) -> Insert:
-    """An insert that does nothing if the row is there already, also when two come at once."""
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table).values(**values).on_conflict_do_nothing()
+class _InsertOrIgnore(Insert):
+    """The dialects' own inserts with ON CONFLICT are worked out anew each time; this one is kept."""
+
+    inherit_cache = True
+    _post_values_clause = text("ON CONFLICT DO NOTHING")  # the same in SQLite and PostgreSQL
+
+
+@cache
+def insert_or_ignore(table: type[SQLModel]) -> Insert:
+    """An insert that does nothing if the row is there already, also when two come at once.
+
+    The values are given when it is executed.
+    """
+    return _InsertOrIgnore(table)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from g40flow.domain.actors import Parties
@@ -203,6 +203,12 @@ def messages_showing(session: Session, dossier_id: int) -> Sequence[Message]:
     Locked until this transaction ends: a sender that is just putting one down must see that it is to
     be renewed, or be done before.
     """
+    return session.scalars(_showing(), {"dossier_id": dossier_id}).all()
+
+
+@cache
+def _showing() -> Select[tuple[Message]]:
+    dossier_id: BindParameter[int] = bindparam("dossier_id")
     about_it = select(col(MessageDossier.message_id)).where(col(MessageDossier.dossier_id) == dossier_id)
     of_items = (
         select(col(MessageItem.message_id))
@@ -212,4 +218,4 @@ def messages_showing(session: Session, dossier_id: int) -> Sequence[Message]:
     is_card = col(Message.kind).in_(CARDS_OF_ITEMS) & col(Message.id).in_(of_items)
     query = select(Message).where(or_(col(Message.id).in_(about_it), is_card))
     locked = query.order_by(col(Message.id)).with_for_update(of=Message, key_share=True)
-    return session.scalars(locked.execution_options(populate_existing=True)).all()
+    return locked.execution_options(populate_existing=True)

@@ -194,7 +194,7 @@ def copy_followers(session: Session, family_id: int, target: int) -> None:
     )
     for person, since in session.execute(query).all():
         values = {"person": person, "subject": family_subject(target), "since": since}
-        session.execute(insert_or_ignore(session, Follow, values))
+        session.connection().execute(insert_or_ignore(Follow), values)
 
 
 def is_followed(session: Session, family_id: int) -> bool:

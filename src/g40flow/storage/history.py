@@ -128,11 +128,18 @@ def link_of(entry: HistoryEntry) -> Link:
 
 
 def _locked_head(session: Session, chain: str) -> HistoryHead:
-    fresh = insert_or_ignore(session, HistoryHead, {"chain": chain, "length": 0, "entry_hash": ""})
-    session.execute(fresh)
-    query = select(HistoryHead).where(col(HistoryHead.chain) == chain).with_for_update()
-    head: HistoryHead = session.scalars(query.execution_options(populate_existing=True)).one()
-    return head
+    known = session.scalars(_to_lengthen(), {"chain": chain}).one_or_none()
+    if known is not None:
+        return known
+    fresh = {"chain": chain, "length": 0, "entry_hash": ""}
+    session.connection().execute(insert_or_ignore(HistoryHead), fresh)
+    return session.scalars(_to_lengthen(), {"chain": chain}).one()
+
+
+@cache
+def _to_lengthen() -> Select[tuple[HistoryHead]]:
+    query = select(HistoryHead).where(col(HistoryHead.chain) == bindparam("chain")).with_for_update()
+    return query.execution_options(populate_existing=True)
 
 
 @event.listens_for(HistoryEntry, "before_update")

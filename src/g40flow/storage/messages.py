@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session, col
 
 from g40flow.domain.reach import INVITATION, PERSON, Channel
@@ -17,7 +18,12 @@ from g40flow.storage.tables import Delivery, Item, Message, MessageItem, Message
 
 def message_with_key(session: Session, key: str) -> Message | None:
     """The message with this key; None if it was never written."""
-    return session.scalars(select(Message).where(col(Message.key) == key)).one_or_none()
+    return session.scalars(_with_key(), {"key": key}).one_or_none()
+
+
+@cache
+def _with_key() -> Select[tuple[Message]]:
+    return select(Message).where(col(Message.key) == bindparam("key"))
 
 
 def first_message(session: Session, key_prefix: str, *, since: datetime) -> Message | None:
@@ -72,10 +78,14 @@ def write_message(
             not_before=leaves,
             next_attempt_at=leaves,
         )
-        statement = insert_or_ignore(session, Message, message.model_dump(exclude={"id"}))
-        written = session.scalars(statement.returning(Message)).one_or_none()
+        written = session.scalars(_unless_there(), message.model_dump(exclude={"id"})).one_or_none()
         # A statement of its own: it sees what was committed while the insert waited.
-        return written or session.scalars(select(Message).where(col(Message.key) == key)).one()
+        return written or session.scalars(_with_key(), {"key": key}).one()
+
+
+@cache
+def _unless_there() -> ReturningInsert[tuple[Message]]:
+    return insert_or_ignore(Message).returning(Message)
 
 
 @dataclass(frozen=True, kw_only=True)

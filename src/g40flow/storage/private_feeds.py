@@ -103,7 +103,7 @@ def keep_entries(session: Session, entries: Iterable[Entry]) -> None:
             (gone if entry.event is None else changed).append(values)
     connection = session.connection()
     if new:
-        connection.execute(insert_or_ignore(session, CalendarEntry, {}), new)
+        connection.execute(insert_or_ignore(CalendarEntry), new)
     is_told_so = (
         col(CalendarEntry.key) == bindparam("same_key"),
         col(CalendarEntry.sequence) == bindparam("before"),

@@ -39,8 +39,8 @@ def note_interaction(
         "error": "",
     }
     # RETURNING, because PostgreSQL's driver does not count the rows of such an insert.
-    insert = insert_or_ignore(session, SlackInteraction, values).returning(col(SlackInteraction.key))
-    return session.connection().execute(insert).first() is not None
+    insert = insert_or_ignore(SlackInteraction).returning(col(SlackInteraction.key))
+    return session.connection().execute(insert, values).first() is not None
 
 
 def note_done(

@@ -227,8 +227,7 @@ def _proposal(dossier_id: int, found: Situation, reasons: Sequence[HookReason], 
 
 def _write(session: Session, hook: Hook) -> int:
     """Another worker may write the same at the same moment; then it stands there once."""
-    statement = insert_or_ignore(session, Hook, hook.model_dump(exclude={"id"}))
-    done = session.connection().execute(statement)
+    done = session.connection().execute(insert_or_ignore(Hook), hook.model_dump(exclude={"id"}))
     assert isinstance(done, CursorResult)
     return max(0, done.rowcount)
 

@@ -19,6 +19,7 @@ from g40flow.domain.errors import InvalidInput, NotFound, StaleVersion
 from g40flow.domain.items import Json
 from g40flow.domain.network import Network, Role
 from g40flow.domain.outside_text import one_line
+from g40flow.storage.database import insert_or_ignore
 from g40flow.storage.dossier_tables import Dossier, HistoryEntry, MessageDossier
 from g40flow.storage.dossiers import dossier_by_id, locked_dossier, messages_showing, parties_of
 from g40flow.storage.history import chain_of, record
@@ -149,10 +150,8 @@ def tell(
         parent=parent,
         transport=transport,
     )
-    session.flush()
-    assert message.id is not None
-    if session.get(MessageDossier, (message.id, dossier.id)) is None:
-        session.add(MessageDossier(message_id=message.id, dossier_id=dossier.id))
+    shows = {"message_id": message.id, "dossier_id": dossier.id}
+    session.connection().execute(insert_or_ignore(MessageDossier), shows)
     return message
 
 

@@ -79,7 +79,7 @@ def _followed() -> Select[tuple[str]]:
 
 def _follow(session: Session, actor: Actor, subject: str, now: datetime) -> None:
     values = {"person": actor.person, "subject": subject, "since": now}
-    session.execute(insert_or_ignore(session, Follow, values))
+    session.connection().execute(insert_or_ignore(Follow), values)
 
 
 def _unfollow(session: Session, actor: Actor, subject: str) -> None:
