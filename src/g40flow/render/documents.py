@@ -31,6 +31,9 @@ from g40flow.render.reference_docx import reference_docx
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 
+MADE_FROM = "g40flow-version"
+"""The property of a DOCX with the content hash of its text; Word keeps it when the file is edited."""
+
 _LONGEST_NAME = 60
 
 
@@ -40,6 +43,7 @@ class DocumentDetails:
 
     label: what it is, in Dutch, such as "Consultatiereactie". dated_on: the day on the document.
     signatories: organisations that signed exactly this text and want their name under it.
+    version: content hash of the text, kept in a DOCX to know later from which text it was made; "" for none.
     """
 
     title: str
@@ -47,6 +51,7 @@ class DocumentDetails:
     label: str
     dated_on: date
     signatories: tuple[str, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +152,8 @@ class Documents:
             "author": one_line(details.organisation),
             "lang": "nl-NL",
         }
+        if details.version:
+            properties[MADE_FROM] = details.version
         with tempfile.TemporaryDirectory() as folder:
             reference = Path(folder) / "reference.docx"
             reference.write_bytes(self._reference)

@@ -19,6 +19,7 @@ from lxml import etree
 from g40flow.domain.dossier.text import normalise_markdown
 from g40flow.domain.errors import InvalidInput
 from g40flow.domain.outside_text import cut, one_line
+from g40flow.render.documents import MADE_FROM
 from g40flow.render.pandoc import LONGEST_TEXT, clean, run, write_markdown
 
 LARGEST_FILE = 10_000_000
@@ -29,7 +30,8 @@ _LARGEST_SUM = 40_000_000
 _MOST_PARTS = 3_000
 _LONGEST_REMARK = 4_000
 
-_TYPES = "[Content_Types].xml"
+_TYPES, _PROPERTIES = "[Content_Types].xml", "docProps/custom.xml"
+_PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _MAIN_TYPE = "wordprocessingml.document.main+xml"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -59,7 +61,8 @@ class WordText:
     """What was in a Word file.
 
     authors: names of those who made tracked changes. pictures, simplified_tables: how many of them could
-    not be taken over as they are.
+    not be taken over as they are. made_from: content hash of the text from which we made the file; "" if
+    it was made elsewhere.
     """
 
     markdown: str
@@ -67,6 +70,7 @@ class WordText:
     authors: tuple[str, ...]
     pictures: int
     simplified_tables: int
+    made_from: str
 
 
 def import_word(content: bytes, name: str) -> WordText:
@@ -91,6 +95,7 @@ def import_word(content: bytes, name: str) -> WordText:
         authors=tuple(sorted(reader.authors)),
         pictures=accepted.pictures,
         simplified_tables=accepted.simplified_tables,
+        made_from=_made_from(content),
     )
 
 
@@ -150,15 +155,7 @@ def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 def _plain_xml(content: bytes, name: str) -> bytes:
     """The same XML in UTF-8, without a document type, and pointing to nothing outside but links."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise _refused("not_a_word_file", f"{name}: expected XML: {error}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise _refused("unsafe_xml", f"{name}: expected no document type, found one")
+    root = _parsed(content, name)
     for relation in root.iter(_RELATIONS):
         outside = relation.get("TargetMode") == "External"
         parent = relation.getparent()
@@ -168,6 +165,29 @@ def _plain_xml(content: bytes, name: str) -> bytes:
         if style.get(f"{_W}val") in _SIGNATURES:
             _take_out(style)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _made_from(content: bytes) -> str:
+    """The property that we gave the file; the rest of it was found sound before."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        if _PROPERTIES not in archive.namelist():
+            return ""
+        properties = _parsed(_bounded(archive, archive.getinfo(_PROPERTIES)), _PROPERTIES)
+    given = (one for one in properties.iter(_PROPERTY) if one.get("name") == MADE_FROM)
+    return next(("".join(map(str, one.itertext())).strip() for one in given), "")
+
+
+def _parsed(content: bytes, name: str) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise _refused("not_a_word_file", f"{name}: expected XML: {error}") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _refused("unsafe_xml", f"{name}: expected no document type, found one")
+    return root
 
 
 def _take_out(style: etree._Element) -> None:

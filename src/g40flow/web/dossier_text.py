@@ -173,6 +173,7 @@ def version_file(
         label=app.documents.label(dossier.document_type),
         dated_on=dutch_date(version.created_at),
         signatories=signatories,
+        version=version.content_hash,
     )
     make = app.documents.docx if format_ == "docx" else app.documents.pdf
     try:
@@ -300,6 +301,7 @@ def post_upload(
     actor: CurrentActor,
     file: Annotated[UploadFile, File()],
     seen_version: Hash = "",
+    over_newer: Annotated[bool, Form()] = False,
     note: Short = "",
     kind: Short = "",
 ) -> Response:
@@ -315,6 +317,7 @@ def post_upload(
             file.filename or "",
             actor=actor,
             seen_version=seen_version,
+            over_newer=over_newer,
             note=note,
             kind=kind,
             now=app.now(),

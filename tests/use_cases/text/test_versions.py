@@ -15,6 +15,8 @@ from g40flow.domain.errors import (
     StaleVersion,
     StepNotAllowed,
 )
+from g40flow.render.documents import DocumentDetails, Documents
+from g40flow.resources import resource
 from g40flow.storage.dossier_tables import DecisionRound
 from g40flow.storage.files import file_of, files_of
 from g40flow.storage.texts import version_of
@@ -338,6 +340,36 @@ def test_remarks_in_a_word_file_in_which_nothing_was_changed_stand_with_the_text
         upload()
     assert [version.number for version in desk.versions(dossier)] == [1]
     assert [comment.body for comment in desk.comments(dossier)] == ["Hoeveel?"]
+
+
+def test_a_word_file_of_an_older_version_replaces_a_newer_one_only_when_that_is_meant(desk: TextDesk) -> None:
+    dossier = desk.at(Stage.DRAFTING, pen_holder=MEMBER)
+    first = desk.write(dossier, "De stad krijgt tijd.").content_hash
+    newer = desk.write(dossier, "De stad krijgt ruim de tijd.").content_hash
+    details = DocumentDetails(
+        title="Wet", organisation="Netwerk", label="Reactie", dated_on=desk.now.date(), version=first
+    )
+    file = Documents(resource("templates")).docx("De stad krijgt veel tijd.", details)
+
+    def upload(*, over_newer: bool) -> None:
+        with desk.writing() as session:
+            upload_docx(
+                session,
+                DESK,
+                dossier,
+                file,
+                "concept.docx",
+                actor=desk.actor(MEMBER),
+                seen_version=newer,
+                over_newer=over_newer,
+                now=desk.now,
+            )
+
+    with pytest.raises(InvalidInput, match="made of version 2, found one of version 1"):
+        upload(over_newer=False)
+    assert desk.versions(dossier)[0].content_hash == newer
+    upload(over_newer=True)
+    assert desk.versions(dossier)[0].markdown == "De stad krijgt veel tijd.\n"
 
 
 def test_a_bad_word_file_changes_nothing(desk: TextDesk) -> None:

@@ -36,6 +36,7 @@ from g40flow.storage.texts import (
     next_version_number,
     note_seen,
     version_of,
+    version_with_hash,
     versions_of,
 )
 from g40flow.use_cases.decisions.ending import end_open_round, void_adoption
@@ -123,6 +124,7 @@ def upload_docx(
     *,
     actor: Actor,
     seen_version: str,
+    over_newer: bool = False,
     note: str = "",
     kind: str = "",
     now: datetime,
@@ -131,12 +133,16 @@ def upload_docx(
 
     Tracked changes count as made; who made them, and the file itself, are kept. What nobody changed is
     typed as before. A file with new remarks in which nothing was changed makes no version.
-    Raises what write_version and g40flow.render.word_import.import_word raise.
+    over_newer: the file may have been made of an older version; what changed since is lost.
+    Raises what write_version and g40flow.render.word_import.import_word raise, and InvalidInput
+    ("word_of_older_version").
     """
     dossier = open_to_read(session, dossier_id, actor)
     _require_writer(session, dossier, actor, _kind(session, dossier, kind))
     word = import_word(content, name)
     before = current_version(session, dossier)
+    if not over_newer:
+        _require_made_from(session, dossier_id, word, before)
     text = word.markdown if before is None else spelled_as_before(word.markdown, before.markdown)
     remarks = _not_told_yet(session, dossier_id, word, actor)
     if before is not None and remarks and text == before.markdown:
@@ -183,6 +189,18 @@ def upload_docx(
         session, dossier, actor, "upload_docx", now=now, version_hash=version.content_hash, facts=facts
     )
     return Uploaded(version, word, is_new=version is not before)
+
+
+def _require_made_from(
+    session: Session, dossier_id: int, word: WordText, current: TextVersion | None
+) -> None:
+    older = version_with_hash(session, dossier_id, word.made_from) if word.made_from else None
+    if older is not None and current is not None and older.content_hash != current.content_hash:
+        raise InvalidInput(
+            "word_of_older_version",
+            f"expected a file made of version {current.number}, found one of version {older.number}",
+            field="file",
+        )
 
 
 def readable_versions(session: Session, dossier: Dossier, actor: Actor) -> list[TextVersion]:
