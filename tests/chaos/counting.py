@@ -20,6 +20,8 @@ from g40flow.storage.tables import Delivery, Item, ItemRevision, ItemRouting
 
 TOKENS = re.compile(r"\(nr \d{5}\)")
 """What makes every title of a run unlike all others."""
+EXAMPLES = 8
+"""Told of each kind of what was lost, and of what was doubled."""
 
 
 @dataclass
@@ -60,12 +62,12 @@ class _Tally:
     examples: list[str] = field(default_factory=list)
 
     def compare(self, what: str, expected: int, found: int, about: str) -> None:
-        if found < expected:
-            self.lost[what] += expected - found
-        if found > expected:
-            self.doubled[what] += found - expected
-        if found != expected and len(self.examples) < 8:
+        if found == expected:
+            return
+        kind = self.lost if found < expected else self.doubled
+        if kind[what] < EXAMPLES:
             self.examples.append(f"{about}: expected {expected}, found {found}")
+        kind[what] += abs(expected - found)
 
 
 def count(session: Session, workspace: Workspace, published: Published, channels: Mapping[str, str]) -> Count:

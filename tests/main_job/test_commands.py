@@ -69,7 +69,7 @@ def test_sources_show_the_last_look_and_what_is_wrong(run: Run, world: World) ->
     assert (consultations["outcome"], house["outcome"]) == ("failed", "read")
     assert "not available" in consultations["trouble"][0]
     assert house["trouble"] == []
-    assert re.search(r"tweedekamer +1 min +23-11-2026 09:0\d +read", shown)
+    assert re.search(r"tweedekamer +1 min +23-11-2026 09:0\d +gelezen", shown)
 
 
 def test_items_are_found_by_words_group_and_state(run: Run, world: World) -> None:
