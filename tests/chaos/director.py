@@ -343,6 +343,7 @@ def environment_for(server: SandboxServer, folder: Path) -> dict[str, str]:
     """What the program is told, besides the address of its database."""
     config = sandbox_config(folder / "config", server.base_url)
     _begin_with_what_comes(config / "sources.yaml", server)
+    _without_recess(config / "calendar.yaml")
     return {
         "G40FLOW_CONFIG_DIR": str(config),
         "G40FLOW_SLACK_BASE_URL": f"{server.base_url}/slack/api/",
@@ -359,6 +360,13 @@ def _begin_with_what_comes(path: Path, server: SandboxServer) -> None:
     sources[HOUSE]["categories"] = list(STANDARD_CATEGORIES)
     sources[HOUSE]["start_tokens"] = dict.fromkeys(STANDARD_CATEGORIES, str(newest.next_token))
     path.write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")
+
+
+def _without_recess(path: Path) -> None:
+    """In a recess all that is not urgent is one message of twenty lines, in which no item can be counted."""
+    calendar = yaml.safe_load(path.read_text(encoding="utf-8"))
+    calendar["recesses"] = []
+    path.write_text(yaml.safe_dump(calendar, allow_unicode=True), encoding="utf-8")
 
 
 def finish(director: Director, channels: dict[str, str], began: float) -> Outcome:
