@@ -27,6 +27,8 @@ from tests.conftest import begin_from
 from tests.main_job.conftest import Beginning
 from tests.main_job.world import CONSULTATIONS, Sandbox, World, build_world
 
+pytestmark = pytest.mark.xdist_group("main_job")
+
 
 @dataclass(frozen=True)
 class Play:
