@@ -21,8 +21,8 @@ from tests.postgres import Postgres, running_postgres
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-settings.register_profile("quick", max_examples=60, derandomize=True)
-settings.register_profile("thorough", max_examples=2000)
+settings.register_profile("quick", max_examples=60, derandomize=True, deadline=None)
+settings.register_profile("thorough", max_examples=2000, deadline=None)
 """`--hypothesis-profile=thorough`, for a night: many examples where a test does not say how many."""
 settings.load_profile("quick")
 
