@@ -45,6 +45,7 @@ class _Client(SocketModeClient):
         if not self.closed:
             super().connect()
         if self.closed:
+            self.current_session_state.terminated = True  # what reads the new line ends as well
             self.disconnect()
 
 
