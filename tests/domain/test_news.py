@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from g40flow.domain.items import ItemDocument, ItemKind, ItemStatus, SourceItem
 from g40flow.domain.news import News, NewsRules, is_fresh, is_urgent, item_changes, news_of
 
 TODAY = date(2026, 11, 23)
+FIRST_SEEN = datetime(2026, 11, 23, 8, tzinfo=UTC)
 RULES = NewsRules()
 CONSULTATION = SourceItem(
     source="internetconsultatie",
@@ -59,6 +60,38 @@ def test_what_of_a_change_is_news(
 
     assert news_of(before, after, TODAY) == news
     assert [changed.field for changed in item_changes(before, after)] == sorted(change)
+
+
+@pytest.mark.parametrize(
+    ("agenda", "minutes", "news"),
+    [
+        (("Brief", "Nota"), -60, ()),
+        (("Brief", "Nota"), 5, ()),
+        (("Brief", "Nota"), 6, (News.AGENDA_CHANGED,)),
+        (("Brief", "Nota"), None, (News.AGENDA_CHANGED,)),
+        (("Nota",), -60, (News.AGENDA_CHANGED,)),
+    ],
+)
+def test_what_was_on_the_agenda_when_an_activity_was_first_seen_is_no_change_of_it(
+    agenda: tuple[str, ...], minutes: int | None, news: tuple[News, ...]
+) -> None:
+    since = None if minutes is None else FIRST_SEEN + timedelta(minutes=minutes)
+    after = replace(DEBATE, agenda=agenda, agenda_since=since)
+
+    assert news_of(DEBATE, after, TODAY, FIRST_SEEN) == news
+
+
+def test_what_else_changed_is_told_though_the_agenda_was_read_late() -> None:
+    after = replace(DEBATE, starts_at=None, agenda=("Brief", "Nota"), agenda_since=FIRST_SEEN)
+
+    assert news_of(DEBATE, after, TODAY, FIRST_SEEN) == (News.RESCHEDULED,)
+
+
+def test_since_when_an_agenda_is_shown_is_no_fact_of_an_item() -> None:
+    after = replace(DEBATE, agenda_since=FIRST_SEEN)
+
+    assert after == DEBATE
+    assert item_changes(DEBATE, after) == []
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,25 @@ def test_one_category_that_answers_with_an_error_does_not_stop_the_others(world:
     assert "themagroep-woningmarkt" in {message.channel for message in without_agenda.new}
     assert [m.summary[:8] for m in operators(without_agenda.new)] == ["Storing:"]
     assert world.item("Woningbouw in de steden").facts["agenda"] == ["Leefbaarheid in wijken"]
-    assert [m.summary[:16] for m in operators(with_agenda.new)] == ["Storing voorbij:"]
+    assert [(m.channel, m.summary[:16]) for m in with_agenda.new] == [("g40-beheer", "Storing voorbij:")]
+    [card] = [m for m in with_agenda.renewed if m.channel == "themagroep-woningmarkt"]
+    assert "Leefbaarheid in wijken" in card.words
+
+
+def test_what_comes_on_the_agenda_while_that_cannot_be_read_is_told_afterwards(world: World) -> None:
+    world.sandbox.happen("new_activity", title="Woningbouw in de steden", agenda=["Leefbaarheid in wijken"])
+    world.sandbox.happen("trouble", kind="server_error", publisher=HOUSE, where="category=Agendapunt")
+    world.round()
+    world.later(minutes=10)
+    world.sandbox.happen("add_agenda_point", key="cd-nieuw", title="Brief over flexwoningen")
+    world.round()
+    world.sandbox.happen("lift_trouble")
+    with world.watching() as afterwards:
+        world.round()
+
+    [told] = [m for m in afterwards.new if m.channel == "themagroep-woningmarkt"]
+    assert told.in_thread
+    assert "Brief over flexwoningen" in told.words
 
 
 def test_a_whole_publisher_that_is_down_is_one_message_and_not_one_per_stream(world: World) -> None:

@@ -111,6 +111,8 @@ class SourceItem:
     topics: the publisher's own themes, main theme first.
     dossier_number: of the parliamentary dossier, normalised ("36800-XVI"); None if none.
     agenda: titles of agenda points and of the cases dealt with, in order.
+    agenda_since: aware UTC; the publisher shows this agenda at least since then. None if it does not
+        tell. It is not kept and tells no items apart: it only dates a change (see domain/news.py).
     related: identifiers of other items of the same source that belong with this one.
     replaced_by: identifier of the item that takes this one's place (moved activities).
     chain_id: Keten-ID of the legislative calendar, digits; None if none.
@@ -140,6 +142,7 @@ class SourceItem:
     topics: tuple[str, ...] = ()
     dossier_number: str | None = None
     agenda: tuple[str, ...] = ()
+    agenda_since: datetime | None = field(default=None, compare=False)
     documents: tuple[ItemDocument, ...] = ()
     related: tuple[str, ...] = ()
     replaced_by: str | None = None

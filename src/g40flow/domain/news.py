@@ -1,6 +1,6 @@
 """What of a change people must be told, how urgently, and what is too old to be told at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -31,6 +31,9 @@ URGENT = frozenset(
 )
 """Changes that are told at once: a date changed, or what people work on fell away."""
 
+AGENDA_SETTLES = timedelta(minutes=5)
+"""After an activity appears its agenda points follow within minutes, and clocks differ by as much."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewsRules:
@@ -52,7 +55,7 @@ def item_changes(before: SourceItem, after: SourceItem) -> list[FieldChange]:
 
 def comparable(item: SourceItem) -> dict[str, Json]:
     """The fields of an item as JSON values; dates and instants in ISO form."""
-    return {name: _plain(getattr(item, name)) for name in item.__dataclass_fields__}
+    return {part.name: _plain(getattr(item, part.name)) for part in fields(item) if part.compare}
 
 
 def _plain(value: object) -> Json:
@@ -63,8 +66,14 @@ def _plain(value: object) -> Json:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def news_of(before: SourceItem, after: SourceItem, today: date) -> tuple[News, ...]:
-    """What people must be told about the step from one state of an item to the next."""
+def news_of(
+    before: SourceItem, after: SourceItem, today: date, first_seen_at: datetime | None = None
+) -> tuple[News, ...]:
+    """What people must be told about the step from one state of an item to the next.
+
+    first_seen_at: aware UTC; what was on the agenda by then is no change of it, however late we read it.
+    None when that does not matter.
+    """
     found: list[News] = []
     if after.status is not before.status:
         found += _news_of_status(before, after, today)
@@ -76,9 +85,19 @@ def news_of(before: SourceItem, after: SourceItem, today: date) -> tuple[News, .
         found.append(News.REPLACED)
     if {d.url for d in after.documents if d.kind != LIVE_STREAM} - {d.url for d in before.documents}:
         found.append(News.DOCUMENT_ADDED)
-    if set(after.agenda) != set(before.agenda):
+    if set(after.agenda) != set(before.agenda) and not _is_late_reading(before, after, first_seen_at):
         found.append(News.AGENDA_CHANGED)
     return tuple(dict.fromkeys(found))
+
+
+def _is_late_reading(before: SourceItem, after: SourceItem, first_seen_at: datetime | None) -> bool:
+    """Whether the agenda only got what its publisher showed when the item was first seen.
+
+    The Tweede Kamer gives an activity and its agenda points in feeds of their own, of which one can fail.
+    """
+    if first_seen_at is None or after.agenda_since is None or not set(before.agenda) <= set(after.agenda):
+        return False
+    return after.agenda_since <= first_seen_at + AGENDA_SETTLES
 
 
 def _news_of_status(before: SourceItem, after: SourceItem, today: date) -> list[News]:

@@ -226,7 +226,7 @@ def _new_row(session: Session, made: _Made, now: datetime) -> Item:
 
 def _revise(session: Session, row: Item, before: SourceItem, made: _Made, now: datetime) -> tuple[News, ...]:
     # What the first reading of a stream adds to an item is history that catches up, not a change.
-    news = () if made.first_read else news_of(before, made.item, dutch_date(now))
+    news = () if made.first_read else news_of(before, made.item, dutch_date(now), row.first_seen_at)
     assert row.id is not None
     session.add(
         ItemRevision(

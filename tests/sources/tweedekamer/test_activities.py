@@ -249,6 +249,17 @@ def test_the_agenda_lists_points_in_their_order_each_followed_by_its_cases_and_n
     assert item.related == tuple(sorted(f"zaak:{guid(f'2026Z{n}')}" for n in (1, 2, 3, 4)))
 
 
+def test_an_agenda_is_as_old_as_the_newest_of_what_it_is_made_of() -> None:
+    oldest, middle, newest = "2026-11-18T08:00:00Z", "2026-11-19T08:00:00Z", "2026-11-20T08:00:00Z"
+    first = replace(point("p1", "Eerste punt", 1), updated=oldest)
+    letter = replace(case("2026Z1", "Brief", ("agendapunt", "p1")), updated=newest)
+
+    item = item_of(DEBATE, first, replace(point("p2", "Rondvraag", 2), updated=middle), letter)
+
+    assert item.agenda_since == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert item_of(DEBATE).agenda_since is None
+
+
 @pytest.mark.parametrize(
     ("dossiers", "expected"), [(("36800 XVI",), "36800-XVI"), ((), None), (("36800 XVI", "32847"), None)]
 )

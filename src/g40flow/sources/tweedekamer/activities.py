@@ -54,9 +54,14 @@ class _Case:
 
 @dataclass(frozen=True, kw_only=True)
 class _Agenda:
-    """What an activity is about. titles: points and cases in the order of the agenda."""
+    """What an activity is about. titles: points and cases in the order of the agenda.
+
+    since: when the last of what they are made of became visible; None if there is nothing on it, or if
+        that is not known of all.
+    """
 
     titles: tuple[str, ...]
+    since: datetime | None
     cases: tuple[_Case, ...]
     documents: tuple[ItemDocument, ...]
 
@@ -92,6 +97,7 @@ def assemble_activity(
         following_committees=_following(actors, stored),
         dossier_number=_common_dossier(agenda.cases),
         agenda=agenda.titles,
+        agenda_since=agenda.since,
         documents=(*agenda.documents, *_live_stream(record, starts_at, ends_at, stored)),
         related=_related(record, agenda.cases),
         replaced_by=ACTIVITY + successor if successor else None,
@@ -207,9 +213,16 @@ def _agenda(identifier: str, stored: RecordReader, addresses: Addresses) -> _Age
     documents = _reached("document", identifier, point_ids, stored)
     return _Agenda(
         titles=_titles(points, cases),
+        since=_newest([*(point.record for point in points), *records, *dossiers.values()]),
         cases=tuple(case for case in cases if case.title),
         documents=item_documents(sorted(documents, key=by_date), addresses),
     )
+
+
+def _newest(records: Iterable[PublisherRecord]) -> datetime | None:
+    moments = [record.updated_at for record in records]
+    known = [moment for moment in moments if moment is not None]
+    return max(known, default=None) if len(known) == len(moments) else None
 
 
 def _reached(
