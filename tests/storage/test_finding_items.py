@@ -1,5 +1,6 @@
+import random
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from g40flow.storage.items import (
     ANYBODY,
     FEW,
     NOBODY,
+    SOON,
     ItemSearch,
     has_items,
     is_taken_off,
@@ -26,6 +28,7 @@ from g40flow.storage.tables import Item, ItemRevision, ItemRouting
 from tests.conftest import MONDAY
 
 TODAY = date(2026, 11, 23)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def keep(session: Session, identifier: str, *groups: str, **values: Any) -> Item:
@@ -285,6 +288,38 @@ def test_what_has_a_day_comes_first_also_when_most_of_what_is_open_has_none(data
     assert total == 10
     assert [row.identifier for row in first] == ["agreed", "3", "2", "1"]
     assert [row.identifier for row in second] == ["0", "10", "11", "12"]
+
+
+def test_pages_by_day_together_are_all_there_is_in_order(database: Database) -> None:
+    """Some pages are full of what is soon, one holds its end, and the others what is later or has no day."""
+    chance = random.Random(5)
+    days = [TODAY + timedelta(days=chance.randrange(2 * SOON.days)) for _ in range(40)]
+    with database.writing() as session:
+        for number, day in enumerate(days):
+            hour = datetime.combine(day, time(chance.choice([0, 9, 23])), UTC)
+            dated: dict[str, Any] = chance.choice(
+                [
+                    {"closes_on": day},
+                    {"starts_at": hour, "kind": "activity"},
+                    {"closes_on": TODAY + SOON, "agreed_closes_on": day},
+                    {},
+                ]
+            )
+            session.execute(insert(Item), [example(number, **dated)])
+
+    search = ItemSearch(open_on=TODAY, soonest_first=True)
+    with database.reading() as session:
+        rows, _ = search_items(session, replace(search, limit=1000))
+        in_pages = [
+            row.identifier
+            for offset in range(0, len(rows), 4)
+            for row in search_items(session, replace(search, limit=4, offset=offset))[0]
+        ]
+
+    last_days = [row.agreed_closes_on or row.closes_on or (row.starts_at or NEVER).date() for row in rows]
+    assert len(rows) > 30
+    assert last_days == sorted(last_days)
+    assert in_pages == [row.identifier for row in rows]
 
 
 def example(number: int, **values: Any) -> dict[str, Any]:

@@ -99,4 +99,4 @@ def test_the_number_of_queries_does_not_grow_with_what_is_new(world: World, read
     with counted_queries(world) as many:
         reader.get("/")
 
-    assert (len(few), len(many)) == (15, 16), many  # of a full list it is asked how many follow
+    assert (len(few), len(many)) == (17, 18), many  # of a full list it is asked how many follow

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -181,6 +181,8 @@ class ItemSearch:
 
 FEW = 200
 """Items found by words that are sorted by themselves, rather than met while reading newest first."""
+SOON = timedelta(days=14)
+"""In which a large network has more to act on than a page shows: the rest need not be sorted then."""
 
 
 def search_items(session: Session, search: ItemSearch) -> tuple[Sequence[Item], int]:
@@ -193,17 +195,28 @@ def search_items(session: Session, search: ItemSearch) -> tuple[Sequence[Item], 
 
 
 def _quick_page(session: Session, search: ItemSearch) -> Sequence[Item]:
+    """What has no day comes last, and is most of all items; what is soon fills most pages."""
     if search.soonest_first and search.open_on is not None:
-        soon = session.scalars(_page_with_days(search)).all()
-        if len(soon) == search.limit:  # what has no day comes last, and is most of all items
-            return soon
+        for until in (search.open_on + SOON, None):
+            found = session.scalars(_page_with_days(search, until)).all()
+            if len(found) == search.limit and (until is None or _last_day(found[-1]) <= until):
+                return found
     return session.scalars(_whole_page(search)).all()
 
 
+def _last_day(row: Item) -> date:
+    """By which `_soonest` orders what has a day, in UTC."""
+    last_day = row.agreed_closes_on or row.closes_on
+    if last_day is None:
+        assert row.starts_at is not None
+        return row.starts_at.date()
+    return last_day
+
+
 @lru_cache
-def _page_with_days(search: ItemSearch) -> Select[tuple[Item]]:
+def _page_with_days(search: ItemSearch, until: date | None) -> Select[tuple[Item]]:
     assert search.open_on is not None
-    return _page([*_conditions(search), _has_day_from(search.open_on)], search)
+    return _page([*_conditions(search), _has_day_from(search.open_on, until)], search)
 
 
 @lru_cache
@@ -243,6 +256,8 @@ def _count(conditions: Sequence[ColumnElement[bool]], search: ItemSearch) -> Sel
     matching = select(col(Item.id)).where(*conditions)
     if (until := _counted_until(search)) is not None:
         matching = matching.limit(until + 1)
+        if search.open_on is not None:  # which is most likely what came last
+            matching = matching.order_by(col(Item.id).desc())
     return select(func.count()).select_from(matching.subquery())
 
 
@@ -291,13 +306,17 @@ def _is_open(day: date) -> ColumnElement[bool]:
     )
 
 
-def _has_day_from(day: date) -> ColumnElement[bool]:
-    """Of what is open: that it has a day, which is one to come or was agreed. Each side has its index."""
-    return or_(
-        col(Item.closes_on) >= day,
-        col(Item.agreed_closes_on).is_not(None),
-        col(Item.starts_at) >= dutch_instant(day, time(0)),
-    )
+def _has_day_from(day: date, until: date | None) -> ColumnElement[bool]:
+    """Of what is open: that it has a day, which is one to come or was agreed. Each side has its index.
+
+    until: all that has its last day by then must be found, and little else; None for all.
+    """
+    closes, starts = col(Item.closes_on), col(Item.starts_at)
+    closing, starting = closes >= day, starts >= dutch_instant(day, time(0))
+    if until is not None:
+        closing &= closes <= until
+        starting &= starts < datetime.combine(until + timedelta(days=1), time(0), UTC)
+    return or_(closing, col(Item.agreed_closes_on).is_not(None), starting)
 
 
 def items_by_id(session: Session, ids: Iterable[int]) -> dict[int, Item]:

@@ -53,6 +53,11 @@ class Pages:
             this_day=lambda: _MOMENT.get()[1],
         )
 
+    def compile_all(self) -> None:
+        """Two seconds of work for all templates, that the first who asks for a page need not wait for."""
+        for name in self._environment.list_templates(extensions=["html"]):
+            self._environment.get_template(name)
+
     def seen_by(self, viewer: Actor | None) -> "Pages":
         """The same pages as somebody sees them; None: nobody is signed in."""
         seen = copy(self)
