@@ -33,6 +33,7 @@ WIRING = Wiring()
 WORDS = {
     "rounds": "besluitrondes beëindigd",
     "calls": "uitvragen gesloten",
+    "invited": "nieuwe coördinatoren uitgenodigd voor een uitvraag",
     "chased": "herinneringen aan steden",
     "no_response": "dossiers zonder reactie afgesloten",
     "reminded": "herinneringen en meldingen van vertraging",

@@ -114,7 +114,7 @@ def watch_publication(app: App) -> PublicationWatch:
 
 
 def _watcher(app: App) -> Watcher:
-    return Watcher(database=app.database, desk=app.desk, clock=app.now)
+    return Watcher(database=app.database, desk=app.desk, call_links=lambda: app.call_links, clock=app.now)
 
 
 def reconcile(app: App) -> Reconciled:

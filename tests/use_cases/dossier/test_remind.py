@@ -23,6 +23,7 @@ from g40flow.use_cases.dossier.watch_deadlines import Watcher
 from g40flow.use_cases.messages_about_deadlines import MessagesAboutDeadlines
 from g40flow.use_cases.messages_about_dossiers import DossierViews
 from tests.conftest import MONDAY, on_both
+from tests.use_cases.calls.calling import LINKS
 from tests.use_cases.dossier.deadlines import (
     CLOSES,
     DESK,
@@ -246,7 +247,7 @@ def test_a_reminder_of_what_was_done_meanwhile_is_not_sent_and_one_that_was_sent
 
 
 def watcher(database: Database, now: datetime) -> Watcher:
-    return Watcher(database=database, desk=DESK, clock=lambda: now)
+    return Watcher(database=database, desk=DESK, call_links=lambda: LINKS, clock=lambda: now)
 
 
 def test_no_response_is_closed_when_nobody_objected_in_time(database: Database) -> None:

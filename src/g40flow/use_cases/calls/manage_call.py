@@ -214,7 +214,7 @@ def add_invitation(
         call.cities = sorted([*call.cities, city], key=order.index)
         session.add(call)
     invitation = new_invitation(session, links, call, invitee, now)
-    _note_link(session, dossier, actor, "invite_to_call", invitation, now)
+    note_link(session, dossier, actor, "invite_to_call", invitation, now)
     tell_invitee(session, desk, dossier, invitation, now)
     return invitation
 
@@ -240,7 +240,7 @@ def replace_invitation(
     session.add(old)
     invitee = Invitee(city=old.city, person=old.person, name=old.name, email=old.email)
     invitation = new_invitation(session, links, call, invitee, now)
-    _note_link(session, dossier, actor, "renew_call_link", invitation, now)
+    note_link(session, dossier, actor, "renew_call_link", invitation, now)
     tell_invitee(session, desk, dossier, invitation, now)
     return invitation
 
@@ -254,7 +254,7 @@ def revoke_invitation(
     if invitation.revoked_at is None:
         invitation.revoked_at = now
         session.add(invitation)
-        _note_link(session, dossier, actor, "revoke_call_link", invitation, now)
+        note_link(session, dossier, actor, "revoke_call_link", invitation, now)
 
 
 def _invitee(session: Session, desk: Desk, city: str, person: str, name: str, email: str) -> Invitee:
@@ -273,7 +273,7 @@ def _invitee(session: Session, desk: Desk, city: str, person: str, name: str, em
     return Invitee(city=city, name=said, email=address)
 
 
-def _note_link(
+def note_link(
     session: Session,
     dossier: Dossier,
     actor: Actor,
@@ -281,6 +281,7 @@ def _note_link(
     invitation: CallInvitation,
     now: datetime,
 ) -> None:
+    """Note in the history what happened to a personal link, and whose it is; not the link itself."""
     note_change(
         session,
         dossier,

@@ -22,7 +22,9 @@ from g40flow.storage.deadlines import (
 )
 from g40flow.storage.dossiers import locked_dossier
 from g40flow.use_cases.calls.chase_calls import chase_calls
+from g40flow.use_cases.calls.links import CallLinks
 from g40flow.use_cases.calls.manage_call import close_due_calls
+from g40flow.use_cases.calls.newcomers import invite_newcomers
 from g40flow.use_cases.campaigns.coalition import chase_signatures
 from g40flow.use_cases.campaigns.hooks_following import catch_up
 from g40flow.use_cases.campaigns.hooks_proposing import propose_hooks
@@ -44,6 +46,7 @@ log = logging.getLogger(__name__)
 class Watched:
     """What one look did. rounds, calls: ended; chased, reminded: messages written.
 
+    invited: people who became coordinator after a call was opened, and got a link of it now.
     signatures: reminders of those that did not come. reduced: contacts whose retention has passed.
     outcomes: proposals of what came of asks and points that are new or say something else.
     bodies: stakeholders that items name and that were not known. hooks_changed, hooks_proposed: moments in
@@ -54,6 +57,7 @@ class Watched:
 
     rounds: int = 0
     calls: int = 0
+    invited: int = 0
     chased: int = 0
     signatures: int = 0
     reduced: int = 0
@@ -71,10 +75,11 @@ class Watched:
 
 @dataclass(frozen=True, kw_only=True)
 class Watcher:
-    """Looks after deadlines. clock: aware now."""
+    """Looks after deadlines. clock: aware now. call_links: asked for when somebody gets a link."""
 
     database: Database
     desk: Desk
+    call_links: Callable[[], CallLinks]
     clock: Callable[[], datetime]
 
     def watch(self) -> Watched:
@@ -82,6 +87,10 @@ class Watcher:
         seen, desk, now = Watched(), self.desk, self.clock()
         seen.rounds = self._all(seen, "rounds", lambda session: _end_rounds(session, desk, now))
         seen.calls = self._all(seen, "calls", lambda session: close_due_calls(session, desk, now))
+        links = self.call_links
+        seen.invited = self._all(
+            seen, "newcomers", lambda session: invite_newcomers(session, desk, links, now)
+        )
         seen.chased = self._all(seen, "chasing", lambda session: chase_calls(session, desk, now))
         seen.signatures = self._all(seen, "signatures", lambda session: chase_signatures(session, desk, now))
         seen.bodies = self._all(seen, "bodies", lambda session: know_bodies(session, desk, now))
