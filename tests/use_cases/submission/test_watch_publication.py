@@ -109,11 +109,27 @@ def test_what_may_not_be_public_is_not_looked_for(office: Office) -> None:
         assert publisher.requests == []
 
 
-def test_after_some_time_looking_ends(office: Office) -> None:
-    office.sent()
+@on_both
+def test_after_some_time_looking_ends_and_who_works_on_it_hears_that_once(office: Office) -> None:
+    dossier = office.sent()
     office.later(days=61)
     with publisher_of(office) as publisher:
         assert look(office, publisher) == PublicationWatch(given_up=1)
+        assert look(office, publisher) == PublicationWatch()
+        assert publisher.requests == []
+
+    assert office.acts(dossier).count("not_seen_public") == 1
+    assert f"person:{HOUSING_SECRETARY}" in office.messages("dossier_note")
+
+
+def test_of_a_response_whose_link_people_stored_nobody_hears_that_it_was_not_seen(office: Office) -> None:
+    dossier = office.sent()
+    office.link(dossier, "https://www.example.nl/reactie")
+    office.later(days=61)
+    with publisher_of(office) as publisher:
+        assert look(office, publisher) == PublicationWatch()
+
+    assert "not_seen_public" not in office.acts(dossier)
 
 
 @on_both

@@ -10,15 +10,18 @@ from g40flow.domain.actors import PROGRAM
 from g40flow.domain.dossier.submission import Publication, PublicationFacts, publication_of
 from g40flow.domain.errors import SourceError
 from g40flow.domain.folding import fold
+from g40flow.domain.items import Json
 from g40flow.sources.fetch import Fetcher
 from g40flow.sources.internetconsultatie.responses import PublicResponse, read_responses
 from g40flow.sources.internetconsultatie.site import Site
 from g40flow.storage.database import Database
 from g40flow.storage.dossier_tables import Submission
 from g40flow.storage.dossiers import locked_dossier
+from g40flow.storage.history import chain_of, latest_act
 from g40flow.storage.publishers import note_signal
 from g40flow.storage.submissions import awaiting_publication, is_about_item_of, submissions_of
 from g40flow.use_cases.dossier.desk import Desk, note_change
+from g40flow.use_cases.dossier.telling import involved_people, tell_people
 from g40flow.use_cases.submission.receipt import WITH_LINK, keep_link
 from g40flow.use_cases.tell_operators import tell_signal
 
@@ -28,7 +31,10 @@ LOOK_EVERY = timedelta(hours=6)
 
 @dataclass
 class PublicationWatch:
-    """What one round of looking brought. errors: what went wrong, per consultation."""
+    """What one round of looking brought. given_up: responses that are looked for no more.
+
+    errors: what went wrong, per consultation.
+    """
 
     looked: int = 0
     seen: int = 0
@@ -60,10 +66,15 @@ def watch_publication(
 ) -> PublicationWatch:
     """Look for every response that may be public and was not seen yet; note those that are found.
 
+    Who works on the dossier hears once that one was not seen in all the time in which is looked.
     A page is fetched outside any transaction. One consultation that cannot be read holds up no other.
     """
-    watch = PublicationWatch()
-    for awaited in _due(database, desk, clock(), watch):
+    watch, now = PublicationWatch(), clock()
+    due, overdue = _awaited(database, desk, now)
+    for submission_id in overdue:
+        with database.writing() as session:
+            watch.given_up += _give_up(session, desk, submission_id, now)
+    for awaited in due:
         try:
             found = _look(fetch, site, awaited, desk)
         except SourceError as error:
@@ -105,20 +116,36 @@ def publication_now(session: Session, desk: Desk, submission: Submission, now: d
 # --- pieces ---------------------------------------------------------------------------------------
 
 
-def _due(database: Database, desk: Desk, now: datetime, watch: PublicationWatch) -> list[_Awaited]:
+def _awaited(database: Database, desk: Desk, now: datetime) -> tuple[list[_Awaited], list[int]]:
+    """(what is to be looked for now; ids of submissions that were not seen in all the time there is)."""
     due: list[_Awaited] = []
+    overdue: list[int] = []
     with database.reading() as session:
         for submission, dossier, item in awaiting_publication(session, SOURCE):
             assert submission.id is not None
             assert submission.submitted_at is not None
             assert dossier.id is not None
             if now - submission.submitted_at > _patience(desk):
-                watch.given_up += 1
+                overdue.append(submission.id)
             elif submission.last_looked_at is None or now - submission.last_looked_at >= LOOK_EVERY:
                 organisation = str(submission.choices.get("organisation", ""))
                 known = _known_addresses(session, submission)
                 due.append(_Awaited(submission.id, dossier.id, item.identifier, organisation, known))
-    return due
+    return due, overdue
+
+
+def _give_up(session: Session, desk: Desk, submission_id: int, now: datetime) -> bool:
+    """Say, once, that a response was not seen. Of one to which people stored a link there is no need."""
+    submission = session.get_one(Submission, submission_id)
+    dossier = locked_dossier(session, submission.dossier_id)
+    said = latest_act(session, chain_of(submission.dossier_id), "not_seen_public")
+    if submission.public_url or (said is not None and said.facts["submission"] == submission_id):
+        return False
+    facts: dict[str, Json] = {"submission": submission_id}
+    entry = note_change(session, dossier, PROGRAM, "not_seen_public", now=now, facts=facts)
+    people = {person.slug for person in involved_people(session, desk, dossier, now)}
+    tell_people(session, desk, dossier, entry, people, now)
+    return True
 
 
 def _patience(desk: Desk) -> timedelta:
