@@ -127,6 +127,42 @@ def test_streams_that_fail_and_recover_together_are_named_in_one_message(job: Ma
     ]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "recovered"), [(50, [["agenda", "votes"]]), (70, [["agenda"], ["votes"]])]
+)
+def test_streams_that_are_well_again_soon_after_each_other_are_named_in_one_message(
+    job: MainJob, minutes: int, recovered: list[list[str]]
+) -> None:
+    job.publisher.streams = ("agenda", "votes")
+    for stream in job.publisher.streams:
+        job.publisher.troubles[stream] = SourceChanged("another form")
+    job.poll()
+    del job.publisher.troubles["agenda"]
+    job.later(minutes=10)
+    job.poll()
+    job.publisher.troubles.clear()
+    job.later(minutes=minutes)
+    job.poll()
+
+    said = [m.subject for m in job.messages() if m.audience == "operators"]
+    assert [subject["streams"] for subject in said if subject["code"] == "recovered"] == recovered
+
+
+def test_a_stream_that_was_well_fails_and_is_well_again_is_told_again(job: MainJob) -> None:
+    job.publisher.troubles["news"] = SourceChanged("another form")
+    job.poll()
+    job.publisher.troubles.clear()
+    job.poll()
+    job.publisher.troubles["news"] = SourceChanged("another form")
+    job.later(minutes=10)
+    job.poll()
+    job.publisher.troubles.clear()
+    for _ in range(2):
+        job.poll()
+
+    assert told_operators(job) == ["trouble", "recovered", "trouble", "recovered"]
+
+
 @pytest.mark.parametrize(("looks", "told"), [(1, []), (2, ["trouble"]), (5, ["trouble"])])
 def test_an_outage_is_told_only_when_it_lasts(job: MainJob, looks: int, told: list[str]) -> None:
     job.publisher.troubles["news"] = SourceUnavailable("time-out")

@@ -26,21 +26,14 @@ def _with_key() -> Select[tuple[Message]]:
     return select(Message).where(col(Message.key) == bindparam("key"))
 
 
-def first_message(session: Session, key_prefix: str, *, since: datetime) -> Message | None:
-    """The first message with such a key, not in a thread, written at or after an instant; or None."""
-    return next(iter(messages_since(session, key_prefix, since, limit=1)), None)
-
-
-def messages_since(
-    session: Session, key_prefix: str, since: datetime, *, limit: int = 1000
-) -> Sequence[Message]:
+def messages_since(session: Session, key_prefix: str, since: datetime) -> Sequence[Message]:
     """The messages with such a key, not in a thread, written at or after an instant, oldest first."""
     query = select(Message).where(
         col(Message.key).startswith(key_prefix, autoescape=True),
         col(Message.created_at) >= since,
         col(Message.parent_id).is_(None),
     )
-    return session.scalars(query.order_by(col(Message.id)).limit(limit)).all()
+    return session.scalars(query.order_by(col(Message.id))).all()
 
 
 def write_message(

@@ -1,16 +1,15 @@
 """What the people who keep g40flow running are told about publishers: once when, once when over.
 
-Several streams of one publisher that fail in the same look, or are well again, are one message that
-names them all.
+Several streams of one publisher that fail in the same look, or are well again soon after each other, are
+one message that names them all.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from g40flow.storage.mail_tables import MailAddressState
 from g40flow.storage.messages import (
-    first_message,
     message_with_key,
     messages_since,
     renew,
@@ -19,6 +18,10 @@ from g40flow.storage.messages import (
 from g40flow.storage.tables import Message, SourceSignal, SourceStream
 
 OPERATORS = "operators"
+
+RECOVER_TOGETHER = timedelta(hours=1)
+"""Streams of a publisher that are well again within this time are named in one message. Nobody looks
+again at an older one; and that something else failed too is never told by a message that was read."""
 
 
 def tell_signal(session: Session, signal: SourceSignal, now: datetime) -> None:
@@ -43,18 +46,18 @@ def tell_trouble(session: Session, stream: SourceStream, look_began: datetime, n
 def tell_recovery(session: Session, stream: SourceStream, look_began: datetime, now: datetime) -> None:
     """The trouble is over; said only if the trouble was."""
     if _was_told(session, stream):
-        _tell(session, stream, "recovered", look_began, now)
+        _tell(session, stream, "recovered", min(look_began, now - RECOVER_TOGETHER), now)
 
 
-def _tell(session: Session, stream: SourceStream, code: str, look_began: datetime, now: datetime) -> None:
-    """A message of its own, or a name more in the one that this look has written already."""
-    first = first_message(session, f"{code}:{stream.source}:", since=look_began)
-    if first is not None:
-        message = session.get_one(Message, first.id, with_for_update={"key_share": True})
-        named = message.subject.get("streams", [])
-        message.subject = message.subject | {"streams": [*named, stream.stream]}
-        renew(session, message, now)
-        return
+def _tell(session: Session, stream: SourceStream, code: str, since: datetime, now: datetime) -> None:
+    """A message of its own, or a name more in one that was written since and does not have it."""
+    for written in messages_since(session, f"{code}:{stream.source}:", since):
+        named = written.subject.get("streams", [])
+        if stream.stream not in named:
+            message = session.get_one(Message, written.id, with_for_update={"key_share": True})
+            message.subject = message.subject | {"streams": [*named, stream.stream]}
+            renew(session, message, now)
+            return
     write_message(
         session,
         _key(code, stream),
