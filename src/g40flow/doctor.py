@@ -121,13 +121,16 @@ def _sign_in(app: App) -> Iterator[Finding]:
 def _database(app: App) -> Iterator[Finding]:
     kind = "SQLite" if app.database.is_sqlite else "PostgreSQL"
     found, wanted = schema_version.version(app.database), schema_version.newest_version()
+    what, version = f"database ({kind})", f"versie {found or 'leeg'}"
+    if found == wanted:
+        yield Finding(what=what, verdict=Verdict.GOOD, found=version)
+        return
     newer = found is not None and found > wanted
-    upgrade = "installeer het nieuwere programma" if newer else "voer uit: g40flow db upgrade"
     yield Finding(
-        what=f"database ({kind})",
-        verdict=Verdict.GOOD if found == wanted else Verdict.WRONG,
-        found=f"versie {found or 'leeg'}" + ("" if found == wanted else f", nodig is {wanted}"),
-        advice="" if found == wanted else upgrade,
+        what=what,
+        verdict=Verdict.WRONG,
+        found=f"{version}, nodig is {wanted}",
+        advice="installeer het nieuwere programma" if newer else "voer uit: g40flow db upgrade",
     )
 
 

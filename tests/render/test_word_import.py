@@ -188,6 +188,17 @@ def test_a_part_that_lies_about_its_size_is_refused() -> None:
     assert refusal(bytes(content)) in ("not_a_word_file", "zip_bomb")
 
 
+@pytest.mark.parametrize("part", ["word/document.xml", "docProps/custom.xml"])
+def test_a_part_that_was_damaged_on_the_way_is_refused(part: str) -> None:
+    marked = word_file(paragraph(run("Tekst.")), more={"docProps/custom.xml": "<Properties/>" * 3})
+    with zipfile.ZipFile(BytesIO(marked)) as archive:
+        begins = archive.getinfo(part).header_offset + 30 + len(part)
+    content = bytearray(marked)
+    content[begins : begins + 8] = bytes(8)
+
+    assert refusal(bytes(content)) == "not_a_word_file"
+
+
 def test_names_that_lead_elsewhere_are_not_followed() -> None:
     names = ["../../etc/cron.d/x", "/etc/passwd", "word/../../x.xml", "C:\\x"]
     content = word_file(paragraph(run("Tekst.")), more=dict.fromkeys(names, b"x"))

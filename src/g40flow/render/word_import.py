@@ -9,7 +9,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -37,10 +37,10 @@ _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Rela
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SIGNATURES = frozenset({"SignatoriesHeading", "Signatory"})
 """Styles of templates/documents/house_style.xml for who signed: no part of the text."""
-# The parts that pandoc reads text from; settings and pictures are not among them.
-_TEXT_PARTS = re.compile(
+# The parts that pandoc reads text from, and our own mark; settings and pictures are not among them.
+_READ = re.compile(
     r"(?:\[Content_Types\]\.xml|_rels/\.rels|word/_rels/(?:document|footnotes|endnotes|comments)\.xml\.rels"
-    r"|word/(?:document|styles|numbering|footnotes|endnotes|comments)\.xml)"
+    r"|word/(?:document|styles|numbering|footnotes|endnotes|comments)\.xml|docProps/custom\.xml)"
 )
 _MACROS = re.compile(r"vbaProject|vbaData|activeX", re.IGNORECASE)
 _EMBEDDED = re.compile(r"(?:^|/)embeddings/|oleObject", re.IGNORECASE)
@@ -79,7 +79,9 @@ def import_word(content: bytes, name: str) -> WordText:
     Raises InvalidInput with the codes file_too_large, word_macros, word_embedded, word_old_or_locked,
     not_a_word_file, zip_bomb, unsafe_xml, empty_text and text_too_long.
     """
-    safe = _repacked(content, name)
+    parts = _sound_parts(content, name)
+    made_from = _made_from(parts.pop(_PROPERTIES, None))
+    safe = _packed(parts)
     accepted = clean(run(["-f", "docx", "-t", "json", "--track-changes=accept"], safe))
     marked = json.loads(run(["-f", "docx", "-t", "json", "--track-changes=all"], safe))
     markdown = normalise_markdown(write_markdown(accepted))
@@ -95,15 +97,15 @@ def import_word(content: bytes, name: str) -> WordText:
         authors=tuple(sorted(reader.authors)),
         pictures=accepted.pictures,
         simplified_tables=accepted.simplified_tables,
-        made_from=_made_from(content),
+        made_from=made_from,
     )
 
 
 # --- the file ---------------------------------------------------------------------------------------
 
 
-def _repacked(content: bytes, name: str) -> bytes:
-    """The text parts of the file in a new one."""
+def _sound_parts(content: bytes, name: str) -> dict[str, bytes]:
+    """What is read of the file, by the name of the part; each is XML that can do no harm."""
     if len(content) > LARGEST_FILE:
         raise _refused("file_too_large", f"expected at most {LARGEST_FILE} bytes, found {len(content)}")
     if name.lower().endswith((".docm", ".dotm")):
@@ -121,6 +123,11 @@ def _repacked(content: bytes, name: str) -> bytes:
         raise _refused("word_macros", "expected a file without macros, found one that can have them")
     if _MAIN_TYPE not in types or "word/document.xml" not in parts:
         raise _refused("not_a_word_file", "expected DOCX, found another kind of file")
+    return parts
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    """A file of these parts alone."""
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, xml in parts.items():
@@ -137,10 +144,10 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         raise _refused("word_macros", "expected a file without macros, found some")
     if any(_EMBEDDED.search(part) for part in names):
         raise _refused("word_embedded", "expected a file without embedded objects, found some")
-    text_parts = [entry for entry in entries if _TEXT_PARTS.fullmatch(entry.filename)]
-    if len({entry.filename for entry in text_parts}) != len(text_parts):
+    wanted = [entry for entry in entries if _READ.fullmatch(entry.filename)]
+    if len({entry.filename for entry in wanted}) != len(wanted):
         raise _refused("not_a_word_file", "expected each part once")
-    for entry in text_parts:
+    for entry in wanted:
         yield entry.filename, _plain_xml(_bounded(archive, entry), entry.filename)
 
 
@@ -167,13 +174,11 @@ def _plain_xml(content: bytes, name: str) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
-def _made_from(content: bytes) -> str:
-    """The property that we gave the file; the rest of it was found sound before."""
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        if _PROPERTIES not in archive.namelist():
-            return ""
-        properties = _parsed(_bounded(archive, archive.getinfo(_PROPERTIES)), _PROPERTIES)
-    given = (one for one in properties.iter(_PROPERTY) if one.get("name") == MADE_FROM)
+def _made_from(properties: bytes | None) -> str:
+    """The property that we gave the file."""
+    if properties is None:
+        return ""
+    given = (one for one in _parsed(properties, _PROPERTIES).iter(_PROPERTY) if one.get("name") == MADE_FROM)
     return next(("".join(map(str, one.itertext())).strip() for one in given), "")
 
 

@@ -162,18 +162,7 @@ def upload_docx(
             now=now,
         )
     assert version.id is not None
-    for remark in remarks:
-        session.add(
-            Comment(
-                dossier_id=dossier_id,
-                version_id=version.id,
-                quote=remark.quote,
-                body=remark.text,
-                author=actor.person,
-                author_name=remark.author or actor.name,
-                created_at=now,
-            )
-        )
+    session.add_all(_comment(dossier_id, version.id, remark, actor, now) for remark in remarks)
     kept = keep_file(
         session, dossier, "word_upload", content, name=name, media_type=WORD, actor=actor, now=now
     )
@@ -189,6 +178,19 @@ def upload_docx(
         session, dossier, actor, "upload_docx", now=now, version_hash=version.content_hash, facts=facts
     )
     return Uploaded(version, word, is_new=version is not before)
+
+
+def _comment(dossier_id: int, version_id: int, remark: WordRemark, actor: Actor, now: datetime) -> Comment:
+    """A remark in the margin as a comment of who uploaded it, under the name that Word has."""
+    return Comment(
+        dossier_id=dossier_id,
+        version_id=version_id,
+        quote=remark.quote,
+        body=remark.text,
+        author=actor.person,
+        author_name=remark.author or actor.name,
+        created_at=now,
+    )
 
 
 def _require_made_from(
