@@ -32,6 +32,7 @@ WIRING = Wiring()
 
 WORDS = {
     "rounds": "besluitrondes beëindigd",
+    "ratifications": "bekrachtigingen naar een eerdere vergadering",
     "calls": "uitvragen gesloten",
     "invited": "nieuwe coördinatoren uitgenodigd voor een uitvraag",
     "chased": "herinneringen aan steden",

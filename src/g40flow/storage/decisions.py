@@ -252,6 +252,12 @@ def ratifications(session: Session, *, only_due: bool = False, limit: int = 100)
     return session.scalars(query.order_by(*waiting_first).limit(limit)).all()
 
 
+def ratifications_due_after(session: Session, day: date) -> Sequence[Ratification]:
+    """Decisions under mandate that are to be ratified later than a day, and are not."""
+    query = select(Ratification).where(col(Ratification.result) == "", col(Ratification.due_on) > day)
+    return session.scalars(query.order_by(col(Ratification.id))).all()
+
+
 def ratification_of_round(session: Session, round_id: int) -> Ratification | None:
     """What the meeting says, or still must say, of a decision under mandate; None if it need not."""
     query = select(Ratification).where(col(Ratification.round_id) == round_id)

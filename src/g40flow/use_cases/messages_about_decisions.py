@@ -129,7 +129,8 @@ class MessagesAboutDecisions:
 
     def _ratification(self, session: Session, message: Message, now: datetime) -> Rendered | None:
         due = ratification_by_id(session, message.subject["ratification_id"])
-        if due.result and message.external_ts is None:
+        is_of_another_day = message.subject.get("due_on", str(due.due_on)) != str(due.due_on)
+        if (due.result or is_of_another_day) and message.external_ts is None:
             return None
         view = self._of_round(session, round_by_id(session, due.round_id), message.audience, now)
         if view is None:

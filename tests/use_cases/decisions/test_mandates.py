@@ -13,7 +13,7 @@ from g40flow.domain.instants import dutch_date
 from g40flow.storage.dossier_tables import Ratification
 from g40flow.storage.history import NETWORK, history_of, verify_chain
 from g40flow.storage.tables import Message
-from g40flow.use_cases.decisions.mandates import ratify, revoke_mandate
+from g40flow.use_cases.decisions.mandates import follow_meetings, ratify, revoke_mandate
 from tests.conftest import on_both
 from tests.use_cases.decisions.board import CHAIR, JOOST, LARS, MIEKE, SECRETARY, WRITER, Board
 from tests.use_cases.dossier.world import DESK, HOUSING_LEAD, PILLAR_CHAIR, SECRETARIAT
@@ -269,3 +269,41 @@ def test_ratification_is_due_at_the_next_meeting_that_is_planned(board: Board) -
     board.decide_alone(board.mandate())
 
     assert board.ratifications()[0].due_on == date(2026, 12, 2)
+
+
+def look(board: Board) -> int:
+    with board.world.writing() as session:
+        return follow_meetings(session, DESK, board.world.now)
+
+
+@on_both
+def test_a_meeting_that_is_planned_later_on_ratifies_when_it_comes_earlier(board: Board) -> None:
+    board.decide_alone(board.mandate())
+    (before,) = board.ratifications()
+    assert before.due_on is not None
+    meeting_on = before.due_on - timedelta(days=5)
+    Board.of(board.world).open(form=DecisionForm.MEETING, meeting_on=meeting_on)
+
+    assert (look(board), look(board)) == (1, 0)
+
+    assert board.ratifications()[0].due_on == meeting_on
+    entry = board.world.history(board.dossier)[-1]
+    assert (entry.action, entry.facts["old"]) == ("ratify_earlier", before.due_on.isoformat())
+    with board.world.database.reading() as session:
+        found = session.scalars(select(Message).where(col(Message.kind) == "ratification_due"))
+        days = {str(message.subject.get("due_on")): message.not_before for message in found}
+    assert set(days) == {"None", str(before.due_on), str(meeting_on)}
+
+
+def test_a_meeting_that_comes_later_and_what_was_ratified_change_nothing(board: Board) -> None:
+    board.decide_alone(board.mandate())
+    (due,) = board.ratifications()
+    assert due.due_on is not None
+    Board.of(board.world).open(form=DecisionForm.MEETING, meeting_on=due.due_on + timedelta(days=1))
+    assert look(board) == 0
+
+    record(board, True)
+    Board.of(board.world).open(form=DecisionForm.MEETING, meeting_on=due.due_on - timedelta(days=5))
+
+    assert look(board) == 0
+    assert board.ratifications()[0].due_on == due.due_on

@@ -14,6 +14,7 @@ from g40flow.resources import resource
 from g40flow.storage.database import Database
 from g40flow.storage.tables import Message, MessageState
 from g40flow.use_cases.compose_messages import Composer
+from g40flow.use_cases.decisions.mandates import follow_meetings
 from g40flow.use_cases.messages_about_decisions import MessagesAboutDecisions
 from g40flow.use_cases.messages_about_dossiers import DossierViews
 from tests.use_cases.decisions.board import CHAIR, JOOST, KIM, LARS, MEMBERS, SECRETARY, WRITER, Board
@@ -41,11 +42,11 @@ def told(board: Board) -> Told:
         ]
     )
 
-    def compose(kind: str, person: str, *, newest: bool = True) -> Rendered | None:
+    def compose(kind: str, person: str, *, number: int = -1) -> Rendered | None:
         with board.world.database.reading() as session:
             query = select(Message).where(Message.kind == kind, Message.audience == f"person:{person}")
             found = session.exec(query.order_by(col(Message.id))).all()
-            return composer.compose(session, found[-1 if newest else 0], board.world.now)
+            return composer.compose(session, found[number], board.world.now)
 
     return compose
 
@@ -98,7 +99,7 @@ def test_a_longer_round_says_its_old_and_new_end_and_moves_the_reminder(board: B
     assert "position_approve" in str(notice.blocks)
     assert len(board.world.messages("approval_reminder")) == 2 * reminders
     assert told("approval_reminder", JOOST) is not None
-    assert told("approval_reminder", JOOST, newest=False) is None  # of an end that counts no longer
+    assert told("approval_reminder", JOOST, number=0) is None  # of an end that counts no longer
 
 
 def test_every_message_on_show_is_renewed_when_somebody_decides(board: Board) -> None:
@@ -171,6 +172,22 @@ def test_a_decision_under_mandate_asks_for_ratification_and_says_when_it_is_done
 
     assert due is not None
     assert "maandag 21 december 2026" in due.text
+
+
+def test_of_a_ratification_that_comes_earlier_the_old_day_is_told_no_more(board: Board, told: Told) -> None:
+    board.decide_alone(board.mandate())
+    Board.of(board.world).open(form=DecisionForm.MEETING, meeting_on=date(2026, 12, 16))
+
+    with board.world.writing() as session:
+        follow_meetings(session, DESK, board.world.now)
+
+    at_once, old_day, old_late, new_day, new_late = (
+        told("ratification_due", SECRETARY, number=number) for number in range(5)
+    )
+    assert (old_day, old_late) == (None, None)
+    for said in (at_once, new_day, new_late):
+        assert said is not None
+        assert "woensdag 16 december 2026" in said.text
 
 
 def test_a_voided_adoption_is_told_with_its_reason(board: Board, told: Told) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from g40flow.domain.actors import Actor
+from g40flow.domain.actors import PROGRAM, Actor
 from g40flow.domain.dossier.decisions import (
     APPROVED,
     Position,
@@ -21,10 +21,17 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.items import Json
 from g40flow.domain.outside_text import one_line
 from g40flow.storage.access import effective_network
-from g40flow.storage.decisions import leave_of, locked_mandate, next_meeting_on, ratification_by_id
+from g40flow.storage.decisions import (
+    leave_of,
+    locked_mandate,
+    next_meeting_on,
+    ratification_by_id,
+    ratifications_due_after,
+)
 from g40flow.storage.dossier_tables import DecisionRound, Dossier, Mandate, Ratification
 from g40flow.storage.dossiers import locked_dossier
 from g40flow.storage.history import NETWORK, record
+from g40flow.storage.locks import lock_dossiers, take_turn
 from g40flow.use_cases.decisions.ending import end_round, void_adoption
 from g40flow.use_cases.decisions.telling import tell_ratification, tell_ratified
 from g40flow.use_cases.dossier.desk import (
@@ -231,6 +238,35 @@ def _cancel(
             now=now,
             reason=reason,
         )
+
+
+def follow_meetings(session: Session, desk: Desk, now: datetime) -> int:
+    """Let the next meeting ratify also when it was planned after the decision; returns how many decisions.
+
+    A meeting that falls away leaves the day as it is: the task stays, and is late after it.
+    """
+    planned = next_meeting_on(session, dutch_date(now))
+    if planned is None:
+        return 0
+    moved, found = 0, ratifications_due_after(session, planned)
+    take_turn(session)
+    lock_dossiers(session, [ratification.dossier_id for ratification in found])
+    for ratification in found:
+        dossier = locked_dossier(session, ratification.dossier_id)
+        session.refresh(ratification)
+        if ratification.result or ratification.due_on is None or ratification.due_on <= planned:
+            continue
+        facts: dict[str, Json] = {
+            "ratification": ratification.id,
+            "old": ratification.due_on.isoformat(),
+            "new": planned.isoformat(),
+        }
+        ratification.due_on = planned
+        session.add(ratification)
+        note_change(session, dossier, PROGRAM, "ratify_earlier", now=now, facts=facts)
+        tell_ratification(session, desk, dossier, ratification, now)
+        moved += 1
+    return moved
 
 
 def _next_meeting(session: Session, desk: Desk, now: datetime) -> date:

@@ -96,17 +96,20 @@ def tell_ratification(
     session: Session, desk: Desk, dossier: Dossier, ratification: Ratification, now: datetime
 ) -> None:
     """To the secretary of the board: a decision to be ratified. At once, on the day itself, and when it
-    was not done by the working day after it.
+    was not done by the working day after it. Of another day the last two come anew, and the first follows.
     """
-    subject: dict[str, Json] = {"ratification_id": ratification.id}
-    days = {"": leaves_at(desk, dossier, now)}
+    moments = [("", leaves_at(desk, dossier, now))]
     if ratification.due_on is not None:
         morning = dutch_instant(ratification.due_on, desk.calendars.sending.opens)
-        days |= {":day": morning} if morning > now else {}
         late = desk.calendars.working.working_days_after(ratification.due_on, 1)
-        days[":late"] = dutch_instant(late, desk.calendars.sending.opens)
+        moments += [("day", morning)] if morning > now else []
+        moments += [("late", dutch_instant(late, desk.calendars.sending.opens))]
     for person in people_with(session, desk, dossier, frozenset({Role.BOARD_SECRETARY}), now):
-        for when, not_before in days.items():
+        for when, not_before in moments:
+            subject: dict[str, Json] = {"ratification_id": ratification.id}
+            if when:
+                subject |= {"due_on": str(ratification.due_on)}
+                when = f":{when}:{ratification.due_on}"
             tell(
                 session,
                 dossier,

@@ -32,6 +32,7 @@ from g40flow.use_cases.campaigns.hooks_reminding import remind_of_hooks
 from g40flow.use_cases.campaigns.known_bodies import know_bodies
 from g40flow.use_cases.campaigns.members import refresh_members
 from g40flow.use_cases.campaigns.personal_data import reduce_touchpoints
+from g40flow.use_cases.decisions.mandates import follow_meetings
 from g40flow.use_cases.decisions.rounds import close_expired_rounds
 from g40flow.use_cases.dossier.desk import Desk
 from g40flow.use_cases.dossier.recalculate import follow_items, needs_recalculating, recalculate_by_program
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 class Watched:
     """What one look did. rounds, calls: ended; chased, reminded: messages written.
 
+    ratifications: decisions under mandate that a meeting planned since ratifies earlier.
     invited: people who became coordinator after a call was opened, and got a link of it now.
     signatures: reminders of those that did not come. reduced: contacts whose retention has passed.
     outcomes: proposals of what came of asks and points that are new or say something else.
@@ -56,6 +58,7 @@ class Watched:
     """
 
     rounds: int = 0
+    ratifications: int = 0
     calls: int = 0
     invited: int = 0
     chased: int = 0
@@ -86,6 +89,9 @@ class Watcher:
         """End what is over, chase and remind."""
         seen, desk, now = Watched(), self.desk, self.clock()
         seen.rounds = self._all(seen, "rounds", lambda session: _end_rounds(session, desk, now))
+        seen.ratifications = self._all(
+            seen, "ratifications", lambda session: follow_meetings(session, desk, now)
+        )
         seen.calls = self._all(seen, "calls", lambda session: close_due_calls(session, desk, now))
         links = self.call_links
         seen.invited = self._all(
