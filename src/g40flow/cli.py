@@ -31,7 +31,7 @@ from g40flow import (
     cli_route,
     cli_slack,
 )
-from g40flow.cli_text import LOOKS, moment, plain, table
+from g40flow.cli_text import LOOKS, dutch_words, moment, plain, table
 
 SLOWEST_START_SECONDS = 120
 """A process of the portal that is not heard of for so long is replaced. While it starts on a busy machine
@@ -442,6 +442,10 @@ def outbox(
     if as_json:
         _print_json(rows)
         return
+    if not rows:
+        typer.echo("geen berichten")
+        return
+    say = dutch_words()
     typer.echo(
         table(
             ["nr", "aan", "via", "soort", "staat", "niet voor", "verstuurd", "tekst of fout"],
@@ -450,8 +454,8 @@ def outbox(
                     r["id"],
                     r["audience"],
                     r["channel"],
-                    r["kind"],
-                    r["state"],
+                    say("message_kind", r["kind"]),
+                    say("state", r["state"]),
                     moment(r["not_before"]),
                     moment(r["sent_at"]),
                     r["error"] or r["text"].partition("\n")[0],
@@ -459,8 +463,6 @@ def outbox(
                 for r in rows
             ],
         )
-        if rows
-        else "geen berichten"
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from g40flow.cli_actor import actor_named
-from g40flow.cli_text import moment, plain, table
+from g40flow.cli_text import dutch_words, moment, plain, table
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -55,7 +55,7 @@ def list_dossiers(
     if as_json:
         typer.echo(json.dumps([_as_json(row) for row in found], ensure_ascii=False, indent=2))
         return
-    say = _words()
+    say = dutch_words()
     rows = [[row.number, say("stage", row.stage), _closes(row), row.lead_group, row.title] for row in found]
     typer.echo(table(["nummer", "stap", "sluit", "voortouw", "titel"], rows) if rows else "geen dossiers")
     if total > len(found):
@@ -85,7 +85,7 @@ def show(number: NumberArgument, as_json: JsonOption = False) -> None:
         }
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
         return
-    say = _words()
+    say = dutch_words()
     states = (f"{group.theme_group} ({say('group_state', group.state)})" for group in groups)
     typer.echo(plain(f"{row.number}  {row.title}"))
     typer.echo(f"stap       {say('stage', row.stage)}")
@@ -135,7 +135,7 @@ def step(
     from g40flow.domain.errors import GuardFailed, InvalidInput, StepNotAllowed
     from g40flow.use_cases.dossier.take_step import take_step
 
-    app, say = WIRING.app(), _words()
+    app, say = WIRING.app(), dutch_words()
     try:
         with app.database.writing() as session:
             row = _found(session, number)
@@ -189,23 +189,6 @@ def verify(as_json: JsonOption = False) -> None:
 def _refuse(why: str) -> NoReturn:
     typer.echo(f"g40flow: {plain(why)}", err=True)
     raise typer.Exit(1)
-
-
-def _words() -> Callable[[str, str], str]:
-    """Dutch for the words of the program: of a list of templates/web/labels.html, the word itself if it
-    is not there.
-    """
-    from jinja2 import Environment, FileSystemLoader
-
-    from g40flow.resources import resource
-
-    folder = FileSystemLoader(resource("templates") / "web")
-    labels = Environment(loader=folder, autoescape=True).get_template("labels.html").module
-
-    def say(kind: str, word: str) -> str:
-        return str(getattr(labels, kind).get(str(word), str(word)))
-
-    return say
 
 
 def _act(say: Callable[[str, str], str], action: str) -> str:

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from g40flow.domain.instants import AMSTERDAM
@@ -29,6 +29,23 @@ def plain(text: str) -> str:
 def moment(value: datetime | None) -> str:
     """Dutch wall-clock time, short; "" for None."""
     return "" if value is None else value.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
+
+
+def dutch_words() -> Callable[[str, str], str]:
+    """Dutch for the words of the program: of a list of templates/web/labels.html, the word itself if it
+    is not there.
+    """
+    from jinja2 import Environment, FileSystemLoader
+
+    from g40flow.resources import resource
+
+    folder = FileSystemLoader(resource("templates") / "web")
+    labels = Environment(loader=folder, autoescape=True).get_template("labels.html").module
+
+    def say(kind: str, word: str) -> str:
+        return str(getattr(labels, kind).get(str(word), str(word)))
+
+    return say
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
