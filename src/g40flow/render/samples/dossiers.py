@@ -112,6 +112,9 @@ def dossier_messages() -> Iterator[Sample]:
             STEP, action="adopt", is_automatic=True, reason="", facts={"to": "ready_to_submit"}
         ),
         "objection": replace(STEP, action="add_comment", facts={"objection": True}),
+        "not_seen_public": replace(
+            STEP, action="not_seen_public", is_automatic=True, reason="", facts={"submission": 3}
+        ),
         "unknown": replace(STEP, action="iets_nieuws", reason="", facts={}),
         "hostile": replace(STEP, person="<@U1>", reason=HOSTILE_TITLE),
     }
