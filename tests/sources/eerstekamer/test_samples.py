@@ -88,3 +88,18 @@ def test_damage_gives_records_or_an_error_of_ours(name: str, place: float, damag
         return
 
     assert all(record.identifier for record in kept.records)
+
+
+FURTHER = (
+    b'<ul><li><a href="/9370000/1/x/y/tag=003_002?key=z&amp;start_pag=50"><span>verder</span></a></li></ul>'
+)
+
+
+def test_of_finished_bills_a_first_page_is_enough_and_of_others_half_a_list_is_refused() -> None:
+    body = (SAMPLES / "wetsvoorstellen_fin.html").read_bytes()
+    *open_lists, finished = body.split(b'<ul class="ladder">')
+    ladder = FURTHER + b'<ul class="ladder">'
+
+    assert parse_bills(b'<ul class="ladder">'.join(open_lists) + ladder + finished) == parse_bills(body)
+    with pytest.raises(SourceChanged, match="In schriftelijke voorbereiding"):
+        parse_bills(body.replace(b'<ul class="ladder">', ladder, 1))

@@ -16,6 +16,7 @@ PHASES = frozenset({IN_PREPARATION, READY, FINISHED})
 _COMMITTEE_PATH = re.compile(r"/commissies/[a-z0-9_]{1,80}")
 _LIST_PATH = re.compile(r"(/wetsvoorstellen_bij_commissie\?key=[a-z0-9]{1,40})")
 _BILL_PATH = re.compile(r"/wetsvoorstel/[A-Za-z0-9_%.-]{1,200}")
+_FURTHER_PAGE = "@href[contains(., 'start_pag=')]"
 _OF_COMMITTEE = re.compile(
     r"Wetsvoorstellen bij (?:de )?commissie voor (?P<name>.+?) - Eerste Kamer", re.IGNORECASE
 )
@@ -69,7 +70,11 @@ def parse_committee(body: bytes) -> str | None:
 
 
 def parse_bills(body: bytes) -> BillList:
-    """Raises SourceChanged or SourceUnavailable."""
+    """Raises SourceChanged or SourceUnavailable.
+
+    A heading with more than fifty bills goes on on a further page. Of the finished ones that is not read;
+    of others it was never seen, and taking the first page for all would make the rest look withdrawn.
+    """
     document = read_html(body, "bills")
     title = text_of(first(document, "//head/title"))
     named = _OF_COMMITTEE.search(title)
@@ -77,9 +82,14 @@ def parse_bills(body: bytes) -> BillList:
         raise SourceChanged(f"bills: expected the list of a committee, found page {shown(title)!r}")
     phase = ""
     bills: list[ListedBill] = []
-    for element in select(document, f"//main//h2 | //main//{with_class('ul', 'ladder')}/li"):
+    parts = f"//main//h2 | //main//{with_class('ul', 'ladder')}/li | //main//a[{_FURTHER_PAGE}]"
+    for element in select(document, parts):
         if element.tag == "h2":
             phase = text_of(element)
+            continue
+        if element.tag == "a":
+            if phase != FINISHED:
+                raise SourceChanged(f"bills: expected one page with all of {shown(phase)!r}, found more")
             continue
         link = first(element, "./a[starts-with(@href, '/wetsvoorstel/')]")
         words = first(link, "./span") if link is not None else None
