@@ -90,6 +90,10 @@ def _wait_until_answering(process: subprocess.Popen[bytes], address: str) -> Non
     raise RuntimeError(f"nothing answers at {address}")
 
 
+SECRET = {"G40FLOW_SECRET_KEY": "benchmark-benchmark-benchmark-benchmark"}
+"""Without which no portal starts on PostgreSQL."""
+
+
 def environment(**more: str) -> dict[str, str]:
     """This process's variables without what configures g40flow or a proxy, and with `more`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("G40FLOW_")}

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from bench.filling_network import fill_network
-from bench.measuring import environment, free_port, serving
+from bench.measuring import SECRET, environment, free_port, serving
 from bench.report import Section, table
 from bench.timed_portal import FLOOR, TOOK
 from g40flow.bootstrap import build_app
@@ -53,7 +53,6 @@ PAGES: Mapping[str, int] = {
     "/admin/people": 1,
 }
 """What people look at, and how many of a hundred times."""
-SECRET = {"G40FLOW_SECRET_KEY": "benchmark-benchmark-benchmark-benchmark"}
 HERE = Path(__file__).parent
 
 

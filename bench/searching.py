@@ -13,7 +13,7 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from bench.filling import fill_with_items
-from bench.measuring import environment, median_seconds
+from bench.measuring import SECRET, environment, median_seconds
 from bench.report import Section, table
 from g40flow.bootstrap import App, build_app
 from g40flow.storage import schema
@@ -62,7 +62,7 @@ def measure(entries: int) -> Section:
 
 
 def _rows(name: str, address: str, number: int) -> Iterator[list[str]]:
-    variables = environment(G40FLOW_DATABASE_URL=address)
+    variables = environment(G40FLOW_DATABASE_URL=address, **SECRET)
     app = build_app(variables)
     schema.upgrade(app.database)
     fill_with_items(app.database, number)
