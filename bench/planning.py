@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from bench.measuring import SECRET
 from bench.report import Section, table
 from g40flow.config.calendar import load_calendars
 from g40flow.config.network import load_network
@@ -24,6 +25,7 @@ from g40flow.storage.database import Database
 from g40flow.storage.dossier_tables import Dossier, DossierGroup, HistoryEntry
 from g40flow.storage.plans import KeptPlan, keep_plan
 from g40flow.storage.tables import Message
+from g40flow.use_cases.calls.links import CallLinks
 from g40flow.use_cases.dossier.desk import Desk
 from g40flow.use_cases.dossier.plan import propose_plan
 from g40flow.use_cases.dossier.watch_deadlines import Watcher
@@ -42,7 +44,8 @@ def measure(_entries: int) -> Section:
         database = Database(f"sqlite:///{path}")
         schema.upgrade(database)
         _fill(database, desk)
-        watcher = Watcher(database=database, desk=desk, clock=lambda: WORLD_START)
+        links = CallLinks(secret_key=SECRET["G40FLOW_SECRET_KEY"].encode(), valid_after=timedelta(days=3))
+        watcher = Watcher(database=database, desk=desk, call_links=lambda: links, clock=lambda: WORLD_START)
         rows = [
             _row("counting alone", _seconds(lambda: _count(database, desk)), _seconds(lambda: _read(path))),
             _row("looking, nothing to do", _seconds(watcher.recalculate), _seconds(lambda: _read(path))),
