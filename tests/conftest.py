@@ -38,8 +38,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays until the end: the garbage collector need not look at it again and again."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays until the end: the garbage collector need not look at it again and again.
+
+    Ends the run when groups do not reach pytest-xdist, which says nothing of it: everything that tests
+    share would be made again and again, and the run takes three times as long.
+    """
+    in_groups = getattr(session.config.option, "loadgroup", False)
+    if in_groups and not all("@" in item.nodeid for item in session.items):
+        pytest.exit("this pytest-xdist does not see the groups of tests with this pytest", returncode=3)
     gc.collect()
     gc.freeze()
 
