@@ -2,7 +2,7 @@
 
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from importlib.resources import files
 from threading import Thread
@@ -99,6 +99,21 @@ def flaws(page: Page, *rules: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         if (excess := page.evaluate(TOO_WIDE)) > 0:
             found.append(f"{excess} px too wide at {width}")
+    return found
+
+
+def flaws_seen_by(open_page: OpenPage, pages: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """What is wrong with pages, by path and who looks; those that are right are left out.
+
+    pages: paths by person. Everybody looks at all in one window.
+    """
+    found: dict[str, list[str]] = {}
+    for person, paths in pages.items():
+        page = open_page(paths[0], person)
+        for path in paths:
+            page.goto(path)
+            if wrong := flaws(page):
+                found[f"{path} as {person}"] = wrong
     return found
 
 

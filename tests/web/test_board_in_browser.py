@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from g40flow.domain.dossier.decisions import DecisionForm
-from tests.browsing import OpenPage, flaws
+from tests.browsing import OpenPage, flaws_seen_by
 from tests.use_cases.decisions.board import CHAIR, JOOST, MEMBERS, SECRETARY, Board
 from tests.use_cases.dossier.world import World as Dossiers
 from tests.web.signing_in import pages_of
@@ -55,11 +55,7 @@ def test_no_rule_of_accessibility_is_broken_and_nothing_is_too_wide(
         ],
     }
 
-    found = {
-        (person, path): flaws(open_page(path, person)) for person, paths in seen_by.items() for path in paths
-    }
-
-    assert {where: wrong for where, wrong in found.items() if wrong} == {}
+    assert flaws_seen_by(open_page, seen_by) == {}
 
 
 def test_a_member_decides_with_the_keyboard_and_another_sees_it(board: Board, open_page: OpenPage) -> None:
