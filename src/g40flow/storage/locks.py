@@ -17,16 +17,26 @@ What one person does locks one item or one dossier and the messages that show it
 Rows are locked FOR NO KEY UPDATE: that keeps other writers away, but not who only refers to the row.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from g40flow.storage.digest_tables import DigestSubject
-from g40flow.storage.dossier_tables import Dossier, DossierItem, MessageDossier
+from g40flow.storage.dossier_tables import (
+    DecisionRound,
+    Dossier,
+    DossierItem,
+    MemberCall,
+    MessageDossier,
+    Ratification,
+)
+from g40flow.storage.dossiers import locked_dossier
 from g40flow.storage.hook_tables import Hook
 from g40flow.storage.tables import Item, Message, MessageItem
+
+PartOfDossier = TypeVar("PartOfDossier", MemberCall, DecisionRound, Ratification)
 
 TURN = 4_040
 """Number of the lock of the turn; PostgreSQL wants a number, and any will do."""
@@ -39,6 +49,21 @@ def take_turn(session: Session) -> None:
     """
     if _has_row_locks(session):
         session.execute(select(func.pg_advisory_xact_lock(TURN)))
+
+
+def parts_in_turn(
+    session: Session, parts: Sequence[PartOfDossier]
+) -> Iterator[tuple[PartOfDossier, Dossier]]:
+    """Parts of many dossiers one by one, each as it is now, with its dossier; others wait until we are done.
+
+    Whether there is still something to do is to be looked at again: another may have been faster.
+    """
+    take_turn(session)
+    lock_dossiers(session, [part.dossier_id for part in parts])
+    for part in parts:
+        dossier = locked_dossier(session, part.dossier_id)
+        session.refresh(part)
+        yield part, dossier
 
 
 def lock_items(session: Session, item_ids: Collection[int]) -> None:

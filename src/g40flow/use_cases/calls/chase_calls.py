@@ -13,8 +13,7 @@ from g40flow.domain.instants import dutch_date
 from g40flow.domain.network import Role
 from g40flow.storage.calls import call_by_id, live_invitations, open_calls, summary_of
 from g40flow.storage.dossier_tables import Dossier, MemberCall
-from g40flow.storage.dossiers import locked_dossier
-from g40flow.storage.locks import lock_dossiers, take_turn
+from g40flow.storage.locks import parts_in_turn
 from g40flow.storage.messages import message_with_key
 from g40flow.use_cases.calls.links import audience_of
 from g40flow.use_cases.calls.manage_call import leaders_of
@@ -27,18 +26,14 @@ def chase_calls(session: Session, desk: Desk, now: datetime) -> int:
     On the last day the lead hears of a call with too few answers. Safe to run as often as one likes;
     a level that was missed is not made up for when a later one is due.
     """
-    written, calls = 0, open_calls(session)
-    take_turn(session)
-    lock_dossiers(session, [call.dossier_id for call in calls])
-    for found in calls:
+    written = 0
+    for found, dossier in parts_in_turn(session, open_calls(session)):
         moments = chase_moments(
             found.term_since, found.closes_at, desk.calendars.sending, desk.calendars.working
         )
         due = due_chase(moments, now)
         if due is None or found.closes_at < now:
             continue
-        dossier = locked_dossier(session, found.dossier_id)
-        session.refresh(found)
         if found.state != CallState.OPEN or dossier.stage in FINAL | RESTING:
             continue
         mark = f"{due.level}:{found.closes_at.isoformat()}"

@@ -17,8 +17,7 @@ from g40flow.domain.outside_text import one_line
 from g40flow.storage.access import effective_network
 from g40flow.storage.calls import call_by_id, invitation_by_id, live_invitations, open_calls, summary_of
 from g40flow.storage.dossier_tables import CallInvitation, Dossier, MemberCall
-from g40flow.storage.dossiers import locked_dossier
-from g40flow.storage.locks import lock_dossiers, take_turn
+from g40flow.storage.locks import parts_in_turn
 from g40flow.use_cases.calls.dissent import note_dissents
 from g40flow.use_cases.calls.links import CallLinks, Invitee, new_invitation
 from g40flow.use_cases.calls.open_call import check_term, require_call_stage, tell_invitee
@@ -118,12 +117,8 @@ def close_due_calls(session: Session, desk: Desk, now: datetime) -> int:
 
     Of a dossier that rests the calls wait with it.
     """
-    done, calls = 0, open_calls(session)
-    take_turn(session)
-    lock_dossiers(session, [call.dossier_id for call in calls])
-    for found in calls:
-        dossier = locked_dossier(session, found.dossier_id)
-        session.refresh(found)
+    done = 0
+    for found, dossier in parts_in_turn(session, open_calls(session)):
         if found.state != CallState.OPEN:
             continue
         if dossier.stage in FINAL:

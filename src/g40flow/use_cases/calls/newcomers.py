@@ -12,8 +12,7 @@ from g40flow.domain.instants import dutch_date
 from g40flow.storage.access import effective_network
 from g40flow.storage.calls import invitations_of, open_calls, summary_of
 from g40flow.storage.dossier_tables import MemberCall
-from g40flow.storage.dossiers import locked_dossier
-from g40flow.storage.locks import lock_dossiers, take_turn
+from g40flow.storage.locks import parts_in_turn
 from g40flow.use_cases.calls.links import CallLinks, Invitee, new_invitation
 from g40flow.use_cases.calls.manage_call import note_link
 from g40flow.use_cases.calls.open_call import tell_invitee
@@ -26,12 +25,8 @@ def invite_newcomers(session: Session, desk: Desk, links: Callable[[], CallLinks
     Who ever had a link of the call gets none: it may have been taken back by hand.
     links: asked for when somebody gets one, for it needs a secret.
     """
-    invited, calls = 0, open_calls(session)
-    take_turn(session)
-    lock_dossiers(session, [call.dossier_id for call in calls])
-    for call in calls:
-        dossier = locked_dossier(session, call.dossier_id)
-        session.refresh(call)
+    invited = 0
+    for call, dossier in parts_in_turn(session, open_calls(session)):
         if call.state != CallState.OPEN or call.closes_at < now or dossier.stage in FINAL | RESTING:
             continue
         for invitee in _newcomers(session, desk, call, now):

@@ -31,7 +31,7 @@ from g40flow.storage.decisions import (
 from g40flow.storage.dossier_tables import DecisionRound, Dossier, Mandate, Ratification
 from g40flow.storage.dossiers import locked_dossier
 from g40flow.storage.history import NETWORK, record
-from g40flow.storage.locks import lock_dossiers, take_turn
+from g40flow.storage.locks import parts_in_turn
 from g40flow.use_cases.decisions.ending import end_round, void_adoption
 from g40flow.use_cases.decisions.telling import tell_ratification, tell_ratified
 from g40flow.use_cases.dossier.desk import (
@@ -248,12 +248,8 @@ def follow_meetings(session: Session, desk: Desk, now: datetime) -> int:
     planned = next_meeting_on(session, dutch_date(now))
     if planned is None:
         return 0
-    moved, found = 0, ratifications_due_after(session, planned)
-    take_turn(session)
-    lock_dossiers(session, [ratification.dossier_id for ratification in found])
-    for ratification in found:
-        dossier = locked_dossier(session, ratification.dossier_id)
-        session.refresh(ratification)
+    moved = 0
+    for ratification, dossier in parts_in_turn(session, ratifications_due_after(session, planned)):
         if ratification.result or ratification.due_on is None or ratification.due_on <= planned:
             continue
         facts: dict[str, Json] = {

@@ -45,9 +45,9 @@ from g40flow.storage.dossier_tables import (
     RoundPosition,
     TextVersion,
 )
-from g40flow.storage.dossiers import locked_dossier, parties_of
+from g40flow.storage.dossiers import parties_of
 from g40flow.storage.guards import guard_facts, last_instant
-from g40flow.storage.locks import lock_dossiers, take_turn
+from g40flow.storage.locks import parts_in_turn
 from g40flow.use_cases.decisions.ending import (
     end_round,
     require_current,
@@ -200,13 +200,8 @@ def close_expired_rounds(session: Session, desk: Desk, *, now: datetime) -> list
     Time approves nothing: a round that meets its rule waits for the secretary, who is told once.
     """
     closed: list[int] = []
-    over = rounds_over(session, now)
-    take_turn(session)
-    lock_dossiers(session, [found.dossier_id for found in over])
-    for found in over:
-        assert found.id is not None
-        dossier = locked_dossier(session, found.dossier_id)
-        round_ = round_by_id(session, found.id)
+    for round_, dossier in parts_in_turn(session, rounds_over(session, now)):
+        assert round_.id is not None
         if round_.closed_at is not None:
             continue
         standing = standing_of(session, round_, now)
@@ -216,7 +211,7 @@ def close_expired_rounds(session: Session, desk: Desk, *, now: datetime) -> list
         end_round(
             session, desk, dossier, round_, standing.result, action="expire_round", actor=PROGRAM, now=now
         )
-        closed.append(found.id)
+        closed.append(round_.id)
     return closed
 
 
